@@ -1,0 +1,1 @@
+"""Torch blocks shared by two families or more."""

@@ -1,0 +1,1 @@
+"""Song regions as arrays and back."""

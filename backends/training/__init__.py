@@ -1,0 +1,1 @@
+"""Corpora, the training loop, evaluation."""

@@ -1,0 +1,1 @@
+"""Ricercar without its drawing and without its networks."""

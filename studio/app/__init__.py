@@ -1,0 +1,1 @@
+"""The Qt shell that builds and wires everything."""

@@ -1,0 +1,1 @@
+"""Pure functions from song to song, and their undo."""

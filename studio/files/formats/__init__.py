@@ -1,0 +1,1 @@
+"""One file per exchange format; discovered, never listed."""

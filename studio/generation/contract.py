@@ -1,0 +1,81 @@
+"""What a model is asked, and what it gives back: plain values, no arrays of a framework."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+
+from studio.jobs.progress import Progress
+from studio.knobs import Knob, KnobValue
+from studio.song.notes import ROW, Rows
+from studio.song.origin import Origin
+from studio.song.region import Mask
+from studio.song.song import Song
+from studio.song.ticks import Span
+
+Capability = Literal["start", "continue", "fill", "vary", "morph", "accompany", "groove", "harmonise", "render"]
+"""The composer's verbs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The code of a model: declared as a literal at the top of its file in backends/families."""
+
+    name: str
+    title: str
+    version: int
+    capabilities: tuple[str, ...]
+    knobs: tuple[Knob, ...] = ()
+    trains: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Everything a take depends on. `song` is a snapshot; `mask` says where notes may be written;
+    `hear` lists the tracks the model may listen to (written tracks may always be heard)."""
+
+    capability: Capability
+    model: str
+    song: Song
+    mask: Mask
+    hear: tuple[int, ...] = ()
+    knobs: Mapping[str, KnobValue] = field(default_factory=dict)
+    seed: int = 1
+    count: int = 4
+
+    @property
+    def span(self) -> Span:
+        return self.mask.region.span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """Notes per track id for the request's span, not yet in the song. `number` counts from 1 within its request.
+
+    Row ids are 0: `edits.takes` deals them. `remarks` are short sentences for the user (such as what was relaxed).
+    """
+
+    number: int
+    span: Span
+    parts: tuple[tuple[int, Rows], ...]
+    origin: Origin
+    remarks: tuple[str, ...] = ()
+    figures: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def rows(self) -> Rows:
+        """All parts in one array, for drawing."""
+        return np.concatenate([rows for _, rows in self.parts]) if self.parts else np.zeros(0, ROW)
+
+    @property
+    def note_count(self) -> int:
+        return sum(len(rows) for _, rows in self.parts)
+
+
+class Backend(Protocol):
+    """A loaded model. Takes are yielded one by one as they are ready; the same request and seed give the same takes."""
+
+    def generate(self, request: Request, progress: Progress) -> Iterator[Take]: ...

@@ -1,0 +1,1 @@
+"""Slow work: jobs, progress, lanes."""

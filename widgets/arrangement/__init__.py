@@ -1,0 +1,1 @@
+"""The song seen from afar."""

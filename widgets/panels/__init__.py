@@ -1,0 +1,1 @@
+"""Docks that show one side of the open song."""

@@ -1,0 +1,1 @@
+"""The roll: notes, ghosts, tools and lanes."""
