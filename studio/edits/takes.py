@@ -1,0 +1,50 @@
+"""Keep a take: one undo step that writes it into the song with its origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from studio.edits.history import Edit
+from studio.edits.notes import with_rows_added
+from studio.song.notes import LOCKED, Rows
+from studio.song.origin import Origin
+from studio.song.region import Mask
+from studio.song.song import Song
+
+Parts = Iterable[tuple[int, Rows]]
+
+
+def keep(parts: Parts, mask: Mask, origin: Origin, label: str) -> Edit:
+    """Replace what the mask covers by the take's notes. Locked notes, and all outside the mask, stay as they are.
+
+    `origin.id` is dealt here; the take's notes refer to it.
+    """
+    listed = tuple(parts)
+
+    def apply(song: Song) -> Song:
+        dealt = replace(origin, id=len(song.origins) + 1)
+        song = replace(song, origins=(*song.origins, dealt))
+        for track_id in mask.region.track_ids:
+            track = song.track(track_id)
+            there = track.notes.starting_in(mask.region.span)
+            inside = (there["pitch"] >= mask.low_pitch) & (there["pitch"] <= mask.high_pitch) & (there["flags"] & LOCKED == 0)
+            song = song.with_track(track.with_notes(track.notes.spliced(there["id"][inside])))
+        for track_id, rows in listed:
+            song = with_rows_added(song, track_id, rows, origin=dealt.id)
+        return song
+
+    return Edit(label, apply)
+
+
+def mark_edited(song: Song, ids: Iterable[int]) -> Song:
+    """The song with the origins of these notes marked as edited by hand, where they were generated."""
+    wanted = frozenset(ids)
+    touched: set[int] = set()
+    for track in song.tracks:
+        touched |= set(np.unique(track.notes.with_ids(wanted)["origin"]).tolist())
+    if not any(entry.id in touched and not entry.edited for entry in song.origins):
+        return song
+    return replace(song, origins=tuple(replace(entry, edited=True) if entry.id in touched else entry for entry in song.origins))

@@ -1,0 +1,138 @@
+"""Edits of tracks, the mixer, tempo, meter, key and markers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from studio.edits.history import Edit, GestureId
+from studio.errors import UnsupportedRequest
+from studio.song.harmony import Key
+from studio.song.song import TRACK_COLOURS, Instrument, Song, Strip, Track
+from studio.song.timeline import Marker, Timeline
+
+
+def add_track(name: str = "", instrument: Instrument = Instrument()) -> Edit:  # noqa: B008 - a frozen value
+    """A new empty track at the end, in the first colour that fewest tracks use."""
+
+    def apply(song: Song) -> Song:
+        used = [track.colour for track in song.tracks]
+        colour = min(range(TRACK_COLOURS), key=lambda index: (used.count(index), index))
+        track = Track(song.next_id, name or f"Track {len(song.tracks) + 1}", colour, instrument)
+        return replace(song, tracks=(*song.tracks, track), next_id=song.next_id + 1)
+
+    return Edit("Add track", apply)
+
+
+def remove_track(track_id: int) -> Edit:
+    """Take a track away. The last one stays: a song has at least one."""
+
+    def apply(song: Song) -> Song:
+        if len(song.tracks) == 1 and song.has_track(track_id):
+            raise UnsupportedRequest("The last track stays: a song has at least one.", "Add another track first.")
+        return replace(song, tracks=tuple(track for track in song.tracks if track.id != track_id))
+
+    return Edit("Delete track", apply)
+
+
+def duplicate_track(track_id: int) -> Edit:
+    """A copy right below, its notes under fresh ids."""
+
+    def apply(song: Song) -> Song:
+        source = song.track(track_id)
+        rows = source.notes.rows.copy()
+        first_id = song.next_id + 1
+        rows["id"] = range(first_id, first_id + len(rows))
+        clips = tuple(replace(clip, id=first_id + len(rows) + index) for index, clip in enumerate(source.clips))
+        copy = replace(source, id=song.next_id, name=f"{source.name} copy", notes=type(source.notes)(rows), clips=clips)
+        at = song.tracks.index(source) + 1
+        tracks = (*song.tracks[:at], copy, *song.tracks[at:])
+        return replace(song, tracks=tracks, next_id=first_id + len(rows) + len(clips))
+
+    return Edit("Duplicate track", apply)
+
+
+def move_track(track_id: int, to_index: int) -> Edit:
+    """Put a track at another place in the order (0 is the top)."""
+
+    def apply(song: Song) -> Song:
+        moving = song.track(track_id)
+        others = [track for track in song.tracks if track.id != track_id]
+        others.insert(max(0, min(to_index, len(others))), moving)
+        return replace(song, tracks=tuple(others))
+
+    return Edit("Reorder tracks", apply)
+
+
+def rename_track(track_id: int, name: str) -> Edit:
+    cleaned = "".join(sign for sign in name if sign.isprintable()).strip()[:255]
+    if not cleaned:
+        raise UnsupportedRequest("A track needs a name.", "Type at least one letter.")
+    return _track_edit(f"Rename track to {cleaned}", track_id, name=cleaned)
+
+
+def set_instrument(track_id: int, instrument: Instrument) -> Edit:
+    return _track_edit("Change instrument", track_id, instrument=instrument)
+
+
+def set_colour(track_id: int, colour: int) -> Edit:
+    return _track_edit("Change track colour", track_id, colour=colour % TRACK_COLOURS)
+
+
+def set_strip(track_id: int, strip: Strip, label: str = "Change mixer", gesture: GestureId | None = None) -> Edit:
+    """Replace a mixer strip; gain and pan are kept within their ranges."""
+    return _track_edit(label, track_id, gesture, strip=_within_range(strip))
+
+
+def set_master(strip: Strip, gesture: GestureId | None = None) -> Edit:
+    return Edit("Change master", lambda song: replace(song, master=_within_range(strip)), gesture)
+
+
+def set_title(title: str) -> Edit:
+    return Edit("Rename song", lambda song: replace(song, title=title.strip()[:255] or "Untitled"))
+
+
+def set_tempo(tick: int, bpm: float, gesture: GestureId | None = None) -> Edit:
+    """The tempo from a tick on (10 to 1000 quarters a minute)."""
+    if not 10 <= bpm <= 1000:
+        raise UnsupportedRequest(f"A tempo of {bpm:g} cannot be played.", "Use 10 to 1000 beats a minute.")
+    return _timeline_edit("Change tempo", gesture, lambda timeline: timeline.with_tempo(tick, round(60e6 / bpm)))
+
+
+def set_meter(tick: int, numerator: int, denominator: int) -> Edit:
+    """The meter from the bar line at or before a tick on."""
+    if not 1 <= numerator <= 64 or denominator not in (1, 2, 4, 8, 16, 32, 64):
+        raise UnsupportedRequest(f"A meter of {numerator}/{denominator} cannot be used.", "Use 1-64 over 1, 2, 4 ... 64.")
+
+    def change(timeline: Timeline) -> Timeline:
+        line = timeline.bar_start(timeline.bar_of(tick))
+        return timeline.with_meter(line, numerator, denominator)
+
+    return _timeline_edit("Change meter", None, change)
+
+
+def set_key(tick: int, key: Key) -> Edit:
+    return _timeline_edit(f"Change key to {key.name}", None, lambda timeline: timeline.with_key(tick, key))
+
+
+def set_markers(markers: tuple[Marker, ...]) -> Edit:
+    ordered = tuple(sorted(markers, key=lambda marker: marker.tick))
+    return _timeline_edit("Change markers", None, lambda timeline: replace(timeline, markers=ordered))
+
+
+def _track_edit(label: str, track_id: int, gesture: GestureId | None = None, **fields: Any) -> Edit:
+    return Edit(label, lambda song: song.with_track(replace(song.track(track_id), **fields)), gesture)
+
+
+def _timeline_edit(label: str, gesture: GestureId | None, change: Any) -> Edit:
+    return Edit(label, lambda song: replace(song, timeline=change(song.timeline)), gesture)
+
+
+def _within_range(strip: Strip) -> Strip:
+    return replace(
+        strip,
+        gain_db=min(6.0, max(-120.0, strip.gain_db)),
+        pan=min(100.0, max(-100.0, strip.pan)),
+        reverb=min(127, max(0, strip.reverb)),
+        chorus=min(127, max(0, strip.chorus)),
+    )
