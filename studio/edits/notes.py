@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
@@ -161,10 +162,11 @@ def quantise(
         raise UnsupportedRequest("Quantising needs a grid, and the snap is off.", "Choose a snap value first.")
     chosen = frozenset(ids)
 
-    def nearest(ticks: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+    def nearest(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
         steps = np.rint(ticks / grid_ticks)
         late = np.where(steps % 2 == 1, (2 * swing - 1) * grid_ticks, 0.0)
-        return np.rint(ticks + strength * (steps * grid_ticks + late - ticks)).astype(np.int64)
+        pulled: NDArray[np.int64] = np.rint(ticks + strength * (steps * grid_ticks + late - ticks)).astype(np.int64)
+        return pulled
 
     def change(rows: Rows) -> Rows:
         rows = rows.copy()
@@ -207,7 +209,7 @@ def join(ids: Ids) -> Edit:
     """Join notes of one pitch on one track from the first start to the last end, under the first one's id."""
     chosen = frozenset(ids)
 
-    def change(track: Track, rows: Rows) -> Rows:
+    def change(rows: Rows) -> Rows:
         made = []
         for pitch in np.unique(rows["pitch"]):
             same = rows[rows["pitch"] == pitch]
@@ -216,10 +218,7 @@ def join(ids: Ids) -> Edit:
             made.append(joined)
         return np.concatenate(made)
 
-    def apply(song: Song) -> Song:
-        return _each_track(song, chosen, lambda track, rows: track.notes.laid(change(track, rows), rows["id"]))
-
-    return Edit(f"Join {count_of(len(chosen))}", apply)
+    return Edit(f"Join {count_of(len(chosen))}", lambda song: _changed(song, chosen, change))
 
 
 def set_muted(ids: Ids, muted: bool) -> Edit:

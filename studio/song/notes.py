@@ -226,6 +226,8 @@ class Notes:
         The caller answers for unique ids; `laid` is the way that also keeps equal pitches apart.
         """
         gone = _id_array(remove)
+        if not len(gone) and (add is None or not len(add)):
+            return self
         chunks: list[_Chunk | None] = list(self._chunks)
         for index in self._holding(gone):
             rows = chunks[index].rows
@@ -239,7 +241,7 @@ class Notes:
 
     def laid(self, rows: Rows, remove: Iterable[int] = ()) -> Notes:
         """With these rows added (after removing ids) under the overlap rule of `without_overlaps`."""
-        base = self.spliced(remove) if remove else self
+        base = self.spliced(remove)
         if not len(rows):
             return base
         around = Span(int(rows["start"].min()), int(ends(rows).max()))
