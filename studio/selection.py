@@ -1,0 +1,17 @@
+"""Selection: what the next command acts on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.song.ticks import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Selected notes by id, the track in front, the selected bars (if any), the edit cursor."""
+
+    note_ids: frozenset[int] = frozenset()
+    track_id: int = 0
+    bars: Span | None = None
+    cursor_tick: int = 0

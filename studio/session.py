@@ -1,0 +1,275 @@
+"""Session: the one object that panels talk to.
+
+It holds the present song with its history, the selection, the takes and the jobs, and lets the rest meet. It knows
+neither Qt nor torch: sound, generation and the runner of jobs are handed in. Only the thread that made it may call it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from studio.edits import takes
+from studio.edits.history import Edit, History, Step
+from studio.errors import RicercarError, UnsupportedRequest
+from studio.events import Signal
+from studio.generation.contract import Request, Take
+from studio.generation.tray import TakeSet, Tray
+from studio.jobs.board import JobBoard, Runner, Running
+from studio.jobs.job import GENERATE, Job
+from studio.jobs.progress import Progress
+from studio.selection import Selection
+from studio.song.region import Mask, Region
+from studio.song.song import Song, empty_song
+from studio.song.ticks import Span
+
+Generate = Callable[[Request, Progress], Iterator[Take]]
+"""What makes takes; in the window it drives the model host from a worker thread."""
+
+DEFAULT_BARS = 4
+"""Length of a continuation nobody chose a length for."""
+
+
+class SoundPort(Protocol):
+    """What the session needs of `studio.audio.sound.Sound`; all calls return at once."""
+
+    def load(self, song: Song) -> None: ...
+    def play(self) -> None: ...
+    def pause(self) -> None: ...
+    def stop(self) -> None: ...
+    def seek(self, tick: int) -> None: ...
+    def set_loop(self, span: Span | None) -> None: ...
+
+
+class Session:
+    """See the module. Signals: `song_changed(before, after)`, `selection_changed()`, `document_changed()` (title,
+    path or clean mark), `said(text, is_error)` for the status line; `tray.changed()`, `jobs.changed(running)`."""
+
+    def __init__(self, runner: Runner, generate: Generate, sound: SoundPort, song: Song | None = None) -> None:
+        self._thread = threading.get_ident()
+        self._generate = generate
+        self.sound = sound
+        self.jobs = JobBoard(runner)
+        self.tray = Tray()
+        self.path: Path | None = None
+        self.song_changed: Signal[Song, Song] = Signal()
+        self.selection_changed: Signal[()] = Signal()
+        self.document_changed: Signal[()] = Signal()
+        self.said: Signal[str, bool] = Signal()
+        self.history = History(song or empty_song())
+        self.selection = Selection(track_id=self.song.tracks[0].id)
+        self.loop: Span | None = None
+        self.tray.changed.listen(self._reload_sound)
+        self._reload_sound()
+
+    # The song
+
+    @property
+    def song(self) -> Song:
+        return self.history.song
+
+    def do(self, edit: Edit, select: frozenset[int] | None = None) -> bool:
+        """Apply an edit; `select` is the selection after it. False when refused (said in a sentence) or without effect."""
+        self._assert_thread()
+        before = self.song
+        try:
+            step = self.history.do(edit, self.selection.note_ids, select)
+        except RicercarError as problem:
+            self.say(str(problem), is_error=True)
+            return False
+        if step is None:
+            return False
+        self._show_step(before, step.selected_after)
+        return True
+
+    def undo(self) -> None:
+        self._walk(self.history.undo(), "Undo", lambda step: step.selected_before)
+
+    def redo(self) -> None:
+        self._walk(self.history.redo(), "Redo", lambda step: step.selected_after)
+
+    def open(self, song: Song, path: Path | None = None, *, is_saved: bool = True) -> None:
+        """Begin anew with this song: history, takes and selection of the one before are gone."""
+        self._assert_thread()
+        before = self.song
+        self.jobs.cancel_all(but_files=True)
+        self.sound.stop()
+        self.history = History(song)
+        if not is_saved:
+            self.history.mark_clean(replace(song))
+        self.path = path
+        self.tray.clear()
+        self.set_loop(None)
+        self.selection = Selection(track_id=song.tracks[0].id if song.tracks else 0)
+        self.song_changed.emit(before, song)
+        self.selection_changed.emit()
+        self.document_changed.emit()
+        self._reload_sound()
+        self.sound.seek(0)
+
+    def mark_saved(self, song: Song, path: Path) -> None:
+        """The file at `path` now holds `song` (the snapshot that was written)."""
+        self.history.mark_clean(song)
+        self.path = path
+        self.document_changed.emit()
+
+    @property
+    def is_clean(self) -> bool:
+        return self.history.is_clean
+
+    def say(self, text: str, is_error: bool = False) -> None:
+        """One sentence for the status line."""
+        self.said.emit(text, is_error)
+
+    # Selection and transport
+
+    def select(
+        self,
+        note_ids: frozenset[int] | None = None,
+        *,
+        track_id: int | None = None,
+        bars: Span | None = None,
+        keep_bars: bool = True,
+        cursor_tick: int | None = None,
+    ) -> None:
+        """Change parts of the selection; `keep_bars=False` with no `bars` clears the bar selection."""
+        chosen = self.selection
+        self.selection = Selection(
+            chosen.note_ids if note_ids is None else note_ids,
+            chosen.track_id if track_id is None else track_id,
+            bars if bars is not None or not keep_bars else chosen.bars,
+            chosen.cursor_tick if cursor_tick is None else max(0, cursor_tick),
+        )
+        if self.selection != chosen:
+            self.selection_changed.emit()
+
+    def set_loop(self, span: Span | None) -> None:
+        """Loop a stretch when playing; an empty one is no loop."""
+        self.loop = span if span is not None and span.length_ticks > 0 else None
+        self.sound.set_loop(self.loop)
+        self.document_changed.emit()
+
+    # Takes
+
+    def target(self, capability: str) -> Mask:
+        """Where a request writes by default: the selected bars, else (continue) the bars after the song's end."""
+        track_id = self.selection.track_id
+        if not self.song.has_track(track_id):
+            raise UnsupportedRequest("No track is selected.", "Click a track to choose where the take goes.")
+        if self.selection.bars is not None:
+            return Mask(Region((track_id,), self.selection.bars))
+        if capability == "fill":
+            raise UnsupportedRequest("Fill needs to know which bars to fill.", "Drag over bars in the ruler of the roll.")
+        first = self.song.bar_count + 1
+        return Mask(Region((track_id,), self.song.timeline.bar_span(first, first + DEFAULT_BARS - 1)))
+
+    def generate(self, request: Request) -> Running:
+        """Start a request; its takes come to the tray one by one."""
+        self._assert_thread()
+        take_set = self.tray.begin(request)
+
+        def work(progress: Progress) -> int:
+            made = 0
+            for take in self._generate(request, progress):
+                progress.deliver(take)
+                made += 1
+            return made
+
+        def arrived(take: object) -> None:
+            if isinstance(take, Take) and self.tray.current is take_set:
+                self.tray.add(take_set, take)
+
+        def failed(problem: BaseException) -> None:
+            self.say(str(problem) if isinstance(problem, RicercarError) else f"The take failed: {problem}.", is_error=True)
+
+        job = Job(f"{request.capability.capitalize()} {self.span_words(request.span)}", GENERATE, work)
+        return self.jobs.start(job, on_delivery=arrived, on_failure=failed)
+
+    def keep(self) -> bool:
+        """Write the active take into the song as one undo step, and empty the tray."""
+        take_set, take = self.tray.current, self.tray.active_take
+        if take_set is None or take is None:
+            self.say("No take is chosen to keep.", is_error=True)
+            return False
+        edit = self._keeping(take_set, take)
+        before = self.song
+        self.tray.clear()
+        if not self.do(edit):
+            return False
+        new_ids = frozenset(range(before.next_id, self.song.next_id))
+        self.select(new_ids, bars=None, keep_bars=False)
+        return True
+
+    def discard(self) -> None:
+        """Empty the tray; a request that still runs for it is cancelled."""
+        for running in self.jobs.active(GENERATE):
+            running.cancel()
+        self.tray.clear()
+
+    def heard_song(self) -> Song:
+        """The song as it sounds now: with the active take in it, though nothing is committed."""
+        take_set, take = self.tray.current, self.tray.active_take
+        if take_set is None or take is None:
+            return self.song
+        return self._keeping(take_set, take).apply(self.song)
+
+    def span_words(self, span: Span) -> str:
+        """Such as "bar 5" or "bars 5-8"."""
+        first = self.song.timeline.bar_of(span.start_tick)
+        last = self.song.timeline.bar_of(max(span.start_tick, span.end_tick - 1))
+        return f"bar {first}" if first == last else f"bars {first}-{last}"
+
+    def _keeping(self, take_set: TakeSet, take: Take) -> Edit:
+        request = take_set.request
+        present = tuple(track_id for track_id in request.mask.region.track_ids if self.song.has_track(track_id))
+        mask = replace(request.mask, region=replace(request.mask.region, track_ids=present))
+        parts = [(track_id, rows) for track_id, rows in take.parts if track_id in present]
+        label = f"Keep take {take.number} of {request.capability.capitalize()} {self.span_words(request.span)}"
+        return takes.keep(parts, mask, take.origin, label)
+
+    # Inside
+
+    def _walk(self, step: Step | None, verb: str, selected: Callable[[Step], frozenset[int]]) -> None:
+        self._assert_thread()
+        if step is None:
+            self.say(f"There is nothing to {verb.lower()}.")
+            return
+        before = step.after if verb == "Undo" else step.before
+        self._show_step(before, selected(step))
+        self.say(f"{verb}: {step.label}")
+
+    def _show_step(self, before: Song, selected: frozenset[int]) -> None:
+        self._mark_stale(before)
+        track_id = self.selection.track_id
+        if not self.song.has_track(track_id):
+            track_id = self.song.tracks[0].id if self.song.tracks else 0
+        self.selection = replace(self.selection, note_ids=selected, track_id=track_id)
+        self.song_changed.emit(before, self.song)
+        self.selection_changed.emit()
+        self.document_changed.emit()
+        self._reload_sound()
+
+    def _mark_stale(self, before: Song) -> None:
+        take_set = self.tray.current
+        if take_set is not None:
+            region = take_set.request.mask.region
+            take_set.is_stale |= any(_differs_in(Region((id_,), region.span), before, self.song) for id_ in region.track_ids)
+
+    def _reload_sound(self) -> None:
+        self.sound.load(self.heard_song())
+
+    def _assert_thread(self) -> None:
+        assert threading.get_ident() == self._thread, "the session belongs to one thread"
+
+
+def _differs_in(region: Region, before: Song, after: Song) -> bool:
+    """Whether the one track of the region has other notes there, or is gone."""
+    (track_id,) = region.track_ids
+    if not before.has_track(track_id) or not after.has_track(track_id):
+        return True
+    if before.track(track_id) is after.track(track_id):
+        return False
+    return before.notes_in(region)[track_id].tobytes() != after.notes_in(region)[track_id].tobytes()
