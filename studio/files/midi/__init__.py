@@ -1,0 +1,1 @@
+"""Standard MIDI files: bytes to event columns to songs, and back."""

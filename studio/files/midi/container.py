@@ -1,0 +1,179 @@
+"""A MIDI file's outside: safe loading, the RIFF wrapper, the header, the list of chunks."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from studio.errors import UnreadableFile
+from studio.files import limits
+from studio.song.ticks import TICKS_PER_BEAT
+
+SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
+"""Frames a second; 29 stands for 29.97."""
+
+SONG_TICKS_PER_SECOND = 2 * TICKS_PER_BEAT
+"""At 120 quarters a minute, the tempo of a song that came in frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Where a file stops making sense, and how."""
+
+    offset: int
+    what: str
+
+    def sentence(self, name: str) -> str:
+        return f"«{name}», byte 0x{self.offset:06X} ({self.offset}): {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A track chunk: where its events begin and end in the file."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The header's facts and the track chunks. `scale` turns file ticks into song ticks."""
+
+    format: int
+    scale: Fraction
+    is_smpte: bool
+    chunks: tuple[Chunk, ...]
+    faults: tuple[Fault, ...]
+    remarks: tuple[str, ...]
+
+
+def load(path: Path) -> bytes:
+    """The bytes of an ordinary file within the limits; anything else is UnreadableFile, at once."""
+    name = path.name or str(path)
+    try:
+        facts = os.stat(path)
+        if stat.S_ISDIR(facts.st_mode):
+            raise UnreadableFile(f"«{name}» is a folder, not a MIDI file.", "Choose a file in it.")
+        if not stat.S_ISREG(facts.st_mode):
+            raise UnreadableFile(f"«{name}» is not an ordinary file.", "Choose a MIDI file.")
+        refuse_size(name, facts.st_size)
+        with path.open("rb") as stream:
+            data = stream.read(limits.MIDI_BYTES + 1)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UnreadableFile(f"«{name}» could not be read: {reason}.", "Check that it exists and may be read.") from problem
+    refuse_size(name, len(data))
+    if not data:
+        raise UnreadableFile(f"«{name}» is empty.", "Choose another file.")
+    return data
+
+
+def refuse_size(name: str, size: int) -> None:
+    if size > limits.MIDI_BYTES:
+        raise UnreadableFile(
+            f"«{name}» holds {size:,} bytes; a MIDI file may have {limits.MIDI_BYTES:,}.", "It is probably not a MIDI file."
+        )
+
+
+def layout_of(data: bytes, name: str) -> Layout:
+    """Header and chunks; UnreadableFile where nothing could be read at all."""
+    remarks: list[str] = []
+    at = _unwrapped(data, name, remarks)
+    if data[at : at + 4] != b"MThd" or len(data) < at + 14:
+        raise UnreadableFile(
+            Fault(at, "no MIDI header (MThd) begins here.").sentence(name), "This is not a MIDI file, or its beginning is lost."
+        )
+    length = int.from_bytes(data[at + 4 : at + 8], "big")
+    file_format, declared, division = (int.from_bytes(data[at + i : at + i + 2], "big") for i in (8, 10, 12))
+    if length < 6:
+        raise UnreadableFile(
+            Fault(at + 4, f"the header claims {length} bytes, it needs 6.").sentence(name), "Nothing can be read."
+        )
+    if file_format > 2:
+        raise UnreadableFile(Fault(at + 8, f"there is no MIDI file format {file_format}.").sentence(name), "Nothing can be read.")
+    if file_format == 2:
+        raise UnreadableFile(
+            Fault(at + 8, "format 2 holds independent patterns, not one song.").sentence(name),
+            "Split it into single files with the program that made it.",
+        )
+    scale, is_smpte = _scale(division, at + 12, name, remarks)
+    chunks, faults = _chunks(data, at + 8 + length, declared, remarks)
+    if len(chunks) > limits.MIDI_TRACKS:
+        raise UnreadableFile(f"«{name}» has {len(chunks):,} tracks; at most {limits.MIDI_TRACKS:,} can be read.")
+    return Layout(file_format, scale, is_smpte, tuple(chunks), tuple(faults), tuple(remarks))
+
+
+def _unwrapped(data: bytes, name: str, remarks: list[str]) -> int:
+    """Where the MIDI data begin: 0, or inside a RIFF RMID wrapper."""
+    if data[:4] != b"RIFF":
+        return 0
+    if data[8:12] != b"RMID":
+        raise UnreadableFile(Fault(8, "this RIFF file holds no MIDI data.").sentence(name), "Choose a MIDI file.")
+    at = 12
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "little")
+        if data[at : at + 4] == b"data":
+            remarks.append("The file was wrapped as RIFF MIDI.")
+            return at + 8
+        at += 8 + size + size % 2
+    raise UnreadableFile(Fault(12, "the RIFF wrapper holds no MIDI data.").sentence(name), "Nothing can be read.")
+
+
+def _scale(division: int, offset: int, name: str, remarks: list[str]) -> tuple[Fraction, bool]:
+    if division & 0x8000:
+        frames, per_frame = 256 - (division >> 8), division & 0xFF
+        if frames not in SMPTE_RATES or not per_frame:
+            raise UnreadableFile(
+                Fault(offset, f"no time can be counted in {frames} frames of {per_frame} ticks.").sentence(name),
+                "Nothing can be read.",
+            )
+        rate = SMPTE_RATES[frames]
+        shown = "29.97" if frames == 29 else str(frames)
+        remarks.append(f"Times were in film frames ({shown} a second) and now stand at 120 quarters a minute.")
+        return Fraction(SONG_TICKS_PER_SECOND) / (rate * per_frame), True
+    if not division:
+        raise UnreadableFile(Fault(offset, "the file counts 0 ticks to a quarter note.").sentence(name), "Nothing can be read.")
+    return Fraction(TICKS_PER_BEAT, division), False
+
+
+def _chunks(data: bytes, at: int, declared: int, remarks: list[str]) -> tuple[list[Chunk], list[Fault]]:
+    chunks: list[Chunk] = []
+    faults: list[Fault] = []
+    unknown: dict[str, int] = {}
+    while at + 8 <= len(data):
+        mark, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "big")
+        left = len(data) - at - 8
+        is_track = mark == b"MTrk"
+        if is_track and size > left:
+            faults.append(Fault(at + 4, f"track {len(chunks) + 1} claims {size:,} bytes, {left:,} are left."))
+        elif not is_track and (size > left or not _is_name(mark)):
+            following = data.find(b"MTrk", at)
+            if len(chunks) >= declared and following < 0:
+                break
+            faults.append(Fault(at, f"track {len(chunks) + 1} should begin here."))
+            if following < 0:
+                return chunks, faults
+            at = following
+            continue
+        elif not is_track:
+            unknown[mark.decode("ascii")] = unknown.get(mark.decode("ascii"), 0) + 1
+        if is_track:
+            chunks.append(Chunk(at + 8, min(at + 8 + size, len(data))))
+        at += 8 + size
+    if at < len(data):
+        remarks.append(f"{len(data) - at:,} bytes after the last track were left alone.")
+    if unknown:
+        listed = ", ".join(f"«{mark}» ({count})" for mark, count in unknown.items())
+        remarks.append(f"Chunks of unknown kind were skipped: {listed}.")
+    if not faults and len(chunks) < declared:
+        faults.append(Fault(len(data), f"the file ends after {len(chunks)} of {declared} tracks."))
+    elif len(chunks) != declared and not faults:
+        remarks.append(f"The header names {declared} tracks, the file has {len(chunks)}; all were read.")
+    return chunks, faults
+
+
+def _is_name(mark: bytes) -> bool:
+    return all(32 <= byte < 127 for byte in mark)

@@ -1,0 +1,192 @@
+"""A track chunk's bytes to columns: one loop, one append an event.
+
+A channel event is one integer, tick << 24 | status << 16 | first << 8 | second, so that 100 000 notes cost no
+objects and numpy takes the columns apart afterwards. Everything else (meta, sysex) is five integers in a second array.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.files import limits
+from studio.files.midi.container import Chunk, Fault
+
+END_OF_TRACK = 0x2F
+SYSEX, SYSEX_MORE = 0xF0, 0xF7
+SLAB_BYTES = 1 << 18
+"""Between two looks at the cancel flag."""
+
+SYSTEM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
+"""Wire messages that have no place in a file; the others carry no data."""
+
+
+@dataclass(slots=True)
+class RawTrack:
+    """The events of one track in file order.
+
+    `packed`: channel events. `others` [event, column]: tick, place (how many channel events came before), kind (meta type,
+    or the status byte of a sysex or wire message), start and length of the payload in the file.
+    """
+
+    number: int
+    packed: NDArray[np.int64]
+    others: NDArray[np.int64]
+    end_tick: int
+    fault: Fault | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.packed) + len(self.others)
+
+
+class _Broken(Exception):
+    """Raised inside the loop; carries what becomes the track's fault."""
+
+    def __init__(self, offset: int, what: str) -> None:
+        self.fault = Fault(offset, what)
+
+
+def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, int], None]) -> RawTrack:
+    """The chunk's events, up to its end-of-track, its end, or the first byte that makes no sense.
+
+    `watch(byte, events)` is called now and then; what it raises goes through.
+    """
+    loop = _Loop(data, chunk, number)
+    fault = None
+    try:
+        while loop.at < chunk.end and not loop.is_over:
+            loop.run(min(chunk.end, loop.at + SLAB_BYTES))
+            watch(loop.at, len(loop.packed) + len(loop.others) // 5)
+    except _Broken as broken:
+        fault = broken.fault
+    except IndexError:
+        fault = Fault(len(data), f"the file ends inside an event of track {number}.")
+    if fault is None and loop.at > chunk.end:
+        loop.packed.pop()
+        fault = Fault(chunk.end, f"track {number} ends inside an event.")
+    made = RawTrack(
+        number,
+        np.frombuffer(loop.packed, np.int64) if loop.packed else np.zeros(0, np.int64),
+        np.frombuffer(loop.others, np.int64).reshape(-1, 5) if loop.others else np.zeros((0, 5), np.int64),
+        loop.tick,
+        fault,
+    )
+    if fault is None and not loop.is_over:
+        made.remarks.append(f"Track {number} has no end mark.")
+    if loop.is_over and loop.at < chunk.end:
+        made.remarks.append(f"{chunk.end - loop.at:,} bytes after the end mark of track {number} were left alone.")
+    if loop.carried:
+        made.remarks.append(f"Track {number} carries a status over a text or system event {loop.carried} times; it was followed.")
+    return made
+
+
+class _Loop:
+    """The state of one track's reading between two slabs."""
+
+    def __init__(self, data: bytes, chunk: Chunk, number: int) -> None:
+        self.data = data
+        self.end = chunk.end
+        self.number = number
+        self.at = chunk.start
+        self.tick = 0
+        self.status = 0
+        self.is_over = False
+        self.carried = 0
+        self.packed = array("q")
+        self.others = array("q")
+
+    def run(self, stop: int) -> None:
+        """Read events that begin before `stop`."""
+        data, at, status = self.data, self.at, self.status
+        append = self.packed.append
+        tick = self.tick
+        is_short = 0xC0 <= status >> 16 < 0xE0
+        begin = at
+        while at < stop:
+            begin = at
+            delta = data[at]
+            at += 1
+            if delta > 127:
+                delta, at = number_at(data, at - 1)
+                if tick + delta > limits.MIDI_LAST_TICK:
+                    self.tick = tick
+                    raise _Broken(begin, f"an event lies later than tick {limits.MIDI_LAST_TICK}.")
+            tick += delta
+            first = data[at]
+            if first > 127:
+                if first > 0xEF:
+                    self.tick, self.at = tick, at
+                    self._other(first)
+                    at = self.at
+                    if self.is_over:
+                        break
+                    continue
+                status = first << 16
+                is_short = 0xC0 <= first < 0xE0
+                at += 1
+                first = data[at]
+            elif not status:
+                self.tick = tick
+                raise _Broken(at, f"a value of track {self.number} stands where an event should begin.")
+            if is_short:
+                at += 1
+                if first > 127:
+                    self.tick = tick
+                    raise _Broken(at - 1, f"0x{first:02X} stands where a value from 0 to 127 should.")
+                append(tick << 24 | status | first << 8)
+                continue
+            second = data[at + 1]
+            at += 2
+            if first > 127 or second > 127:
+                self.tick = tick
+                place, wrong = (at - 2, first) if first > 127 else (at - 1, second)
+                raise _Broken(place, f"0x{wrong:02X} stands where a value from 0 to 127 should.")
+            append(tick << 24 | status | first << 8 | second)
+        self.at, self.tick, self.status = at, tick, status
+        if tick > limits.MIDI_LAST_TICK:
+            raise _Broken(begin, f"an event lies later than tick {limits.MIDI_LAST_TICK}.")
+
+    def _other(self, status: int) -> None:
+        """A meta event, sysex or wire message that begins at `self.at`; moves `self.at` past it."""
+        at = self.at + 1
+        if status == 0xFF:
+            kind = self.data[at]
+            length, start = number_at(self.data, at + 1)
+            if kind > 127:
+                raise _Broken(at, f"there is no text or meta event of kind 0x{kind:02X}.")
+        elif status in (SYSEX, SYSEX_MORE):
+            kind = status
+            length, start = number_at(self.data, at)
+        else:
+            kind, length, start = status, SYSTEM_DATA_BYTES.get(status, 0), at
+        if start + length > self.end:
+            left = max(0, self.end - start)
+            raise _Broken(self.at, f"an event of track {self.number} claims {length:,} bytes, {left:,} are left.")
+        self.others.extend((self.tick, len(self.packed), kind, start, length))
+        self.at = start + length
+        self.is_over = status == 0xFF and kind == END_OF_TRACK
+        if not self.is_over and self._running_status_follows():
+            self.carried += 1
+
+    def _running_status_follows(self) -> bool:
+        at = self.at
+        while at < self.end and self.data[at] > 127:
+            at += 1
+        return at + 1 < self.end and self.data[at + 1] < 128
+
+
+def number_at(data: bytes, at: int) -> tuple[int, int]:
+    """A number of variable length (at most 4 bytes) and the place after it."""
+    value = 0
+    for place in range(at, at + 4):
+        byte = data[place]
+        value = value << 7 | byte & 127
+        if byte < 128:
+            return value, place + 1
+    raise _Broken(at, "a number is longer than 4 bytes.")

@@ -1,0 +1,38 @@
+"""Text in MIDI files: what bytes mean, and how names are cleaned."""
+
+from __future__ import annotations
+
+import re
+
+from studio.files import limits
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_SECTION = re.compile(
+    r"^\W*(intro|verse|(pre-?)?chorus|refrain|bridge|solo|interlude|break|middle|outro|ending|coda|part|section|theme"
+    r"|[A-H]'{0,2})\s*\d*\W*$",
+    re.IGNORECASE,
+)
+
+
+def text_of(payload: bytes) -> str:
+    """UTF-8, else Latin-1, as it stands."""
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError:
+        return payload.decode("latin-1")
+
+
+def clean_name(text: str) -> str:
+    """Without control characters, trimmed, at most 255 bytes."""
+    cleaned = _CONTROL.sub(" ", text.removeprefix("\ufeff")).strip()
+    return cut_bytes(cleaned, limits.NAME_BYTES)
+
+
+def cut_bytes(text: str, size: int) -> str:
+    """The longest beginning that fits in so many bytes of UTF-8."""
+    return text.encode("utf-8", "ignore")[:size].decode("utf-8", "ignore").rstrip()
+
+
+def is_section_name(text: str) -> bool:
+    """Whether a marker reads as the name of a section, such as "Verse 2", "Bridge" or "B"."""
+    return bool(_SECTION.match(text))
