@@ -1,0 +1,249 @@
+"""QtRunner: answers in order, on the GUI thread, one ending; no thread is left behind."""
+
+import random
+import threading
+from time import monotonic
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from studio.app.job_thread import QtRunner
+from studio.errors import UnsupportedRequest
+from studio.jobs.board import JobBoard
+from studio.jobs.job import FILES, GENERATE, PREVIEW, TRAIN, Job, JobState
+from studio.jobs.progress import Cancelled
+
+
+class Listener:
+    """Writes down what it is told, and on which thread."""
+
+    def __init__(self):
+        self.heard = []
+        self.threads = set()
+
+    def _note(self, *what):
+        self.threads.add(threading.get_ident())
+        self.heard.append(what)
+
+    def reported(self, done, total, note):
+        self._note("reported", done, total, note)
+
+    def delivered(self, value):
+        self._note("delivered", value)
+
+    def finished(self, result):
+        self._note("finished", result)
+
+    def failed(self, problem):
+        self._note("failed", problem)
+
+    @property
+    def has_ended(self):
+        return bool(self.heard) and self.heard[-1][0] in ("finished", "failed")
+
+
+@pytest.fixture
+def runner(qapp):
+    made = QtRunner()
+    yield made
+    assert made.shutdown(), "a worker did not stop"
+    assert made.thread_count == 0
+
+
+def test_answers_arrive_in_order_on_the_gui_thread(runner, qtbot):
+    listener = Listener()
+
+    def work(progress):
+        progress.deliver("first")
+        progress.report(1, 2, "half")
+        progress.deliver("second")
+        return threading.get_ident()
+
+    runner.run(work, listener)
+    assert listener.heard == [], "nothing is answered inside run"
+    qtbot.waitUntil(lambda: listener.has_ended)
+    assert listener.heard[:-1] == [("delivered", "first"), ("reported", 1, 2, "half"), ("delivered", "second")]
+    assert listener.threads == {threading.get_ident()}
+    assert listener.heard[-1][1] != threading.get_ident(), "the work itself ran elsewhere"
+
+
+def test_many_reports_do_not_pile_up(runner, qtbot):
+    listener = Listener()
+
+    def work(progress):
+        for step in range(20_000):
+            progress.report(step, 20_000, "")
+
+    runner.run(work, listener)
+    while runner.is_busy:
+        pass  # the window is held up on purpose: reports wait meanwhile
+    qtbot.waitUntil(lambda: listener.has_ended)
+    assert [entry[1] for entry in listener.heard[:-1]] == [19_999]
+
+
+def test_problems_arrive_as_failures(runner, qtbot, caplog):
+    known, unknown = Listener(), Listener()
+
+    def refuse(progress):
+        raise UnsupportedRequest("No.", "Do not.")
+
+    def stumble(progress):
+        raise ZeroDivisionError("a bug")
+
+    runner.run(refuse, known)
+    runner.run(stumble, unknown)
+    qtbot.waitUntil(lambda: known.has_ended and unknown.has_ended)
+    assert isinstance(known.heard[-1][1], UnsupportedRequest)
+    assert isinstance(unknown.heard[-1][1], ZeroDivisionError)
+    assert [record.message for record in caplog.records] == ["a job failed"]
+
+
+def test_cancel_stops_within_200_ms(runner, qtbot):
+    listener = Listener()
+    started = threading.Event()
+
+    def work(progress):
+        started.set()
+        while True:
+            progress.stop_if_cancelled()
+
+    stop = runner.run(work, listener)
+    assert started.wait(5)
+    asked = monotonic()
+    stop()
+    qtbot.waitUntil(lambda: listener.has_ended, timeout=2000)
+    assert isinstance(listener.heard[-1][1], Cancelled)
+    assert monotonic() - asked < 0.2
+
+
+def test_workers_are_reused(runner, qtbot):
+    threads = set()
+    for _ in range(20):
+        listener = Listener()
+        runner.run(lambda progress: threading.get_ident(), listener)
+        qtbot.waitUntil(lambda listener=listener: listener.has_ended)
+        threads.add(listener.heard[-1][1])
+    assert runner.thread_count <= 2
+    assert len(threads) <= 2
+
+
+def test_a_failing_listener_does_not_hold_up_the_rest(runner, qtbot):
+    class Angry(Listener):
+        def finished(self, result):
+            super().finished(result)
+            raise RuntimeError("listener")
+
+    angry, calm = Angry(), Listener()
+    gate = threading.Event()
+    with qtbot.captureExceptions() as raised:
+        runner.run(lambda progress: gate.wait(5), angry)
+        runner.run(lambda progress: gate.wait(5), calm)
+        gate.set()
+        qtbot.waitUntil(lambda: angry.has_ended and calm.has_ended)
+    assert [str(entry[1]) for entry in raised] == ["listener"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_200_jobs_with_random_cancels_end_right(runner, qtbot, seed):
+    """Every job ends exactly once, on the GUI thread, in a state that fits what it did."""
+    dice = random.Random(seed)
+    board = JobBoard(runner)
+    gui = threading.get_ident()
+    endings = {}
+    seen_on = set()
+    board.changed.listen(lambda running: seen_on.add(threading.get_ident()))
+
+    def work_of(kind, steps):
+        def work(progress):
+            for step in range(steps):
+                progress.stop_if_cancelled()
+                progress.report(step, steps, "")
+                progress.deliver(step)
+            if kind == "fails":
+                raise UnsupportedRequest("No.")
+            if kind == "waits":
+                while not progress.is_cancelled:
+                    pass
+                raise Cancelled
+            return steps
+
+        return work
+
+    def ended(index, how):
+        seen_on.add(threading.get_ident())
+        endings.setdefault(index, []).append(how)
+
+    jobs = []
+    for index in range(200):
+        kind = dice.choice(["ends", "ends", "fails", "waits"])
+        steps = dice.randint(0, 30)
+        lane = dice.choice([GENERATE, PREVIEW, FILES, TRAIN])
+        running = board.start(
+            Job(str(index), lane, work_of(kind, steps)),
+            on_delivery=lambda value: seen_on.add(threading.get_ident()),
+            on_done=lambda result, index=index: ended(index, JobState.DONE),
+            on_failure=lambda problem, index=index: ended(index, JobState.FAILED),
+            on_cancelled=lambda index=index: ended(index, JobState.CANCELLED),
+        )
+        jobs.append((kind, running))
+        if dice.random() < 0.4:
+            board.cancel(dice.choice(jobs)[1])
+        if dice.random() < 0.3:
+            QCoreApplication.processEvents()
+
+    def nothing_left():
+        for kind, running in jobs:
+            if kind == "waits" and running.state is JobState.RUNNING:
+                board.cancel(running)
+        return not board.active()
+
+    qtbot.waitUntil(nothing_left, timeout=20_000)
+    assert seen_on == {gui}
+    assert sorted(endings) == list(range(200))
+    for index, (kind, running) in enumerate(jobs):
+        assert endings[index] == [running.state], "one ending each"
+        possible = {"ends": {JobState.DONE}, "fails": {JobState.FAILED}, "waits": set()}[kind] | {JobState.CANCELLED}
+        assert running.state in possible
+
+
+def test_shutdown_during_work_leaves_no_thread_and_calls_nobody(qapp):
+    runner = QtRunner()
+    listener = Listener()
+    started = threading.Event()
+
+    def work(progress):
+        started.set()
+        while True:
+            progress.stop_if_cancelled()
+
+    before = threading.active_count()
+    runner.run(work, listener)
+    assert started.wait(5)
+    asked = monotonic()
+    assert runner.shutdown()
+    assert monotonic() - asked < 0.5
+    QCoreApplication.processEvents()
+    assert listener.heard == []
+    assert threading.active_count() <= before
+    late = Listener()
+    runner.run(lambda progress: 1, late)
+    QCoreApplication.processEvents()
+    assert late.heard == [], "after the end nobody is called"
+
+
+def test_shutdown_of_work_that_will_not_stop_says_so_and_keeps_the_thread(qapp):
+    runner = QtRunner()
+    gate, started, over = threading.Event(), threading.Event(), threading.Event()
+
+    def deaf(progress):
+        started.set()
+        gate.wait(30)
+        over.set()
+
+    runner.run(deaf, Listener())
+    assert started.wait(5)
+    try:
+        assert runner.shutdown(wait_ms=50) is False
+    finally:
+        gate.set()
+    assert over.wait(5)
