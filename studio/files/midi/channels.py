@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from studio.files.midi.fates import Fate, Fates
 from studio.files.midi.pairing import paired, settled
+from studio.files.midi.wire import CONTROL, DRUM_CHANNEL, NOTE_OFF, NOTE_ON, POLY, PROGRAM_CHANGE, TOUCH, WHEEL
 from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, POINT, PRESSURE, PROGRAM, Points
 from studio.song.notes import Rows, rows_from_columns
 from studio.song.song import Instrument
 
-NOTE_OFF, NOTE_ON, POLY, CC, PC, TOUCH, WHEEL = range(0x8, 0xF)
-DRUM_CHANNEL = 9
 _POINT_KINDS = np.zeros(16, np.uint8)
-_POINT_KINDS[[POLY, CC, TOUCH, WHEEL]] = KEY_PRESSURE, CONTROLLER, PRESSURE, BEND
+_POINT_KINDS[[POLY, CONTROL, TOUCH, WHEEL]] = KEY_PRESSURE, CONTROLLER, PRESSURE, BEND
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,8 @@ def _notes(events: ChannelEvents, end_tick: int, fates: Fates) -> Rows:
 def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tuple[Points, Instrument]:
     """Everything but notes. Bank selections that a program change takes up become part of it."""
     is_other = events.kinds > NOTE_ON
-    is_program = events.kinds == PC
-    is_bank = (events.kinds == CC) & ((events.first == 0) | (events.first == 32))
+    is_program = events.kinds == PROGRAM_CHANGE
+    is_bank = (events.kinds == CONTROL) & ((events.first == 0) | (events.first == 32))
     taken_up = np.zeros(len(events.kinds), bool)
     instrument = Instrument(is_drum=events.channel == DRUM_CHANNEL)
     banks: dict[int, int] = {}
@@ -114,11 +113,11 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     kinds, first, second = events.kinds[rest], events.first[rest], events.second[rest]
     points["tick"] = events.ticks[rest]
     points["kind"] = _POINT_KINDS[kinds]
-    points["number"] = np.where((kinds == CC) | (kinds == POLY), first, 0)
-    points["value"] = np.where((kinds == CC) | (kinds == POLY), second, first)
+    points["number"] = np.where((kinds == CONTROL) | (kinds == POLY), first, 0)
+    points["value"] = np.where((kinds == CONTROL) | (kinds == POLY), second, first)
     is_wheel = kinds == WHEEL
     points["value"][is_wheel] = (second[is_wheel] << 7 | first[is_wheel]) - 8192
-    is_program_point = kinds == PC
+    is_program_point = kinds == PROGRAM_CHANGE
     points["kind"][is_program_point] = PROGRAM
     points["number"][is_program_point] = [banks[index] for index in rest[is_program_point].tolist()]
     return points, instrument

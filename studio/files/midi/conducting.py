@@ -8,10 +8,10 @@ from typing import TypeVar
 from studio.files import limits
 from studio.files.midi.fates import Fate, Fates
 from studio.files.midi.texts import clean_name, is_section_name, text_of
+from studio.files.midi.wire import KEY, MARKER, METER, TEMPO
 from studio.song.harmony import Key
 from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline
 
-MARKER, TEMPO, METER, KEY = 0x06, 0x51, 0x58, 0x59
 KINDS = (MARKER, TEMPO, METER, KEY)
 
 Value = TypeVar("Value")

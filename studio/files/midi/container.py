@@ -10,10 +10,13 @@ from pathlib import Path
 
 from studio.errors import UnreadableFile
 from studio.files import limits
+from studio.files.midi.wire import plural, spaced
 from studio.song.ticks import TICKS_PER_BEAT
 
 SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
 """Frames a second; 29 stands for 29.97."""
+
+MACBINARY_BYTES = 128
 
 SONG_TICKS_PER_SECOND = 2 * TICKS_PER_BEAT
 """At 120 quarters a minute, the tempo of a song that came in frames."""
@@ -74,7 +77,8 @@ def load(path: Path) -> bytes:
 def refuse_size(name: str, size: int) -> None:
     if size > limits.MIDI_BYTES:
         raise UnreadableFile(
-            f"«{name}» holds {size:,} bytes; a MIDI file may have {limits.MIDI_BYTES:,}.", "It is probably not a MIDI file."
+            f"«{name}» holds {spaced(size)} bytes; a MIDI file may have {spaced(limits.MIDI_BYTES)}.",
+            "It is probably not a MIDI file.",
         )
 
 
@@ -102,13 +106,16 @@ def layout_of(data: bytes, name: str) -> Layout:
     scale, is_smpte = _scale(division, at + 12, name, remarks)
     chunks, faults = _chunks(data, at + 8 + length, declared, remarks)
     if len(chunks) > limits.MIDI_TRACKS:
-        raise UnreadableFile(f"«{name}» has {len(chunks):,} tracks; at most {limits.MIDI_TRACKS:,} can be read.")
+        raise UnreadableFile(f"«{name}» has {spaced(len(chunks))} tracks; at most {spaced(limits.MIDI_TRACKS)} can be read.")
     return Layout(file_format, scale, is_smpte, tuple(chunks), tuple(faults), tuple(remarks))
 
 
 def _unwrapped(data: bytes, name: str, remarks: list[str]) -> int:
-    """Where the MIDI data begin: 0, or inside a RIFF RMID wrapper."""
+    """Where the MIDI data begin: 0, or inside a RIFF RMID wrapper, or after an old Macintosh header."""
     if data[:4] != b"RIFF":
+        if data[:4] != b"MThd" and data[MACBINARY_BYTES : MACBINARY_BYTES + 4] == b"MThd":
+            remarks.append("An old Macintosh header before the music was skipped.")
+            return MACBINARY_BYTES
         return 0
     if data[8:12] != b"RMID":
         raise UnreadableFile(Fault(8, "this RIFF file holds no MIDI data.").sentence(name), "Choose a MIDI file.")
@@ -148,7 +155,7 @@ def _chunks(data: bytes, at: int, declared: int, remarks: list[str]) -> tuple[li
         left = len(data) - at - 8
         is_track = mark == b"MTrk"
         if is_track and size > left:
-            faults.append(Fault(at + 4, f"track {len(chunks) + 1} claims {size:,} bytes, {left:,} are left."))
+            faults.append(Fault(at + 4, f"track {len(chunks) + 1} claims {plural(size, 'byte')}, {spaced(left)} are left."))
         elif not is_track and (size > left or not _is_name(mark)):
             following = data.find(b"MTrk", at)
             if len(chunks) >= declared and following < 0:
@@ -164,7 +171,7 @@ def _chunks(data: bytes, at: int, declared: int, remarks: list[str]) -> tuple[li
             chunks.append(Chunk(at + 8, min(at + 8 + size, len(data))))
         at += 8 + size
     if at < len(data):
-        remarks.append(f"{len(data) - at:,} bytes after the last track were left alone.")
+        remarks.append(f"{plural(len(data) - at, 'byte')} after the last track left alone.")
     if unknown:
         listed = ", ".join(f"«{mark}» ({count})" for mark, count in unknown.items())
         remarks.append(f"Chunks of unknown kind were skipped: {listed}.")

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 
 from studio.files import limits
 from studio.files.midi.container import Chunk, Fault
+from studio.files.midi.wire import END_OF_TRACK, META, SYSEX, SYSEX_MORE, plural, spaced
 
-END_OF_TRACK = 0x2F
-SYSEX, SYSEX_MORE = 0xF0, 0xF7
 SLAB_BYTES = 1 << 18
 """Between two looks at the cancel flag."""
 
@@ -80,9 +79,11 @@ def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, i
     if fault is None and not loop.is_over:
         made.remarks.append(f"Track {number} has no end mark.")
     if loop.is_over and loop.at < chunk.end:
-        made.remarks.append(f"{chunk.end - loop.at:,} bytes after the end mark of track {number} were left alone.")
+        made.remarks.append(f"{plural(chunk.end - loop.at, 'byte')} after the end mark of track {number} left alone.")
     if loop.carried:
-        made.remarks.append(f"Track {number} carries a status over a text or system event {loop.carried} times; it was followed.")
+        made.remarks.append(
+            f"Track {number} carries a status over {plural(loop.carried, 'text or system event')}; it was followed."
+        )
     return made
 
 
@@ -155,7 +156,7 @@ class _Loop:
     def _other(self, status: int) -> None:
         """A meta event, sysex or wire message that begins at `self.at`; moves `self.at` past it."""
         at = self.at + 1
-        if status == 0xFF:
+        if status == META:
             kind = self.data[at]
             length, start = number_at(self.data, at + 1)
             if kind > 127:
@@ -167,10 +168,10 @@ class _Loop:
             kind, length, start = status, SYSTEM_DATA_BYTES.get(status, 0), at
         if start + length > self.end:
             left = max(0, self.end - start)
-            raise _Broken(self.at, f"an event of track {self.number} claims {length:,} bytes, {left:,} are left.")
+            raise _Broken(self.at, f"an event of track {self.number} claims {plural(length, 'byte')}, {spaced(left)} are left.")
         self.others.extend((self.tick, len(self.packed), kind, start, length))
         self.at = start + length
-        self.is_over = status == 0xFF and kind == END_OF_TRACK
+        self.is_over = status == META and kind == END_OF_TRACK
         if not self.is_over and self._running_status_follows():
             self.carried += 1
 

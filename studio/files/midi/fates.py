@@ -28,7 +28,6 @@ class Fate(IntEnum):
     KEY_RESPELT = 10
     SHORTENED = 11
     CLEANED = 12
-    SPLIT_NAME = 13
     STRAY_OFF = 20
     DOUBLED = 21
     PROGRAM_REPLACED = 22
@@ -53,7 +52,6 @@ NAMES = {
     Fate.KEY_RESPELT: "key signature spelt anew",
     Fate.SHORTENED: "text shortened",
     Fate.CLEANED: "name cleaned of control characters",
-    Fate.SPLIT_NAME: "name kept as a text",
     Fate.STRAY_OFF: "note end without a beginning",
     Fate.DOUBLED: "note that doubles another",
     Fate.PROGRAM_REPLACED: "program replaced before the first note",

@@ -13,19 +13,28 @@ from studio.files import limits
 from studio.files.midi.channels import ChannelEvents, Part, part_of
 from studio.files.midi.conducting import KINDS as CONDUCTOR_KINDS
 from studio.files.midi.conducting import Conducted, timeline_of
-from studio.files.midi.container import Fault, Layout, layout_of
-from studio.files.midi.events import END_OF_TRACK, SYSEX, SYSEX_MORE, RawTrack, track_events
+from studio.files.midi.container import Layout, layout_of
+from studio.files.midi.events import RawTrack, track_events
 from studio.files.midi.fates import Fate, Fates, tally
 from studio.files.midi.general_midi import sound_name
-from studio.files.midi.texts import clean_name, cut_bytes, text_of
+from studio.files.midi.texts import clean_name, text_of
+from studio.files.midi.wire import (
+    END_OF_TRACK,
+    INSTRUMENT_NAME,
+    SYSEX,
+    SYSEX_MORE,
+    TEXT_KINDS,
+    TRACK_NAME,
+    meta_bytes,
+    plural,
+    spaced,
+    sysex_bytes,
+)
 from studio.files.report import Opened
 from studio.jobs.progress import Progress
 from studio.song.controls import Controls, ForeignEvent
 from studio.song.notes import Notes, sorted_rows
 from studio.song.song import TRACK_COLOURS, Song, Track
-
-TRACK_NAME, INSTRUMENT_NAME = 0x03, 0x04
-TEXT_KINDS = range(0x01, 0x10)
 
 
 def song_from_bytes(data: bytes, name: str, partial: bool = False, progress: Progress | None = None) -> Opened:
@@ -54,16 +63,17 @@ def refuse_beyond_document(song: Song, name: str) -> None:
     end = max([song.end_tick, *(int(track.controls.points["tick"][-1]) for track in song.tracks if len(track.controls))])
     seconds, bars = float(song.timeline.seconds_at(end)), song.timeline.bar_of(max(0, end - 1))
     if seconds > limits.SONG_SECONDS:
-        raise UnreadableFile(f"«{name}» lasts {seconds / 3600:,.1f} hours; a song may last {hours}.", "Cut it into parts.")
+        raise UnreadableFile(f"«{name}» lasts {seconds / 3600:.1f} hours; a song may last {hours}.", "Cut it into parts.")
     if bars > limits.SONG_BARS:
-        raise UnreadableFile(f"«{name}» has {bars:,} bars; a song may have {limits.SONG_BARS:,}.", "Cut it into parts.")
+        raise UnreadableFile(
+            f"«{name}» has {spaced(bars)} bars; a song may have {spaced(limits.SONG_BARS)}.", "Cut it into parts."
+        )
 
 
 def _readable(song: Song) -> str:
-    tracks, notes = len(song.tracks), song.note_count
-    if not notes:
+    if not song.note_count:
         return "No notes can be read."
-    return f"Readable: {tracks} track{'s' * (tracks != 1)}, {notes:,} note{'s' * (notes != 1)}."
+    return f"Readable: {plural(len(song.tracks), 'track')}, {plural(song.note_count, 'note')}."
 
 
 def _raw_tracks(data: bytes, layout: Layout, name: str, progress: Progress) -> list[RawTrack]:
@@ -74,7 +84,7 @@ def _raw_tracks(data: bytes, layout: Layout, name: str, progress: Progress) -> l
         progress.stop_if_cancelled()
         progress.report(byte, len(data), "Reading")
         if before + events > limits.MIDI_EVENTS:
-            raise UnreadableFile(f"«{name}» has more than {limits.MIDI_EVENTS:,} events, the most that can be read.")
+            raise UnreadableFile(f"«{name}» has more than {spaced(limits.MIDI_EVENTS)} events, the most that can be read.")
 
     for number, chunk in enumerate(layout.chunks, 1):
         raws.append(track_events(data, chunk, number, watch))
@@ -83,8 +93,17 @@ def _raw_tracks(data: bytes, layout: Layout, name: str, progress: Progress) -> l
 
 
 @dataclass(slots=True)
+class _Labels:
+    """The names a track of the file carries, besides what is kept aside."""
+
+    names: list[str] = field(default_factory=list)
+    instrument: str = ""
+    foreign: list[ForeignEvent] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Builder:
-    """Gathers tracks, foreign and conductor events, fates and names over the whole file."""
+    """Gathers tracks, foreign and conductor events and fates over the whole file."""
 
     data: bytes
     layout: Layout
@@ -101,65 +120,69 @@ class _Builder:
         end_tick = int(_moved(np.array([raw.end_tick]), self.layout.scale)[0][0])
         channels = status & 15
         present = np.flatnonzero(np.bincount(channels, minlength=16)).tolist() if len(channels) else []
-        name, foreign, other_fates = self._others(raw, bool(present))
+        labels = self._others(raw)
         kinds, first, second = status >> 4, raw.packed >> 8 & 0x7F, raw.packed & 0x7F
+        made = []
         for channel in present:
             at = np.flatnonzero(channels == channel) if len(present) > 1 else np.arange(len(channels))
             events = ChannelEvents(channel, song_ticks[at], kinds[at], first[at], second[at])
-            part = part_of(events, end_tick, fates[at])
-            self.fates.append(part.fates)
-            label = name if len(present) == 1 else ""
-            self.parts.append((part, label, tuple(foreign) if channel == present[0] else ()))
-        if not present:
-            self.foreign += foreign
-        self.fates.append(other_fates)
+            made.append(part_of(events, end_tick, fates[at]))
+            self.fates.append(made[-1].fates)
+        self._label(made, labels)
 
-    def _others(self, raw: RawTrack, has_channels: bool) -> tuple[str, list[ForeignEvent], Fates]:
-        """Meta and system events of a track: its name, what is kept aside, and their fates."""
+    def _others(self, raw: RawTrack) -> _Labels:
+        """Meta and system events of a track: its names, what is kept aside; their fates are noted."""
         song_ticks, fates = _moved(raw.others[:, 0], self.layout.scale)
-        found: dict[int, str] = {}
-        foreign: list[ForeignEvent] = []
+        self.fates.append(fates)
+        labels = _Labels()
         for place, (tick, (_, _, kind, start, length)) in enumerate(zip(song_ticks.tolist(), raw.others.tolist(), strict=True)):
             payload = self.data[start : start + length]
             if kind in CONDUCTOR_KINDS:
                 self.conducted.append(Conducted(tick, kind, payload, fates, place))
             elif kind == END_OF_TRACK:
                 fates[place] = Fate.READ
-            elif kind in (TRACK_NAME, INSTRUMENT_NAME) and kind not in found and (kind == TRACK_NAME or has_channels):
-                found[kind] = self._name(payload, fates, place)
+            elif kind == TRACK_NAME and len(labels.names) < 2 and tick == 0:
+                labels.names.append(_name(payload, fates, place))
+            elif kind == INSTRUMENT_NAME and not labels.instrument and tick == 0:
+                labels.instrument = _name(payload, fates, place)
             elif kind >= 0x80 and kind not in (SYSEX, SYSEX_MORE):
                 fates[place] = Fate.WIRE_MESSAGE
             else:
-                foreign.append(ForeignEvent(tick, _kept(kind, payload, fates, place)))
-        name = found.get(TRACK_NAME, "")
-        is_conductor = not has_channels or self.layout.format == 0
-        if name and is_conductor:
-            if not self.title and not self.parts:
-                self.title = name
-            elif not has_channels:
-                foreign.insert(0, ForeignEvent(0, meta_bytes(TRACK_NAME, name.encode())))
-        return name or found.get(INSTRUMENT_NAME, ""), foreign, fates
+                labels.foreign.append(ForeignEvent(tick, _kept(kind, payload, fates, place)))
+        return labels
 
-    def _name(self, payload: bytes, fates: Fates, place: int) -> str:
-        text = text_of(payload)
-        name = clean_name(text)
-        if name != text:
-            fates[place] = Fate.CLEANED
-        return name
+    def _label(self, made: list[Part], labels: _Labels) -> None:
+        """Give the parts of one track their names; what a name cannot hold is kept aside as the event it was."""
+        names = labels.names
+        is_whole_song = self.layout.format == 0 or len(self.layout.chunks) == 1
+        if names and not self.title and not self.parts and (is_whole_song or not made):
+            self.title = names[0]
+            if not made or len(names) > 1 or len(made) > 1:
+                names = names[1:]
+        spare = [ForeignEvent(0, meta_bytes(TRACK_NAME, name.encode())) for name in names[bool(made) :]]
+        instrument = labels.instrument
+        if instrument and not (made and instrument == _sound(made[0])) and (names or len(made) != 1):
+            spare.append(ForeignEvent(0, meta_bytes(INSTRUMENT_NAME, instrument.encode())))
+        kept = (*spare, *labels.foreign)
+        if not made:
+            self.foreign += kept
+        name = names[0] if names else instrument if len(made) == 1 else ""
+        for part in made:
+            label = name if len(made) == 1 else f"{name} ({_sound(part)})" if name else _sound(part)
+            self.parts.append((part, label or _sound(part), kept if part is made[0] else ()))
 
     def finish(self, name: str, raws: list[RawTrack], faults: list[str]) -> Opened:
         timeline = timeline_of(self.conducted, self.layout.is_smpte)
-        title = self.title or cut_bytes(clean_name(name.rsplit(".", 1)[0]), limits.NAME_BYTES) or "Untitled"
+        title = self.title or clean_name(name.rsplit(".", 1)[0]) or "Untitled"
         next_id = len(self.parts) + 1
         tracks = []
         for number, (part, label, foreign) in enumerate(self.parts, 1):
             rows = sorted_rows(part.rows)
             rows["id"] = np.arange(next_id, next_id + len(rows))
             next_id += len(rows)
-            shown = label or sound_name(part.instrument.program, part.instrument.is_drum)
             controls = Controls(part.points, foreign) if len(part.points) or foreign else Controls.EMPTY
             colour = (number - 1) % TRACK_COLOURS
-            tracks.append(Track(number, shown, colour, part.instrument, notes=Notes(rows), controls=controls))
+            tracks.append(Track(number, label, colour, part.instrument, notes=Notes(rows), controls=controls))
         song = Song(title, tuple(tracks), timeline, next_id=next_id, foreign=tuple(self.foreign))
         remarks = [*faults, *self.layout.remarks, *(remark for raw in raws for remark in raw.remarks)]
         report = tally(self.fates, remarks)
@@ -167,6 +190,18 @@ class _Builder:
         if report.events != counted:
             raise AssertionError(f"the report counts {report.events} events, the file has {counted}")
         return Opened(song, report)
+
+
+def _sound(part: Part) -> str:
+    return sound_name(part.instrument.program, part.instrument.is_drum)
+
+
+def _name(payload: bytes, fates: Fates, place: int) -> str:
+    text = text_of(payload)
+    name = clean_name(text)
+    if name != text:
+        fates[place] = Fate.CLEANED
+    return name
 
 
 def _moved(ticks: NDArray[np.int64], scale: Fraction) -> tuple[NDArray[np.int64], Fates]:
@@ -183,20 +218,4 @@ def _kept(kind: int, payload: bytes, fates: Fates, place: int) -> bytes:
     if kind in TEXT_KINDS and len(payload) > limits.TEXT_BYTES:
         payload = payload[: limits.TEXT_BYTES]
         fates[place] = Fate.SHORTENED
-    return bytes((kind,)) + length_bytes(len(payload)) + payload if kind >= 0x80 else meta_bytes(kind, payload)
-
-
-def meta_bytes(kind: int, payload: bytes) -> bytes:
-    return bytes((0xFF, kind)) + length_bytes(len(payload)) + payload
-
-
-def length_bytes(value: int) -> bytes:
-    """A number of variable length."""
-    out = [value & 127]
-    while value := value >> 7:
-        out.append(value & 127 | 128)
-    return bytes(reversed(out))
-
-
-def fault_at(offset: int, what: str, name: str) -> UnreadableFile:
-    return UnreadableFile(Fault(offset, what).sentence(name))
+    return sysex_bytes(kind, payload) if kind >= 0x80 else meta_bytes(kind, payload)
