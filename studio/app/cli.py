@@ -1,0 +1,152 @@
+"""Every job without a window: `ricercar info`, `models`, `generate`, `render`, `export`, `train`, `doctor`.
+
+Exit code 0, 1 (failed: one sentence on stderr), or 2 (usage). `--json` prints one JSON object on stdout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from studio.app import commands, doctor
+from studio.errors import RicercarError
+from studio.jobs.progress import Cancelled
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line (without the program's name); the exit code."""
+    parsed = parser().parse_args(list(arguments))
+    command: Callable[[argparse.Namespace], object] = parsed.command
+    try:
+        answer = command(parsed)
+    except RicercarError as problem:
+        print(f"ricercar: {problem}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, Cancelled):
+        print("ricercar: stopped; nothing was changed.", file=sys.stderr)
+        return 1
+    except OSError as problem:
+        print(f"ricercar: {problem.strerror or problem}: {problem.filename or ''}", file=sys.stderr)
+        return 1
+    if isinstance(answer, int):
+        return answer
+    if answer is not None:
+        print(json.dumps(answer, ensure_ascii=False))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="ricercar", description="Compose with generative models. Without a command: the window.")
+    table = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _info(table)
+    _models(table)
+    _generate(table)
+    _render(table)
+    _export(table)
+    _train(table)
+    _doctor(table)
+    return made
+
+
+def _command(table: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str) -> argparse.ArgumentParser:
+    return table.add_parser(name, help=text, description=text)
+
+
+def _info(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = _command(table, "info", "Say what a music file holds and what could not be read from it.")
+    made.add_argument("file", type=Path)
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=commands.info)
+
+
+def _models(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = _command(table, "models", "List the models, what they can do and what they were trained on.")
+    made.add_argument("--permissive", action="store_true", help="only models trained on permissively licensed data")
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=commands.models)
+
+
+def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = _command(table, "generate", "Let a model write takes, one MIDI file each (OUT-1.mid, OUT-2.mid ...).")
+    made.add_argument("input", type=Path, nargs="?", help="the song to work on (not needed to start from nothing)")
+    made.add_argument("--model", required=True, metavar="ID")
+    made.add_argument("--task", required=True, choices=("continue", "fill", "start"))
+    made.add_argument("--tracks", default="", metavar="1,2|NAME", help="where to write: numbers from 1, or names")
+    made.add_argument("--bars", type=bars, metavar="9-12", help="default: four bars after the end")
+    made.add_argument("--takes", type=count, default=4)
+    made.add_argument("--seed", type=seed, default=1)
+    made.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    made.add_argument("--only-take", action="store_true", help="write the take alone, without the song around it")
+    made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=commands.generate)
+
+
+def _render(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = _command(table, "render", "Play a song into a WAV file.")
+    made.add_argument("file", type=Path)
+    made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav")
+    made.add_argument("--rate", type=rate, default=48_000)
+    made.add_argument("--soundfont", type=Path)
+    made.set_defaults(command=commands.render)
+
+
+def _export(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = _command(table, "export", "Write a project or a music file as MIDI.")
+    made.add_argument("file", type=Path)
+    made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
+    made.set_defaults(command=commands.export)
+
+
+def _train(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from studio.app import train
+
+    made = _command(table, "train", "Train a model on folders of music; resumable.")
+    train.add_arguments(made)
+    made.set_defaults(command=train.run)
+
+
+def _doctor(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = _command(table, "doctor", "Say what works on this machine, what does not, and the remedy.")
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=doctor.run)
+
+
+# Kinds of argument; argparse turns their ArgumentTypeError into usage and exit code 2.
+
+
+def bars(text: str) -> tuple[int, int]:
+    """ "9-12" or "9", counted from 1."""
+    found = re.fullmatch(r"(\d{1,6})(?:-(\d{1,6}))?", text)
+    if found is None or int(found[1]) < 1 or int(found[2] or found[1]) < int(found[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no stretch of bars; write 9-12 or 9")
+    return int(found[1]), int(found[2] or found[1])
+
+
+def count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} takes cannot be made; ask for 1 to 64")
+    return int(text)
+
+
+def seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is no seed; use a whole number from 0")
+    return int(text)
+
+
+def rate(text: str) -> int:
+    if not text.isdecimal() or not 8_000 <= int(text) <= 192_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no sample rate; use 8000 to 192000, such as 44100 or 48000")
+    return int(text)
+
+
+def setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is no setting; write NAME=VALUE, such as temperature=0.9")
+    return name.strip(), value.strip()
