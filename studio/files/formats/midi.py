@@ -2,14 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
+from studio.files.format import Format
 from studio.files.midi.container import load
+from studio.files.midi.plan import KNOBS
 from studio.files.midi.reading import song_from_bytes
+from studio.files.midi.verifying import verify
+from studio.files.midi.writing import bytes_of
 from studio.files.report import Opened
 from studio.jobs.progress import Progress
+from studio.paths import write_atomically
+from studio.song.song import Song
+
+FORMAT = Format(
+    name="Standard MIDI file",
+    suffixes=(".mid", ".midi", ".smf", ".kar", ".rmi"),
+    loses=("audio tracks", "mixer settings but levels", "locks and origins of notes", "modes of keys"),
+    knobs=KNOBS,
+)
 
 
 def read(path: Path, progress: Progress | None = None, partial: bool = False) -> Opened:
     """Read a MIDI file; UnreadableFile says where it breaks and what `partial` would still give."""
     return song_from_bytes(load(path), path.name, partial, progress)
+
+
+def write(
+    song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+) -> tuple[str, ...]:
+    """Write a MIDI file and read it back before it takes its place; returns what it could not hold, in sentences."""
+    watched = progress or Progress()
+    watched.report(0, 3, "Writing")
+    data, plan = bytes_of(song, options)
+    watched.stop_if_cancelled()
+    watched.report(1, 3, "Writing")
+
+    def check(written: Path) -> None:
+        watched.stop_if_cancelled()
+        watched.report(2, 3, "Reading back")
+        verify(written, plan, path.name)
+
+    def fill(stream: IO[bytes]) -> None:
+        stream.write(data)
+
+    write_atomically(path, fill, check)
+    watched.report(3, 3, "Written")
+    return plan.remarks

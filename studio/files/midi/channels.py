@@ -87,6 +87,7 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     chosen = -1
     if is_program.any():
         msb, lsb, waiting = 0, 0, []
+        selected: list[int] = []
         for index in np.flatnonzero(is_program | is_bank).tolist():
             if not is_program[index]:
                 waiting.append(index)
@@ -96,13 +97,13 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
                     lsb = int(events.second[index])
                 continue
             taken_up[waiting] = True
-            waiting = []
             banks[index] = msb * 128 + lsb
             if first_note is None or events.ticks[index] <= first_note:
                 if chosen >= 0:
-                    fates[chosen] = Fate.PROGRAM_REPLACED
+                    fates[[chosen, *selected]] = Fate.PROGRAM_REPLACED
                     is_other[chosen] = False
-                chosen = index
+                chosen, selected = index, waiting
+            waiting = []
         if chosen >= 0:
             is_other[chosen] = False
             instrument = Instrument(int(events.first[chosen]), banks[chosen], events.channel == DRUM_CHANNEL)

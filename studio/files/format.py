@@ -1,0 +1,120 @@
+"""Format: what a file format is called, what it loses; lookup by suffix, and opening whatever the user chose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+from studio import discovery
+from studio.errors import UnreadableFile, UnwritableFile
+from studio.files.report import Opened
+from studio.jobs.progress import Progress
+from studio.knobs import Knob, KnobValue, filled
+from studio.song.song import Song
+
+FORMATS_PACKAGE = "studio.files.formats"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A declaration, at the top of a module in `formats/`: `FORMAT = Format(...)`.
+
+    The module may have `read(path, progress) -> Opened`, `read_all(path, progress) -> Iterator[Opened]` where a file
+    holds several songs, and `write(song, path, options, progress)`. `loses` says in words what writing leaves out.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    loses: tuple[str, ...] = ()
+    knobs: tuple[Knob, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormatModule:
+    """A format with the module that reads and writes it."""
+
+    format: Format
+    module: ModuleType
+
+    @property
+    def can_read(self) -> bool:
+        return hasattr(self.module, "read")
+
+    @property
+    def can_write(self) -> bool:
+        return hasattr(self.module, "write")
+
+    def read(self, path: Path, progress: Progress | None = None) -> Opened:
+        """The file as one song (its first, when it holds several)."""
+        return cast(Opened, self.module.read(path, progress))
+
+    def read_all(self, path: Path, progress: Progress | None = None) -> Iterator[Opened]:
+        """Every song of the file."""
+        if hasattr(self.module, "read_all"):
+            yield from self.module.read_all(path, progress)
+        else:
+            yield self.read(path, progress)
+
+    def write(
+        self, song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+    ) -> None:
+        """Write the song; options are checked against the format's knobs."""
+        checked: dict[str, KnobValue] = filled(self.format.knobs, dict(options or {}))
+        self.module.write(song, path, checked, progress)
+
+
+@cache
+def all_formats() -> tuple[FormatModule, ...]:
+    """Every format in `formats/`, sorted by name."""
+    modules = discovery.imported(FORMATS_PACKAGE, "FORMAT")
+    return tuple(sorted((FormatModule(module.FORMAT, module) for module in modules), key=lambda entry: entry.format.name))
+
+
+def readable() -> tuple[FormatModule, ...]:
+    return tuple(entry for entry in all_formats() if entry.can_read)
+
+
+def writable() -> tuple[FormatModule, ...]:
+    return tuple(entry for entry in all_formats() if entry.can_write)
+
+
+def suffixes(entries: tuple[FormatModule, ...]) -> tuple[str, ...]:
+    """The suffixes of these formats, with their dots, sorted."""
+    return tuple(sorted({suffix for entry in entries for suffix in entry.format.suffixes}))
+
+
+def for_path(path: Path) -> FormatModule | None:
+    """The format of this file name's suffix, whatever its case; None when there is none."""
+    suffix = path.suffix.lower()
+    return next((entry for entry in all_formats() if suffix in entry.format.suffixes), None)
+
+
+def open_song(path: Path, progress: Progress | None = None) -> Opened:
+    """Read any file whose suffix we know; UnreadableFile otherwise."""
+    return _reader(Path(path)).read(Path(path), progress)
+
+
+def open_songs(path: Path, progress: Progress | None = None) -> Iterator[Opened]:
+    """Read every song of a file whose suffix we know."""
+    return _reader(Path(path)).read_all(Path(path), progress)
+
+
+def write_song(song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None) -> None:
+    """Write in the format of the target's suffix; UnwritableFile when there is none that writes it."""
+    entry = for_path(Path(path))
+    if entry is None or not entry.can_write:
+        known = ", ".join(suffixes(writable()))
+        raise UnwritableFile(f"«{Path(path).name}» has a suffix that cannot be written.", f"Use one of: {known}.")
+    entry.write(song, Path(path), options, progress)
+
+
+def _reader(path: Path) -> FormatModule:
+    entry = for_path(path)
+    if entry is None or not entry.can_read:
+        known = ", ".join(suffixes(readable()))
+        raise UnreadableFile(f"«{path.name}» is of no kind that can be read.", f"Known: {known}.")
+    return entry
