@@ -24,7 +24,7 @@ class Format:
     """A declaration, at the top of a module in `formats/`: `FORMAT = Format(...)`.
 
     The module may have `read(path, progress) -> Opened`, `read_all(path, progress) -> Iterator[Opened]` where a file
-    holds several songs, and `write(song, path, options, progress)`. `loses` says in words what writing leaves out.
+    holds several songs, and `write(song, path, options, progress)`, which may return sentences about what it left out. `loses` says in words what writing leaves out.
     """
 
     name: str
@@ -61,10 +61,10 @@ class FormatModule:
 
     def write(
         self, song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
-    ) -> None:
-        """Write the song; options are checked against the format's knobs."""
+    ) -> tuple[str, ...]:
+        """Write the song; options are checked against the format's knobs. Returns what the file could not hold."""
         checked: dict[str, KnobValue] = filled(self.format.knobs, dict(options or {}))
-        self.module.write(song, path, checked, progress)
+        return tuple(self.module.write(song, path, checked, progress) or ())
 
 
 @cache
@@ -103,13 +103,15 @@ def open_songs(path: Path, progress: Progress | None = None) -> Iterator[Opened]
     return _reader(Path(path)).read_all(Path(path), progress)
 
 
-def write_song(song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None) -> None:
-    """Write in the format of the target's suffix; UnwritableFile when there is none that writes it."""
+def write_song(
+    song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+) -> tuple[str, ...]:
+    """Write in the format of the target's suffix, as `FormatModule.write`; UnwritableFile when none writes it."""
     entry = for_path(Path(path))
     if entry is None or not entry.can_write:
         known = ", ".join(suffixes(writable()))
         raise UnwritableFile(f"«{Path(path).name}» has a suffix that cannot be written.", f"Use one of: {known}.")
-    entry.write(song, Path(path), options, progress)
+    return entry.write(song, Path(path), options, progress)
 
 
 def _reader(path: Path) -> FormatModule:
