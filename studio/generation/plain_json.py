@@ -1,0 +1,130 @@
+"""JSON from strangers: limited in size and depth, no NaN, no duplicate names, every field checked as it is read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LARGEST_BYTES = 1 << 20
+DEEPEST = 24
+
+
+class FaultyJson(ValueError):
+    """What is wrong with a text or a field, in words; the caller names the file."""
+
+
+def parsed(raw: bytes, largest: int = LARGEST_BYTES) -> dict[str, Any]:
+    """The object in the bytes; FaultyJson when it is too large, too deep, ambiguous or no object."""
+    if len(raw) > largest:
+        raise FaultyJson(f"it is larger than {largest} bytes")
+    if _depth(raw) > DEEPEST:
+        raise FaultyJson(f"it is nested more than {DEEPEST} deep")
+    try:
+        found = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
+    except UnicodeDecodeError as problem:
+        raise FaultyJson(f"byte {problem.start} is not UTF-8 text") from None
+    except json.JSONDecodeError as problem:
+        raise FaultyJson(f"line {problem.lineno}, column {problem.colno}: {problem.msg}") from None
+    if not isinstance(found, dict):
+        raise FaultyJson("it holds no object")
+    return found
+
+
+def _depth(raw: bytes) -> int:
+    # Brackets inside texts count too: this only errs on the safe side, and no honest card comes near the limit.
+    deepest = depth = 0
+    for byte in raw:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise FaultyJson(f"«{next(name for name in names if names.count(name) > 1)}» stands in it twice")
+    return found
+
+
+def _refuse_constant(word: str) -> float:
+    raise FaultyJson(f"{word} is not a number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise FaultyJson(f"{text} is not a finite number")
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields of one object, read with their type and range; FaultyJson names the field that fails."""
+
+    values: Mapping[str, Any]
+    where: str = ""
+
+    def text(self, name: str, default: str | None = None, longest: int = 20_000) -> str:
+        value = self._value(name, default)
+        if not isinstance(value, str) or len(value) > longest:
+            raise FaultyJson(f"«{self._path(name)}» must be a text of at most {longest} characters")
+        return value
+
+    def whole(self, name: str, low: int, high: int, default: int | None = None) -> int:
+        value = self._value(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise FaultyJson(f"«{self._path(name)}» must be a whole number from {low} to {high}")
+        return value
+
+    def number(self, name: str, low: float, high: float, default: float | None = None) -> float:
+        value = self._value(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise FaultyJson(f"«{self._path(name)}» must be a number from {low:g} to {high:g}")
+        return float(value)
+
+    def switch(self, name: str, default: bool | None = None) -> bool:
+        value = self._value(name, default)
+        if not isinstance(value, bool):
+            raise FaultyJson(f"«{self._path(name)}» must be true or false")
+        return value
+
+    def texts(self, name: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        value = self._value(name, default)
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise FaultyJson(f"«{self._path(name)}» must be a list of texts")
+        return tuple(value)
+
+    def mapping(self, name: str, default: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        value = self._value(name, default)
+        if not isinstance(value, dict):
+            raise FaultyJson(f"«{self._path(name)}» must be an object")
+        return dict(value)
+
+    def numbers(self, name: str) -> dict[str, float]:
+        found = self.mapping(name, {})
+        for key, value in found.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise FaultyJson(f"«{self._path(name)}.{key}» must be a number")
+        return found
+
+    def objects(self, name: str) -> tuple[Fields, ...]:
+        value = self._value(name, [])
+        if not isinstance(value, list) or len(value) > 10_000 or not all(isinstance(item, dict) for item in value):
+            raise FaultyJson(f"«{self._path(name)}» must be a list of objects")
+        return tuple(Fields(item, f"{self._path(name)}[{at}]") for at, item in enumerate(value))
+
+    def _value(self, name: str, default: Any) -> Any:
+        value = self.values.get(name, default)
+        if value is None:
+            raise FaultyJson(f"«{self._path(name)}» is missing")
+        return value
+
+    def _path(self, name: str) -> str:
+        return f"{self.where}.{name}" if self.where else name
