@@ -64,6 +64,9 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 TEXT_PX, LABEL_PX, TITLE_PX = 13, 11, 15
 CARD_RADIUS_PX, BUTTON_RADIUS_PX, STEP_PX, TARGET_PX = 8, 5, 4, 24
 
+_FACES = ["Inter", "Cantarell", "Noto Sans", "DejaVu Sans"]
+_MONO_FACES = ["JetBrains Mono", "Noto Sans Mono", "DejaVu Sans Mono"]
+
 _current = DARK
 
 
@@ -80,6 +83,7 @@ def use(theme: Theme) -> None:
 def font(px: int = TEXT_PX, bold: bool = False) -> QFont:
     """The system's interface face at a pixel size."""
     made = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    _prefer(made, "Sans Serif", _FACES)
     made.setPixelSize(px)
     made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     return made
@@ -88,5 +92,12 @@ def font(px: int = TEXT_PX, bold: bool = False) -> QFont:
 def mono(px: int = TEXT_PX) -> QFont:
     """The monospaced face, for positions, tempo and seeds."""
     made = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    _prefer(made, "monospace", _MONO_FACES)
     made.setPixelSize(px)
     return made
+
+
+def _prefer(made: QFont, generic: str, faces: list[str]) -> None:
+    """A desktop without settings offers only a generic name; then the best face that is installed is taken."""
+    if made.family() == generic:
+        made.setFamilies([*faces, generic])

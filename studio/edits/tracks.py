@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -84,6 +85,16 @@ def set_strip(track_id: int, strip: Strip, label: str = "Change mixer", gesture:
     return _track_edit(label, track_id, gesture, strip=_within_range(strip))
 
 
+def solo_only(track_id: int) -> Edit:
+    """Solo this track and no other."""
+    return _solo("Solo only this track", lambda track: track.id == track_id)
+
+
+def clear_solo() -> Edit:
+    """No track is solo any more."""
+    return _solo("Clear solo", lambda _: False)
+
+
 def set_master(strip: Strip, gesture: GestureId | None = None) -> Edit:
     return Edit("Change master", lambda song: replace(song, master=_within_range(strip)), gesture)
 
@@ -122,6 +133,14 @@ def set_markers(markers: tuple[Marker, ...]) -> Edit:
 
 def _track_edit(label: str, track_id: int, gesture: GestureId | None = None, **fields: Any) -> Edit:
     return Edit(label, lambda song: song.with_track(replace(song.track(track_id), **fields)), gesture)
+
+
+def _solo(label: str, wanted: Callable[[Track], bool]) -> Edit:
+    def apply(song: Song) -> Song:
+        changed = [track for track in song.tracks if track.strip.is_solo != wanted(track)]
+        return song.with_tracks(replace(track, strip=replace(track.strip, is_solo=wanted(track))) for track in changed)
+
+    return Edit(label, apply)
 
 
 def _timeline_edit(label: str, gesture: GestureId | None, change: Any) -> Edit:

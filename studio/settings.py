@@ -1,0 +1,89 @@
+"""Preferences: one frozen value <-> a TOML file; a damaged file means the defaults, never a failed start."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import IO, Any
+
+from studio.errors import UnwritableFile
+from studio.paths import config_folder, write_atomically
+
+RECENTS = 20
+THEME_NAMES = ("dark", "light", "high contrast")
+SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`scale` is the factor of the whole interface; an empty `soundfont` lets the program choose."""
+
+    theme: str = "dark"
+    scale: float = 1.0
+    soundfont: str = ""
+    permissive_only: bool = False
+    recents: tuple[str, ...] = ()
+
+    def with_recent(self, path: Path) -> Settings:
+        """With this file first among the recent ones, once."""
+        name = str(path.absolute())
+        others = tuple(recent for recent in self.recents if recent != name)
+        return replace(self, recents=(name, *others)[:RECENTS])
+
+
+def settings_file() -> Path:
+    return config_folder() / "settings.toml"
+
+
+def load(path: Path) -> Settings:
+    """What the file says, as far as it makes sense; defaults where it does not or is missing."""
+    try:
+        said = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return Settings()
+    known = {name: checked for name, value in said.items() if (checked := _checked(name, value)) is not None}
+    return replace(Settings(), **known)
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Write the file; a folder that cannot be made is UnwritableFile like any other target."""
+    lines = [f"{name} = {_as_toml(value)}" for name, value in asdict(settings).items()]
+    content = ("\n".join(lines) + "\n").encode()
+
+    def write(stream: IO[bytes]) -> None:
+        stream.write(content)
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UnwritableFile(f"«{path.parent}» could not be made: {problem.strerror}.", "Check its permissions.") from problem
+    write_atomically(path, write)
+
+
+def _checked(name: str, value: object) -> Any:
+    """The value as the field wants it, or None."""
+    known = {field.name for field in fields(Settings)}
+    if name not in known:
+        return None
+    if name == "recents":
+        return tuple(str(entry) for entry in value)[:RECENTS] if isinstance(value, list) else None
+    if name == "scale":
+        return float(value) if isinstance(value, int | float) and float(value) in SCALES else None
+    if name == "theme":
+        return value if value in THEME_NAMES else None
+    if name == "permissive_only":
+        return value if isinstance(value, bool) else None
+    return value if isinstance(value, str) else None
+
+
+def _as_toml(value: object) -> str:
+    # a TOML basic string escapes as JSON does, but for DEL, which JSON leaves bare
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_as_toml(entry) for entry in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value).replace("\x7f", "\\u007f")
+    return repr(value)

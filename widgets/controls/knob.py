@@ -1,0 +1,104 @@
+"""A turning knob for pan: drag up and down, wheel, arrow keys; a double click brings the centre back."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets import theme
+from widgets.controls.gesture import Gestures
+
+SWEEP_DEGREES = 270.0
+DRAG_PX = 120.0
+"""Pixels of a drag over the whole range; four times as many with Ctrl."""
+FINE = 0.25
+
+
+class Knob(QWidget):
+    """`changed(value, gesture)`: values from -100 to 100, the same gesture through one drag."""
+
+    changed = Signal(float, object)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.value = 0.0
+        self._gestures = Gestures()
+        self._from: tuple[float, float] | None = None
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFixedSize(self.sizeHint())
+        self.setCursor(Qt.CursorShape.SizeVerCursor)
+        self.show_value(0.0)
+
+    def sizeHint(self) -> QSize:
+        return QSize(30, 30)
+
+    def show_value(self, value: float) -> None:
+        """Take the value of the song, without telling anyone."""
+        self.value = value
+        self.setToolTip(f"Pan: {pan_words(value)}. Drag, wheel or arrow keys; double-click for the centre; Ctrl is fine")
+        self.setAccessibleDescription(pan_words(value))
+        self.update()
+
+    def _set(self, value: float, gesture: object) -> None:
+        value = float(round(min(100.0, max(-100.0, value))))
+        if value != self.value:
+            self.show_value(value)
+            self.changed.emit(value, gesture)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._gestures.begin()
+            self._from = (event.position().y(), self.value)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._from is None:
+            return
+        start_y, start_value = self._from
+        fine = FINE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 1.0
+        self._set(start_value + (start_y - event.position().y()) * 200 / DRAG_PX * fine, self._gestures.present)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._from = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._set(0.0, self._gestures.begin())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
+        self._set(self.value + 5 * notches, self._gestures.notch())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: 5, Qt.Key.Key_Right: 5, Qt.Key.Key_Down: -5, Qt.Key.Key_Left: -5}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        self._set(self.value + step, self._gestures.notch())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        painter.setPen(QPen(tokens.colour("accent" if self.hasFocus() else "line_strong"), 1.5))
+        painter.setBrush(tokens.colour("bg"))
+        painter.drawEllipse(box)
+        degrees = self.value / 100 * SWEEP_DEGREES / 2
+        if self.value:
+            painter.setPen(QPen(tokens.colour("accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawArc(box, 90 * 16, round(-degrees * 16))
+        turn = math.radians(degrees)
+        along = QPointF(math.sin(turn), -math.cos(turn))
+        painter.setPen(QPen(tokens.colour("text"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(box.center() + along * 3.0, box.center() + along * (box.width() / 2 - 3))
+
+
+def pan_words(value: float) -> str:
+    """C, L30 or R100."""
+    whole = round(value)
+    return "C" if whole == 0 else f"{'L' if whole < 0 else 'R'}{abs(whole)}"

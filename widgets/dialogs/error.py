@@ -1,0 +1,80 @@
+"""Notice: a card over a corner of the window that says something and does not stand in the way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+MARGIN_PX = 20
+WIDTH_PX = 420
+
+
+class Notice(QFrame):
+    """One card at a time over `parent`, at its lower right; `say` replaces what it said. Not modal, never takes the keyboard."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.heading = QLabel()
+        self.heading.setProperty("role", "title")
+        self.heading.setWordWrap(True)
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.details = QPlainTextEdit()
+        self.details.setReadOnly(True)
+        self.details.setFixedHeight(120)
+        self.details.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.more = QPushButton("Details")
+        self.close_button = QPushButton("Close")
+        for button in (self.more, self.close_button):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.more.clicked.connect(self._toggle_details)
+        self.close_button.clicked.connect(self.hide)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.more)
+        foot.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 12)
+        column.setSpacing(8)
+        for widget in (self.heading, self.text, self.details):
+            column.addWidget(widget)
+        column.addLayout(foot)
+        self.setFixedWidth(WIDTH_PX)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, heading: str, text: str, details: str = "", *, is_error: bool = False) -> None:
+        """Show this, in place of what stood there."""
+        self.setProperty("role", "notice" if is_error else "card")
+        self.style().polish(self)
+        self.heading.setText(heading)
+        self.text.setText(text)
+        self.details.setPlainText(details)
+        self.details.hide()
+        self.more.setVisible(bool(details))
+        self.setAccessibleName(f"{heading}. {text}")
+        self.show()
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.parent() and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def _toggle_details(self) -> None:
+        self.details.setVisible(self.details.isHidden())
+        self._place()
+
+    def _place(self) -> None:
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        height = layout.heightForWidth(WIDTH_PX) if layout.hasHeightForWidth() else self.sizeHint().height()
+        self.setFixedHeight(max(height, self.minimumSizeHint().height()))
+        parent = self.parentWidget()
+        if parent is not None:
+            self.move(parent.width() - self.width() - MARGIN_PX, parent.height() - self.height() - MARGIN_PX)
+        self.raise_()

@@ -1,0 +1,59 @@
+"""The options of a WAV export; the target is asked after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+RATES = (44_100, 48_000, 96_000)
+DEPTHS = ((16, "16 bit"), (24, "24 bit"), (32, "32 bit float"))
+
+
+@dataclass(frozen=True, slots=True)
+class WavChoice:
+    rate: int = 48_000
+    bits: int = 24
+
+
+class ExportDialog(QDialog):
+    """Asks for rate and depth; `choice` holds them once accepted."""
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export WAV")
+        self.rate = QComboBox()
+        for rate in RATES:
+            self.rate.addItem(f"{rate:,} Hz".replace(",", " "), rate)
+        self.rate.setCurrentIndex(1)
+        self.bits = QComboBox()
+        for bits, name in DEPTHS:
+            self.bits.addItem(name, bits)
+        self.bits.setCurrentIndex(1)
+        about = QLabel(words)
+        about.setProperty("role", "muted")
+        about.setWordWrap(True)
+        form = QFormLayout()
+        form.setSpacing(10)
+        form.addRow("Sample rate", self.rate)
+        form.addRow("Depth", self.bits)
+        cancel, go = QPushButton("Cancel"), QPushButton("Choose a file...")
+        go.setProperty("role", "primary")
+        go.setDefault(True)
+        cancel.clicked.connect(self.reject)
+        go.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        foot.addWidget(go)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 18, 18, 16)
+        column.setSpacing(14)
+        column.addWidget(about)
+        column.addLayout(form)
+        column.addLayout(foot)
+        self.setMinimumWidth(360)
+
+    @property
+    def choice(self) -> WavChoice:
+        return WavChoice(int(self.rate.currentData()), int(self.bits.currentData()))

@@ -1,0 +1,185 @@
+"""One row of the track list: colour, name, instrument, level, mute and solo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
+
+from studio.song.song import Track
+from widgets import theme
+from widgets.controls.buttons import LetterButton
+from widgets.controls.fader import part_at
+from widgets.controls.level_meter import Ballistics, db_of
+from widgets.strips import instrument_words
+from widgets.theme import LABEL_PX, TEXT_PX
+
+ROW_PX = 62
+
+
+class TrackRow(QWidget):
+    """Shows a track and tells what the hand does; it changes nothing itself."""
+
+    chosen = Signal(int)
+    renamed = Signal(int, str)
+    instrument_wanted = Signal(int)
+    mute_pressed = Signal(int)
+    solo_pressed = Signal(int, object)
+    menu_wanted = Signal(int, object)
+    dragged = Signal(int, float)
+    dropped = Signal(int, float)
+
+    def __init__(self, track: Track, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.track = track
+        self.is_front = False
+        self.is_silenced = False
+        self.is_playing = False
+        self._level = Ballistics()
+        self._press: QPointF | None = None
+        self._is_dragging = False
+        self._editor: QLineEdit | None = None
+        self.setFixedHeight(ROW_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.mute = LetterButton("M", "Mute", "warn", self)
+        self.solo = LetterButton("S", "Solo; Ctrl: this one only; Alt: none", "accent", self)
+        self.mute.clicked.connect(self._on_mute)
+        self.solo.clicked.connect(self._on_solo)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, ROW_PX)
+
+    def show_track(self, track: Track, is_front: bool, is_silenced: bool) -> None:
+        self.track, self.is_front, self.is_silenced = track, is_front, is_silenced
+        self.mute.setChecked(track.strip.is_muted)
+        self.solo.setChecked(track.strip.is_solo)
+        self.setAccessibleName(f"{track.name}, {instrument_words(track)}")
+        self.setToolTip("Double-click to rename, drag to reorder, right-click for more")
+        self.update()
+
+    def feed(self, peak: float, now_s: float, is_playing: bool) -> None:
+        """The level of the moment."""
+        before = self._level.shown_db
+        self._level.feed(db_of(peak), now_s)
+        if is_playing != self.is_playing or self._level.shown_db != before:
+            self.is_playing = is_playing
+            self.update(self._bar_rect().adjusted(-2, -2, 2, 2))
+
+    def rename(self) -> None:
+        """Type a name in place."""
+        if self._editor is not None:
+            return
+        editor = QLineEdit(self.track.name, self)
+        editor.setAccessibleName("Track name")
+        editor.setMaxLength(255)
+        editor.setGeometry(10, 5, self.mute.x() - 16, 26)
+        editor.selectAll()
+        editor.returnPressed.connect(self._take_name)
+        editor.installEventFilter(self)
+        self._editor = editor
+        editor.show()
+        editor.setFocus()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self._editor:
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                self._close_editor()
+                return True
+            if event.type() == QEvent.Type.FocusOut:
+                self._take_name()
+        return False
+
+    def _take_name(self) -> None:
+        editor = self._editor
+        if editor is None:
+            return
+        name = editor.text().strip()
+        self._close_editor()
+        if name and name != self.track.name:
+            self.renamed.emit(self.track.id, name)
+
+    def _close_editor(self) -> None:
+        editor, self._editor = self._editor, None
+        if editor is not None:
+            editor.removeEventFilter(self)
+            editor.hide()
+            editor.deleteLater()
+
+    def _on_mute(self) -> None:
+        self.mute_pressed.emit(self.track.id)
+
+    def _on_solo(self) -> None:
+        self.solo_pressed.emit(self.track.id, QApplication.keyboardModifiers())
+
+    def resizeEvent(self, event: QEvent) -> None:
+        right = self.width() - 14
+        self.solo.move(right - 24, 12)
+        self.mute.move(right - 24 - 28, 12)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._press = event.position()
+            self.chosen.emit(self.track.id)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._press is None:
+            return
+        far = abs(event.position().y() - self._press.y()) >= QApplication.startDragDistance()
+        if far or self._is_dragging:
+            self._is_dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.dragged.emit(self.track.id, self.mapToParent(event.position()).y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._is_dragging:
+            self.dropped.emit(self.track.id, self.mapToParent(event.position()).y())
+        self._press, self._is_dragging = None, False
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.position().y() < 29:
+            self.rename()
+        else:
+            self.instrument_wanted.emit(self.track.id)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.chosen.emit(self.track.id)
+        self.menu_wanted.emit(self.track.id, event.globalPos())
+
+    def _bar_rect(self) -> QRect:
+        return QRect(16, 48, max(40, min(130, self.width() - 90)), 3)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = tokens.track(self.track.colour, 0.35 if self.is_silenced else 1.0)
+        if self.is_front:
+            painter.fillRect(self.rect(), tokens.colour("raised"))
+        painter.fillRect(QRect(0, 0, 4, ROW_PX - 1), colour)
+        painter.fillRect(QRect(0, ROW_PX - 1, self.width(), 1), tokens.colour("line"))
+        room = self.mute.x() - 22
+        painter.setFont(theme.font(TEXT_PX, bold=True))
+        painter.setPen(tokens.colour("muted" if self.is_silenced else "text"))
+        painter.drawText(16, 23, painter.fontMetrics().elidedText(self.track.name, Qt.TextElideMode.ElideRight, room))
+        painter.setFont(theme.font(LABEL_PX))
+        painter.setPen(tokens.colour("dim" if self.is_silenced else "muted"))
+        words = painter.fontMetrics().elidedText(instrument_words(self.track), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(16, 40, words)
+        self._paint_level(painter)
+
+    def _paint_level(self, painter: QPainter) -> None:
+        """At rest the fader's place; while playing that place faintly and the level of the moment over it."""
+        tokens = theme.current()
+        bar = QRectF(self._bar_rect())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.colour("line_strong"))
+        painter.drawRoundedRect(bar, 1.5, 1.5)
+        faint = self.is_playing or self.is_silenced
+        painter.setBrush(tokens.track(self.track.colour, 0.3 if faint else 1.0))
+        place = QRectF(bar.left(), bar.top(), bar.width() * part_at(self.track.strip.gain_db), bar.height())
+        painter.drawRoundedRect(place, 1.5, 1.5)
+        if self.is_playing and self._level.shown_db > -60:
+            part = min(1.0, (self._level.shown_db + 60) / 66)
+            painter.setBrush(tokens.track(self.track.colour))
+            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), bar.width() * part, bar.height()), 1.5, 1.5)

@@ -1,0 +1,225 @@
+"""The track list: choose, name, order, mute and solo tracks, give them instruments and colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from studio.edits import tracks
+from studio.edits.history import Edit
+from studio.errors import RicercarError
+from studio.session import Session
+from studio.song.song import TRACK_COLOURS, Song
+from widgets import theme
+from widgets.dialogs.instrument import InstrumentDialog
+from widgets.panel import Panel
+from widgets.panels.track_row import ROW_PX, TrackRow
+from widgets.strips import Levels, is_silenced, mute_edit, solo_edit
+
+COLOUR_NAMES = ("Blue", "Green", "Yellow", "Orange", "Pink", "Periwinkle", "Lime", "Salmon")
+
+
+class Tracks(Panel):
+    title, area = "Tracks", "left"
+
+    def build(self, session: Session) -> None:
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._rows: dict[int, TrackRow] = {}
+        self._list = _RowList()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._list)
+        self._scroll = scroll
+        self.add_button = QPushButton("+  Add track")
+        self.add_button.setProperty("role", "flat")
+        self.add_button.setStyleSheet("text-align: left; padding: 8px 12px;")
+        self.add_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.add_button.setToolTip("Add a track (Ctrl+T)")
+        self.add_button.clicked.connect(self.add)
+        self._list.column.addWidget(self.add_button)
+        self._list.column.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        self.listen(session.song_changed, lambda _before, _after: self._refresh())
+        self.listen(session.selection_changed, self._refresh)
+        self._refresh()
+
+    # Commands, for the actions table
+
+    def add(self) -> None:
+        """Add a track and put it in front."""
+        new_id = self.session.song.next_id
+        if self.session.do(tracks.add_track()):
+            self.session.select(frozenset(), track_id=new_id)
+            self._scroll.ensureWidgetVisible(self._rows[new_id])
+
+    def rename(self) -> None:
+        row = self._rows.get(self.session.selection.track_id)
+        if row is not None:
+            row.rename()
+
+    def delete(self) -> None:
+        self._do(tracks.remove_track)
+
+    def duplicate(self) -> None:
+        self._do(tracks.duplicate_track)
+
+    def toggle_mute(self) -> None:
+        self._do(lambda track_id: mute_edit(self.session.song, track_id))
+
+    def toggle_solo(self) -> None:
+        self._do(lambda track_id: solo_edit(self.session.song, track_id))
+
+    def choose_instrument(self) -> None:
+        if self.session.song.has_track(self.session.selection.track_id):
+            InstrumentDialog(self.session, self.session.selection.track_id, self.window()).open()
+
+    def step(self, by: int) -> None:
+        """The next or the previous track comes to the front."""
+        ids = [track.id for track in self.session.song.tracks]
+        if self.session.selection.track_id in ids:
+            at = ids.index(self.session.selection.track_id) + by
+            if 0 <= at < len(ids):
+                self.session.select(frozenset(), track_id=ids[at])
+                self._scroll.ensureWidgetVisible(self._rows[ids[at]])
+
+    def reorder(self, by: int) -> None:
+        """Put the track in front higher or lower in the order."""
+        at = [track.id for track in self.session.song.tracks].index(self.session.selection.track_id)
+        self._do(lambda track_id: tracks.move_track(track_id, max(0, at + by)))
+
+    def feed(self, levels: Levels, now_s: float, is_playing: bool) -> None:
+        """Levels of the moment."""
+        for track_id, row in self._rows.items():
+            row.feed(max(levels.get(track_id, (0.0, 0.0))), now_s, is_playing)
+
+    # Inside
+
+    def _do(self, edit_of: Callable[[int], Edit]) -> None:
+        track_id = self.session.selection.track_id
+        if self.session.song.has_track(track_id):
+            self._do_edit(lambda: edit_of(track_id))
+
+    def _do_edit(self, make: Callable[[], Edit]) -> None:
+        try:
+            self.session.do(make())
+        except RicercarError as problem:
+            self.session.say(str(problem), is_error=True)
+
+    def _refresh(self) -> None:
+        song = self.session.song
+        for gone in [track_id for track_id in self._rows if not song.has_track(track_id)]:
+            row = self._rows.pop(gone)
+            row.hide()
+            row.deleteLater()
+        for index, track in enumerate(song.tracks):
+            row = self._rows.get(track.id) or self._new_row(song, track.id)
+            if self._list.column.indexOf(row) != index:
+                self._list.column.insertWidget(index, row)
+            row.show_track(track, track.id == self.session.selection.track_id, is_silenced(song, track))
+
+    def _new_row(self, song: Song, track_id: int) -> TrackRow:
+        row = TrackRow(song.track(track_id))
+        row.chosen.connect(self._choose)
+        row.renamed.connect(self._rename)
+        row.mute_pressed.connect(self._mute)
+        row.solo_pressed.connect(self._solo)
+        row.menu_wanted.connect(self._open_menu)
+        row.instrument_wanted.connect(self._pick_instrument)
+        row.dragged.connect(self._drag)
+        row.dropped.connect(self._drop)
+        self._rows[track_id] = row
+        return row
+
+    def _choose(self, track_id: int) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if track_id != self.session.selection.track_id:
+            self.session.select(frozenset(), track_id=track_id)
+
+    def _rename(self, track_id: int, name: str) -> None:
+        self._do_edit(lambda: tracks.rename_track(track_id, name))
+
+    def _mute(self, track_id: int) -> None:
+        self._do_edit(lambda: mute_edit(self.session.song, track_id))
+        self._refresh()
+
+    def _solo(self, track_id: int, modifiers: Qt.KeyboardModifier) -> None:
+        self._do_edit(lambda: solo_edit(self.session.song, track_id, modifiers))
+        self._refresh()
+
+    def _pick_instrument(self, track_id: int) -> None:
+        self._choose(track_id)
+        self.choose_instrument()
+
+    def _open_menu(self, track_id: int, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction("Rename...", self.rename)
+        menu.addAction("Instrument...", self.choose_instrument)
+        colours = menu.addMenu("Colour")
+        for colour in range(TRACK_COLOURS):
+            action = colours.addAction(_swatch(theme.current().track(colour)), COLOUR_NAMES[colour])
+            action.setData(colour)
+        colours.triggered.connect(lambda action: self._do_edit(lambda: tracks.set_colour(track_id, action.data())))
+        menu.addSeparator()
+        menu.addAction("Move up", lambda: self.reorder(-1))
+        menu.addAction("Move down", lambda: self.reorder(1))
+        menu.addSeparator()
+        menu.addAction("Duplicate", self.duplicate)
+        menu.addAction("Delete", self.delete)
+        menu.exec(at)
+        menu.deleteLater()
+
+    def _drag(self, _track_id: int, y: float) -> None:
+        self._list.show_gap(self._index_at(y))
+
+    def _drop(self, track_id: int, y: float) -> None:
+        self._list.show_gap(None)
+        gap = self._index_at(y)
+        at = [track.id for track in self.session.song.tracks].index(track_id)
+        target = gap - 1 if gap > at else gap
+        if target != at:
+            self._do_edit(lambda: tracks.move_track(track_id, target))
+
+    def _index_at(self, y: float) -> int:
+        """The gap between rows nearest to y, 0 over the first."""
+        return max(0, min(len(self._rows), round(y / ROW_PX)))
+
+
+class _RowList(QWidget):
+    """The column of rows; during a drag a line shows where the row would fall."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gap: int | None = None
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self._line = _GapLine(self)
+
+    def show_gap(self, gap: int | None) -> None:
+        self._line.setVisible(gap is not None)
+        if gap is not None:
+            self._line.setGeometry(QRect(0, max(0, gap * ROW_PX - 2), self.width(), 3))
+            self._line.raise_()
+
+
+class _GapLine(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme.current().colour("accent"))
+
+
+def _swatch(colour: QColor) -> QIcon:
+    pixmap = QPixmap(14, 14)
+    pixmap.fill(colour)
+    return QIcon(pixmap)
