@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,8 @@ from studio.edits import takes
 from studio.edits.history import Edit, History, Step
 from studio.errors import RicercarError, UnsupportedRequest
 from studio.events import Signal
+from studio.generation import asking
+from studio.generation.asking import Aim
 from studio.generation.contract import Request, Take
 from studio.generation.tray import TakeSet, Tray
 from studio.jobs.board import JobBoard, Runner, Running
@@ -29,8 +31,13 @@ from studio.song.ticks import Span
 Generate = Callable[[Request, Progress], Iterator[Take]]
 """What makes takes; in the window it drives the model host from a worker thread."""
 
-DEFAULT_BARS = 4
-"""Length of a continuation nobody chose a length for."""
+
+@dataclass(frozen=True, slots=True)
+class _LentLoop:
+    """The loop while takes are heard in their place, and the composer's own, to be given back."""
+
+    span: Span
+    before: Span | None
 
 
 class SoundPort(Protocol):
@@ -62,7 +69,9 @@ class Session:
         self.history = History(song or empty_song())
         self.selection = Selection(track_id=self.song.tracks[0].id)
         self.loop: Span | None = None
-        self.tray.changed.listen(self._reload_sound)
+        self._lent_loop: _LentLoop | None = None
+        self._previewed: Song | None = None
+        self.tray.changed.listen(self._tray_changed)
         self._reload_sound()
 
     # The song
@@ -155,21 +164,30 @@ class Session:
     # Takes
 
     def target(self, capability: str) -> Mask:
-        """Where a request writes by default: the selected bars, else (continue) the bars after the song's end."""
-        track_id = self.selection.track_id
-        if not self.song.has_track(track_id):
-            raise UnsupportedRequest("No track is selected.", "Click a track to choose where the take goes.")
-        if self.selection.bars is not None:
-            return Mask(Region((track_id,), self.selection.bars))
-        if capability == "fill":
-            raise UnsupportedRequest("Fill needs to know which bars to fill.", "Drag over bars in the ruler of the roll.")
-        first = self.song.bar_count + 1
-        return Mask(Region((track_id,), self.song.timeline.bar_span(first, first + DEFAULT_BARS - 1)))
+        """Where a request writes by default: the selected bars, else the bars after the song's end."""
+        aim = Aim(self.selection.track_id, self.selection.bars)
+        reason = asking.obstacle(capability, self.song, aim)
+        if reason:
+            raise UnsupportedRequest(reason)
+        return Mask(Region((aim.track_id,), asking.place(capability, self.song, aim)))
 
     def generate(self, request: Request) -> Running:
         """Start a request; its takes come to the tray one by one."""
         self._assert_thread()
         take_set = self.tray.begin(request)
+
+        def arrived(take: Take) -> None:
+            if self.tray.current is take_set:
+                self.tray.add(take_set, take)
+
+        def ended() -> None:
+            if self.tray.current is take_set and not take_set.takes:
+                self.tray.clear()
+
+        return self.sample(request, arrived, ended)
+
+    def sample(self, request: Request, arrived: Callable[[Take], object], ended: Callable[[], object]) -> Running:
+        """Start a request whose takes go to `arrived` instead of the tray; `ended` is called however it ends."""
 
         def work(progress: Progress) -> int:
             made = 0
@@ -178,15 +196,49 @@ class Session:
                 made += 1
             return made
 
-        def arrived(take: object) -> None:
-            if isinstance(take, Take) and self.tray.current is take_set:
-                self.tray.add(take_set, take)
+        def delivered(take: object) -> None:
+            if isinstance(take, Take):
+                arrived(take)
 
         def failed(problem: BaseException) -> None:
             self.say(str(problem) if isinstance(problem, RicercarError) else f"The take failed: {problem}.", is_error=True)
+            ended()
 
         job = Job(f"{request.capability.capitalize()} {self.span_words(request.span)}", GENERATE, work)
-        return self.jobs.start(job, on_delivery=arrived, on_failure=failed)
+        return self.jobs.start(job, delivered, lambda _made: ended(), failed, ended)
+
+    def hear_take(self, index: int) -> None:
+        """Show a take and play it where it belongs: from a bar before, its bars in a loop until the tray is emptied."""
+        take_set = self.tray.current
+        if take_set is None:
+            return
+        self.tray.show(index)
+        span = take_set.request.span
+        before = self.loop if self._lent_loop is None else self._lent_loop.before
+        self._lent_loop = _LentLoop(span, before)
+        self.set_loop(span)
+        timeline = self.song.timeline
+        self.sound.seek(timeline.bar_start(max(1, timeline.bar_of(span.start_tick) - 1)))
+        self.sound.play()
+
+    def preview(self, song: Song) -> None:
+        """Play another song from its start in place of the present one, until `end_preview`."""
+        self._previewed = song
+        self.sound.stop()
+        self.sound.set_loop(None)
+        self.sound.load(song)
+        self.sound.seek(0)
+        self.sound.play()
+
+    def end_preview(self) -> None:
+        """The present song is what sounds again, where the edit cursor stands."""
+        if self._previewed is None:
+            return
+        self._previewed = None
+        self.sound.stop()
+        self._reload_sound()
+        self.sound.set_loop(self.loop)
+        self.sound.seek(self.selection.cursor_tick)
 
     def keep(self) -> bool:
         """Write the active take into the song as one undo step, and empty the tray."""
@@ -194,11 +246,10 @@ class Session:
         if take_set is None or take is None:
             self.say("No take is chosen to keep.", is_error=True)
             return False
-        edit = self._keeping(take_set, take)
         before = self.song
-        self.tray.clear()
-        if not self.do(edit):
+        if not self.do(self._keeping(take_set, take)):
             return False
+        self.tray.clear()
         new_ids = frozenset(range(before.next_id, self.song.next_id))
         self.select(new_ids, bars=None, keep_bars=False)
         return True
@@ -258,8 +309,17 @@ class Session:
             region = take_set.request.mask.region
             take_set.is_stale |= any(_differs_in(Region((id_,), region.span), before, self.song) for id_ in region.track_ids)
 
+    def _tray_changed(self) -> None:
+        lent, take_set = self._lent_loop, self.tray.current
+        if lent is not None and (take_set is None or take_set.request.span != lent.span):
+            self._lent_loop = None
+            if self.loop == lent.span:
+                self.set_loop(lent.before)
+        self._reload_sound()
+
     def _reload_sound(self) -> None:
-        self.sound.load(self.heard_song())
+        if self._previewed is None:
+            self.sound.load(self.heard_song())
 
     def _assert_thread(self) -> None:
         assert threading.get_ident() == self._thread, "the session belongs to one thread"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.events import Signal
 from studio.generation.contract import Request, Take
@@ -10,13 +10,17 @@ from studio.generation.contract import Request, Take
 
 @dataclass(eq=False)
 class TakeSet:
-    """The takes of one request. `active` is an index into `takes`, or None for take 0: what was there."""
+    """The takes of one request, after the starred ones of the same place that were `carried` over.
+
+    `active` is an index into `takes`, or None for take 0: what was there.
+    """
 
     request: Request
     takes: list[Take] = field(default_factory=list)
     active: int | None = None
     starred: set[int] = field(default_factory=set)
     is_stale: bool = False
+    carried: int = 0
 
     @property
     def active_take(self) -> Take | None:
@@ -32,16 +36,21 @@ class Tray:
         self.changed: Signal[()] = Signal()
 
     def begin(self, request: Request) -> TakeSet:
-        """An empty set for a request that was just started; the one before is discarded."""
-        self.current = TakeSet(request)
+        """A set for a request that was just started. Of the one before, only starred takes of the same place stay."""
+        fresh = TakeSet(request)
+        if self.current is not None and self.current.request.mask == request.mask:
+            kept = [self.current.takes[index] for index in sorted(self.current.starred)]
+            fresh.takes = [replace(take, number=number) for number, take in enumerate(kept, start=1)]
+            fresh.starred, fresh.carried = set(range(len(kept))), len(kept)
+        self.current = fresh
         self.changed.emit()
-        return self.current
+        return fresh
 
     def add(self, take_set: TakeSet, take: Take) -> None:
-        """A take arrived; the first one is shown at once."""
-        take_set.takes.append(take)
-        if len(take_set.takes) == 1:
-            take_set.active = 0
+        """A take arrived; the first new one is shown at once. Numbers count on from those carried over."""
+        take_set.takes.append(replace(take, number=take.number + take_set.carried))
+        if len(take_set.takes) == take_set.carried + 1:
+            take_set.active = take_set.carried
         self.changed.emit()
 
     def show(self, index: int | None) -> None:

@@ -1,0 +1,142 @@
+"""From what a composer chose to a request: what is possible, what is likely meant, and where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from studio.errors import UnsupportedRequest
+from studio.generation.contract import Capability, Request
+from studio.knobs import KnobValue
+from studio.song.region import Mask, Region
+from studio.song.song import Song, Track
+from studio.song.ticks import Span
+
+DEFAULT_BARS = 4
+"""Length of what is written at the end of the song when nobody chose a length."""
+LAST_SEED = 99_999
+"""Seeds the dice deals: short enough to read, say and type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where in the song the composer points: a track, maybe bars, else so many bars at the end."""
+
+    track_id: int
+    bars: Span | None = None
+    bar_count: int = DEFAULT_BARS
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """All that the Generate panel asks for."""
+
+    capability: Capability
+    model: str
+    aim: Aim
+    hear: frozenset[int] = frozenset()
+    knobs: Mapping[str, KnobValue] = field(default_factory=dict)
+    seed: int = 1
+    count: int = 4
+
+
+def request_of(wish: Wish, song: Song) -> Request:
+    """The request; UnsupportedRequest says in a sentence why there can be none."""
+    reason = obstacle(wish.capability, song, wish.aim)
+    if reason:
+        raise UnsupportedRequest(reason)
+    if wish.count < 1:
+        raise UnsupportedRequest("No takes were asked for.", "Ask for at least one.")
+    mask = Mask(Region((wish.aim.track_id,), place(wish.capability, song, wish.aim)))
+    hear = tuple(track.id for track in heard_by_default(song, wish.aim.track_id) if track.id in wish.hear)
+    return Request(wish.capability, wish.model, song, mask, hear, dict(wish.knobs), wish.seed, wish.count)
+
+
+def place(capability: str, song: Song, aim: Aim) -> Span:
+    """The bars a request writes: the chosen ones; else so many at the song's end.
+
+    To continue bars before which there is nothing means to go on after them.
+    """
+    if aim.bars is not None:
+        bars = song.timeline.whole_bars(aim.bars)
+        if capability == "continue" and goes_on_after(song, aim):
+            first = song.timeline.bar_of(bars.end_tick)
+            return song.timeline.bar_span(first, first + _bars_in(song, bars) - 1)
+        return bars
+    first = song.bar_count + 1
+    return song.timeline.bar_span(first, first + max(1, aim.bar_count) - 1)
+
+
+def goes_on_after(song: Song, aim: Aim) -> bool:
+    """Whether the chosen bars hold the track's first music, so that continuing them means the bars after."""
+    track = _track(song, aim)
+    if track is None or aim.bars is None:
+        return False
+    bars = song.timeline.whole_bars(aim.bars)
+    return not _has_notes(track, Span(0, bars.start_tick)) and _has_notes(track, bars)
+
+
+def obstacle(capability: str, song: Song, aim: Aim) -> str:
+    """Why this cannot be asked for here, with what to do; empty when it can."""
+    track = _track(song, aim)
+    if track is None:
+        return "No track is selected. Click a track to choose where the take goes."
+    if track.is_audio:
+        return f"«{track.name}» holds sound, not notes. Choose a note track."
+    if capability == "fill":
+        return _fill_obstacle(song, track, aim)
+    if capability == "continue":
+        before = place(capability, song, aim).start_tick
+        if not _has_notes(track, Span(0, before)):
+            bar = song.timeline.bar_of(before)
+            return f"«{track.name}» has nothing before bar {bar} to continue. Draw a few notes first, or choose Start."
+    return ""
+
+
+def suggestion(capabilities: Sequence[str], song: Song, aim: Aim) -> str | None:
+    """The verb most likely meant for what is selected; the first possible one otherwise."""
+    possible = [name for name in capabilities if not obstacle(name, song, aim)]
+    track = _track(song, aim)
+    if track is None or not possible:
+        return possible[0] if possible else None
+    wanted = ["continue", "start"]
+    if aim.bars is not None:
+        bars = song.timeline.whole_bars(aim.bars)
+        is_between = _has_notes(track, Span(0, bars.start_tick)) and _has_notes(track, Span(bars.end_tick, _far(song, bars)))
+        wanted = ["fill", *wanted] if is_between else wanted
+    return next((name for name in wanted if name in possible), possible[0])
+
+
+def heard_by_default(song: Song, track_id: int) -> tuple[Track, ...]:
+    """The other note tracks, which a model may listen to."""
+    return tuple(track for track in song.tracks if track.id != track_id and not track.is_audio and len(track.notes))
+
+
+def next_seed(seed: int) -> int:
+    """The seed of "more like this"."""
+    return seed + 1
+
+
+def _fill_obstacle(song: Song, track: Track, aim: Aim) -> str:
+    if aim.bars is None:
+        return "Fill needs to know which bars to fill. Drag over bars in the ruler above the notes."
+    bars = song.timeline.whole_bars(aim.bars)
+    if not _has_notes(track, Span(0, bars.start_tick)) and not _has_notes(track, Span(bars.end_tick, _far(song, bars))):
+        return f"«{track.name}» has no notes around these bars to lead in or out. Choose Start, or bars between notes."
+    return ""
+
+
+def _track(song: Song, aim: Aim) -> Track | None:
+    return song.track(aim.track_id) if song.has_track(aim.track_id) else None
+
+
+def _has_notes(track: Track, span: Span) -> bool:
+    return bool(len(track.notes.starting_in(span)))
+
+
+def _far(song: Song, bars: Span) -> int:
+    return max(song.end_tick, bars.end_tick)
+
+
+def _bars_in(song: Song, span: Span) -> int:
+    return song.timeline.bar_of(max(span.start_tick, span.end_tick - 1)) - song.timeline.bar_of(span.start_tick) + 1

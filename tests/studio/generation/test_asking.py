@@ -1,0 +1,116 @@
+"""What is asked for: the place, the likely verb, and a sentence where nothing can be asked."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.errors import UnsupportedRequest
+from studio.generation.asking import Aim, Wish, goes_on_after, next_seed, obstacle, place, request_of, suggestion
+from studio.song import Note, Notes, Span, Track, empty_song
+from studio.song.song import Song
+
+BAR = 3840
+VERBS = ("continue", "fill", "start")
+
+
+def song_with(*bars: int, track_id: int = 1) -> Song:
+    """One quarter note at the head of each bar."""
+    song = replace(empty_song(), tracks=(Track(1, "Lead"), Track(2, "Bass"), Track(3, "Voice", is_audio=True)), next_id=1000)
+    notes = Notes.of([Note((bar - 1) * BAR, 960, 60, id=10 + bar) for bar in bars])
+    return song.with_track(song.track(track_id).with_notes(notes))
+
+
+def bars(first: int, last: int) -> Span:
+    return Span((first - 1) * BAR, last * BAR)
+
+
+def test_without_bars_the_take_goes_to_the_end_of_the_song():
+    song = song_with(1, 2)
+    assert place("continue", song, Aim(1, bar_count=2)) == bars(3, 4)
+    assert place("start", replace(empty_song()), Aim(1)) == bars(1, 4)
+
+
+def test_chosen_bars_are_widened_to_whole_ones():
+    assert place("fill", song_with(1, 2, 3), Aim(1, Span(BAR + 100, BAR + 200))) == bars(2, 2)
+
+
+def test_continuing_the_first_music_means_the_bars_after_it():
+    song = song_with(1, 2)
+    aim = Aim(1, bars(1, 2))
+    assert goes_on_after(song, aim)
+    assert place("continue", song, aim) == bars(3, 4)
+    assert not goes_on_after(song, Aim(1, bars(2, 2)))
+    assert place("continue", song, Aim(1, bars(2, 2))) == bars(2, 2)
+
+
+@pytest.mark.parametrize(
+    ("song", "aim", "expected"),
+    [
+        (song_with(1, 2), Aim(1), "continue"),
+        (song_with(), Aim(1), "start"),
+        (song_with(1, 4), Aim(1, bars(2, 3)), "fill"),
+        (song_with(1, 2), Aim(1, bars(3, 4)), "continue"),
+        (song_with(1, 2), Aim(2, bars(3, 4)), "start"),
+        (song_with(1, 2), Aim(3), None),
+        (song_with(1, 2), Aim(9), None),
+    ],
+)
+def test_the_likely_verb(song, aim, expected):
+    assert suggestion(VERBS, song, aim) == expected
+
+
+@pytest.mark.parametrize(
+    ("verb", "aim", "words"),
+    [
+        ("fill", Aim(1), "which bars"),
+        ("fill", Aim(2, bars(2, 3)), "no notes around"),
+        ("continue", Aim(2), "nothing before bar 5"),
+        ("start", Aim(3), "sound, not notes"),
+        ("start", Aim(9), "No track is selected"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_with_a_way_out(verb, aim, words):
+    song = song_with(1, 4)
+    assert words in obstacle(verb, song, aim)
+    with pytest.raises(UnsupportedRequest, match=words):
+        request_of(Wish(verb, "m", aim), song)
+
+
+def test_the_request_holds_everything_that_was_chosen():
+    song = song_with(1, 2)
+    song = song.with_track(song.track(2).with_notes(Notes.of([Note(0, 960, 40, id=500)])))
+    wish = Wish("continue", "m", Aim(1, None, 3), frozenset({2, 3, 77}), {"temperature": 0.8}, 7, 2)
+    request = request_of(wish, song)
+    assert (request.capability, request.model, request.seed, request.count) == ("continue", "m", 7, 2)
+    assert request.span == bars(3, 5)
+    assert request.mask.region.track_ids == (1,)
+    assert request.hear == (2,), "neither sound tracks nor tracks that are gone"
+    assert request.knobs == {"temperature": 0.8}
+    assert request.song is song
+    with pytest.raises(UnsupportedRequest, match="at least one"):
+        request_of(replace(wish, count=0), song)
+
+
+def test_the_next_seed_is_another():
+    assert next_seed(7) == 8
+
+
+@given(
+    st.sets(st.integers(1, 12)),
+    st.none() | st.tuples(st.integers(1, 12), st.integers(0, 4)),
+    st.integers(1, 16),
+    st.sampled_from(VERBS),
+)
+def test_whatever_is_possible_gives_a_request_of_whole_bars(filled, chosen, count, verb):
+    """Property: a request is refused in words or writes at least one whole bar, and the suggestion is possible."""
+    song = song_with(*sorted(filled))
+    aim = Aim(1, None if chosen is None else bars(chosen[0], chosen[0] + chosen[1]), count)
+    guess = suggestion(VERBS, song, aim)
+    assert guess is not None
+    assert not obstacle(guess, song, aim)
+    if not obstacle(verb, song, aim):
+        span = request_of(Wish(verb, "m", aim), song).span
+        assert span.length_ticks >= BAR
+        assert span.start_tick % BAR == span.end_tick % BAR == 0
