@@ -1,0 +1,244 @@
+"""A form made from Knobs: how every model gets its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from studio.knobs import Knob, KnobValue
+from widgets import theme
+from widgets.controls.pressable import Pressable, paint_focus
+from widgets.controls.slider import SliderRow
+from widgets.controls.switch import Switch
+from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
+
+STEERING = ("temperature", "repetition", "resemblance", "density")
+"""The steering words stand first, whatever order a model declares: how surprising, how different, how busy."""
+
+
+class KnobForm(QWidget):
+    """One row a knob; the expert ones folded under "More". What was set by hand survives a change of knobs."""
+
+    changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._knobs: tuple[Knob, ...] = ()
+        self._rows: dict[str, _Row] = {}
+        self._by_hand: dict[str, KnobValue] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2 * STEP_PX)
+        self._body: QWidget | None = None
+        self._more: Fold | None = None
+
+    def set_knobs(self, knobs: tuple[Knob, ...]) -> None:
+        """Show these knobs instead, with what was set by hand where name and kind still fit."""
+        if knobs == self._knobs:
+            return
+        was_open = self._more is not None and self._more.isChecked()
+        if self._body is not None:
+            self._layout.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._knobs, self._rows, self._more = knobs, {}, None
+        self._body = QWidget(self)
+        rows = _column(self._body)
+        for knob in _in_order(knobs, expert=False):
+            rows.addWidget(self._made(knob))
+        experts = _in_order(knobs, expert=True)
+        if experts:
+            self._more = Fold("More")
+            hidden = QWidget()
+            inner = _column(hidden)
+            for knob in experts:
+                inner.addWidget(self._made(knob))
+            hidden.setVisible(was_open)
+            self._more.toggled.connect(hidden.setVisible)
+            self._more.setChecked(was_open)
+            rows.addWidget(self._more)
+            rows.addWidget(hidden)
+        self._layout.addWidget(self._body)
+
+    @property
+    def knobs(self) -> tuple[Knob, ...]:
+        return self._knobs
+
+    def values(self) -> dict[str, KnobValue]:
+        """Every knob's value, by name."""
+        return {name: row.value for name, row in self._rows.items()}
+
+    def set_values(self, values: Mapping[str, KnobValue]) -> None:
+        for name, value in values.items():
+            if name in self._rows:
+                self._rows[name].set_value(value)
+
+    def row(self, name: str) -> QWidget:
+        """The row of a knob."""
+        return self._rows[name]
+
+    def _made(self, knob: Knob) -> QWidget:
+        row = _row_for(knob)
+        kept = self._by_hand.get(knob.name)
+        if kept is not None and _fits(knob, kept):
+            row.set_value(kept)
+        row.changed.connect(self._noted)
+        if isinstance(row, SliderRow):
+            row.refused.connect(self.refused)
+        self._rows[knob.name] = row
+        return row
+
+    def _noted(self) -> None:
+        for knob in self._knobs:
+            row = self._rows.get(knob.name)
+            if row is not None and row.value != knob.default:
+                self._by_hand[knob.name] = row.value
+            elif row is not None:
+                self._by_hand.pop(knob.name, None)
+        self.changed.emit()
+
+
+class Fold(Pressable):
+    """A line with a small triangle that opens what stands below."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setCheckable(True)
+        self.setFont(theme.font(theme.TEXT_PX - 1))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 30, TARGET_PX)
+
+    def draw(self, painter: QPainter, rect: QRectF) -> None:
+        painter.setPen(theme.current().colour("text" if self.is_hovered else "muted"))
+        painter.setFont(self.font())
+        mark = "▾" if self.isChecked() else "▸"
+        painter.drawText(rect.adjusted(1, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), f"{mark}  {self.text()}")
+        if self.hasFocus():
+            paint_focus(painter, rect, BUTTON_RADIUS_PX)
+
+
+class SwitchRow(Switch):
+    """A knob that is on or off."""
+
+    changed = Signal()
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__(knob.label)
+        self.setToolTip(knob.help)
+        self.setAccessibleName(knob.label)
+        self.setAccessibleDescription(knob.help)
+        self.setChecked(bool(knob.default))
+        self.toggled.connect(self._told)
+
+    @property
+    def value(self) -> bool:
+        return self.isChecked()
+
+    def set_value(self, value: KnobValue) -> None:
+        self.setChecked(bool(value))
+
+    def _told(self) -> None:
+        self.changed.emit()
+
+
+class ChoiceRow(QWidget):
+    """A knob with a few words to choose from."""
+
+    changed = Signal()
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__()
+        self.box = QComboBox()
+        self.box.addItems(list(knob.choices))
+        self.box.setCurrentText(str(knob.default))
+        self.box.setFont(theme.font(theme.TEXT_PX - 1))
+        _labelled(self, knob, self.box)
+        self.box.currentTextChanged.connect(self._told)
+
+    @property
+    def value(self) -> str:
+        return self.box.currentText()
+
+    def set_value(self, value: KnobValue) -> None:
+        self.box.setCurrentText(str(value))
+
+    def _told(self) -> None:
+        self.changed.emit()
+
+
+class TextRow(QWidget):
+    """A knob that is typed."""
+
+    changed = Signal()
+
+    def __init__(self, knob: Knob) -> None:
+        super().__init__()
+        self.field = QLineEdit(str(knob.default))
+        self.field.setFixedWidth(120)
+        self.field.setFont(theme.font(theme.TEXT_PX - 1))
+        _labelled(self, knob, self.field)
+        self.field.editingFinished.connect(self._told)
+
+    @property
+    def value(self) -> str:
+        return self.field.text().strip()
+
+    def set_value(self, value: KnobValue) -> None:
+        self.field.setText(str(value))
+
+    def _told(self) -> None:
+        self.changed.emit()
+
+
+_Row = SliderRow | SwitchRow | ChoiceRow | TextRow
+
+
+def _row_for(knob: Knob) -> _Row:
+    if isinstance(knob.default, bool):
+        return SwitchRow(knob)
+    if knob.choices:
+        return ChoiceRow(knob)
+    return TextRow(knob) if isinstance(knob.default, str) else SliderRow(knob)
+
+
+def _labelled(row: QWidget, knob: Knob, field: QWidget) -> None:
+    label = QLabel(knob.label)
+    label.setProperty("role", "muted")
+    label.setFont(theme.font(theme.TEXT_PX - 1))
+    label.setBuddy(field)
+    for part in (label, field):
+        part.setToolTip(knob.help)
+    field.setAccessibleName(knob.label)
+    field.setAccessibleDescription(knob.help)
+    side_by_side = QHBoxLayout(row)
+    side_by_side.setContentsMargins(0, 0, 0, 0)
+    side_by_side.addWidget(label, 1)
+    side_by_side.addWidget(field)
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    rows = QVBoxLayout(widget)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(2 * STEP_PX)
+    return rows
+
+
+def _in_order(knobs: tuple[Knob, ...], expert: bool) -> list[Knob]:
+    """Steering words first, then as declared."""
+    chosen = [knob for knob in knobs if knob.expert is expert]
+    return sorted(chosen, key=lambda knob: STEERING.index(knob.name) if knob.name in STEERING else len(STEERING))
+
+
+def _fits(knob: Knob, value: KnobValue) -> bool:
+    if isinstance(knob.default, bool) or isinstance(value, bool):
+        return isinstance(knob.default, bool) and isinstance(value, bool)
+    if knob.choices:
+        return value in knob.choices
+    if isinstance(knob.default, str) or isinstance(value, str):
+        return isinstance(knob.default, str) and isinstance(value, str)
+    return (knob.low is None or value >= knob.low) and (knob.high is None or value <= knob.high)
