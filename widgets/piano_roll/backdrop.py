@@ -1,0 +1,138 @@
+"""Backdrop: rows tinted by the key's scale, octave lines, bar, beat and grid lines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from studio.song.harmony import Key
+from studio.song.ticks import Span
+from studio.song.timeline import Timeline
+from widgets.piano_roll.shapes import Sheet, draw
+from widgets.snap import Snap
+from widgets.theme import Theme
+
+BLACK_KEYS = frozenset((1, 3, 6, 8, 10))
+LEAST_BAR_PX, LEAST_BEAT_PX, LEAST_GRID_PX = 7.0, 9.0, 11.0
+
+
+def mixed(under: QColor, over: QColor, amount: float) -> QColor:
+    """The opaque colour seen when `over` lies on `under` with an opacity of `amount`."""
+    rest = 1.0 - amount
+    return QColor.fromRgbF(
+        under.redF() * rest + over.redF() * amount,
+        under.greenF() * rest + over.greenF() * amount,
+        under.blueF() * rest + over.blueF() * amount,
+    )
+
+
+def row_colours(theme: Theme) -> tuple[QColor, QColor, QColor]:
+    """Rows in the scale, rows outside it, and the row of the tonic."""
+    inside = theme.colour("panel") if theme.panel != theme.bg else theme.colour("raised")
+    return inside, theme.colour("bg"), mixed(inside, theme.colour("line"), 0.3)
+
+
+def key_spans(timeline: Timeline, span: Span) -> Iterator[tuple[Span, Key | None]]:
+    """The span cut where the key changes."""
+    cuts = [span.start_tick, *(c.tick for c in timeline.keys if span.start_tick < c.tick < span.end_tick), span.end_tick]
+    for start, end in pairwise(cuts):
+        yield Span(start, end), timeline.key_at(start)
+
+
+def paint_backdrop(sheet: Sheet, timeline: Timeline, snap: Snap) -> None:
+    """Fill the sheet with rows and lines."""
+    first = max(0, math.floor(sheet.scale.tick_at(0)))
+    span = Span(first, max(first, math.ceil(sheet.scale.tick_at(sheet.size.width()))))
+    sheet.painter.setPen(Qt.PenStyle.NoPen)
+    _rows(sheet, timeline, span)
+    _octaves(sheet)
+    bars, beats, grid = lines_in(timeline, snap, span, sheet.scale.ticks_per_px)
+    upright(sheet, grid, sheet.theme.colour("line", 0.3))
+    upright(sheet, beats, sheet.theme.colour("line", 0.62))
+    upright(sheet, bars, sheet.theme.colour("line_strong"))
+
+
+def _rows(sheet: Sheet, timeline: Timeline, span: Span) -> None:
+    painter, size, scale, theme = sheet.painter, sheet.size, sheet.scale, sheet.theme
+    inside, outside, root = row_colours(theme)
+    painter.fillRect(size, inside)
+    pitches = np.arange(128)
+    top = np.rint((127 - pitches) * scale.row_px - scale.top_px)
+    height = np.rint((128 - pitches) * scale.row_px - scale.top_px) - top
+    seen = (top < size.height()) & (top + height > 0)
+    for part, key in key_spans(timeline, span):
+        left = max(0.0, scale.x_of(part.start_tick))
+        right = min(size.width(), scale.x_of(part.end_tick))
+        classes = key.pitch_classes if key is not None else frozenset(range(12)) - BLACK_KEYS
+        dark = seen & ~np.isin(pitches % 12, list(classes))
+        groups = [(dark, outside)]
+        if key is not None:
+            groups.append((seen & (pitches % 12 == key.tonic), root))
+        for chosen, colour in groups:
+            count = int(chosen.sum())
+            shapes = np.column_stack((np.full(count, left), top[chosen], np.full(count, right - left), height[chosen]))
+            painter.setBrush(colour)
+            draw(painter, shapes)
+
+
+def _octaves(sheet: Sheet) -> None:
+    """A line under every C, and hairlines between high rows."""
+    painter, size, scale, theme = sheet.painter, sheet.size, sheet.scale, sheet.theme
+    y = np.rint((128 - np.arange(0, 128, 12)) * scale.row_px - scale.top_px) - 1
+    y = y[(y >= -1) & (y < size.height())]
+    painter.setBrush(theme.colour("line"))
+    draw(painter, np.column_stack((np.zeros(len(y)), y, np.full(len(y), size.width()), np.ones(len(y)))))
+    if scale.row_px < 12:
+        return
+    # Between rows of one colour a hairline: E and F, B and C would otherwise be one wide row.
+    all_y = np.rint((128 - np.arange(128)) * scale.row_px - scale.top_px) - 1
+    all_y = all_y[(all_y >= -1) & (all_y < size.height())]
+    painter.setBrush(theme.colour("line", 0.22))
+    draw(painter, np.column_stack((np.zeros(len(all_y)), all_y, np.full(len(all_y), size.width()), np.ones(len(all_y)))))
+
+
+def bar_step(timeline: Timeline, tick: int, ticks_per_px: float, least_px: float = LEAST_BAR_PX) -> int:
+    """Every how many bars a line or a number has room: 1, 2, 4, 8 ..."""
+    bar_px = timeline.meter_at(tick).bar_ticks / ticks_per_px
+    return 1 << max(0, math.ceil(math.log2(least_px / bar_px))) if bar_px < least_px else 1
+
+
+def bars_seen(timeline: Timeline, span: Span, step: int) -> Iterator[tuple[int, int]]:
+    """(bar, its tick) for every `step`-th bar in the span, and the one before it."""
+    bar = max(1, (timeline.bar_of(span.start_tick) - 1) // step * step + 1)
+    while (tick := timeline.bar_start(bar)) < span.end_tick:
+        yield bar, tick
+        bar += step
+
+
+def lines_in(timeline: Timeline, snap: Snap, span: Span, ticks_per_px: float) -> tuple[list[int], list[int], list[int]]:
+    """Ticks of bar, beat and grid lines that have room at this zoom."""
+    bars: list[int] = []
+    beats: list[int] = []
+    grid: list[int] = []
+    step = bar_step(timeline, span.start_tick, ticks_per_px)
+    for bar, tick in bars_seen(timeline, span, step):
+        bars.append(tick)
+        if step > 1:
+            continue
+        end = min(timeline.bar_start(bar + 1), span.end_tick)
+        beat_ticks = timeline.meter_at(tick).beat_ticks
+        if beat_ticks / ticks_per_px >= LEAST_BEAT_PX:
+            beats.extend(range(tick + beat_ticks, end, beat_ticks))
+        grid_ticks = snap.grid_ticks(timeline, tick, ticks_per_px)
+        if grid_ticks / ticks_per_px >= LEAST_GRID_PX:
+            grid.extend(at for at in range(tick + grid_ticks, end, grid_ticks) if (at - tick) % beat_ticks)
+    return bars, beats, grid
+
+
+def upright(sheet: Sheet, ticks: list[int], colour: QColor) -> None:
+    """Lines from top to bottom at these ticks."""
+    x = np.rint(np.array(ticks, float) / sheet.scale.ticks_per_px - sheet.scale.left_px)
+    sheet.painter.setPen(Qt.PenStyle.NoPen)
+    sheet.painter.setBrush(colour)
+    draw(sheet.painter, np.column_stack((x, np.zeros(len(x)), np.ones(len(x)), np.full(len(x), sheet.size.height()))))

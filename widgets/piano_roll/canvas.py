@@ -1,0 +1,308 @@
+"""Canvas: the plain widget on which notes are seen and grasped."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
+
+from widgets import theme as themes
+from widgets.piano_roll import ghosts
+from widgets.piano_roll.intents import Intents, Keys, Place
+from widgets.piano_roll.notes import Hit, note_under
+from widgets.piano_roll.shapes import Sheet
+from widgets.piano_roll.state import RollState
+from widgets.piano_roll.tiles import Tiles, aligned, scale_of
+from widgets.piano_roll.tools import Draw, Erase, Gesture, Marquee, Move, Resize
+from widgets.piano_roll.wheel import wheeled
+
+EDGE_SCROLL_MS = 30
+EDGE_SCROLL_PX = 14.0
+LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
+
+
+class Canvas(QWidget):
+    """Draws a RollState and tells Intents. It keeps nothing of the song."""
+
+    def __init__(self, state: RollState, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state, self.intents = state, intents
+        self.tiles = Tiles(state)
+        self._gesture: Gesture | None = None
+        self._pressed: Place | None = None
+        self._hit: Hit | None = None
+        self._is_drag = False
+        self._pan_from: QPointF | None = None
+        self._last: Place | None = None
+        self._shows_focus = False
+        self._edge_timer = QTimer(self, interval=EDGE_SCROLL_MS)
+        self._edge_timer.timeout.connect(self._scroll_at_edge)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 96)
+        self.setAccessibleName(self.tr("Piano roll"))
+        state.viewport_changed.listen(self.update)
+        state.shown_changed.listen(self.update)
+        state.playhead_moved.listen(self._playhead_moved)
+        state.tool_changed.listen(self._tool_changed)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        exposed = event.rect()
+        painter = QPainter(self)
+        complete = self.tiles.paint(painter, exposed, self.devicePixelRatioF())
+        self._paint_over(painter, exposed)
+        painter.end()
+        if not complete:
+            QTimer.singleShot(0, self.update)
+
+    def _paint_over(self, painter: QPainter, exposed: QRect) -> None:
+        state, theme = self.state, themes.current()
+        scale, size = scale_of(state.viewport), QRectF(self.rect())
+        sheet = Sheet(painter, scale, size, theme)
+        region = state.take.span if state.take is not None else state.region
+        if region is not None:
+            ghosts.paint_region(sheet, region)
+        ghosts.paint_take(sheet, state, QRectF(exposed))
+        if self._gesture is not None:
+            track = state.track
+            colour = theme.track(track.colour if track is not None else 0)
+            ghosts.paint_preview(sheet, self._gesture.preview, colour)
+        ghosts.paint_cursor(painter, scale.x_of(state.cursor_tick), size.height(), theme)
+        ghosts.paint_playhead(painter, scale.x_of(state.playhead_tick), size.height(), theme)
+        if self._shows_focus and self.hasFocus():
+            painter.setPen(theme.colour("accent", 0.55))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _playhead_moved(self, from_tick: int, to_tick: int) -> None:
+        """Repaint two strips of a few pixels, not the canvas."""
+        scale = scale_of(self.state.viewport)
+        for tick in (from_tick, to_tick):
+            x = round(scale.x_of(tick))
+            if -4 <= x <= self.width() + 4:
+                self.update(x - 1, 0, ghosts.PLAYHEAD_PX + 2, self.height())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The ring is for those who came by keyboard; a click shows by itself where it went."""
+        self._shows_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._shows_focus |= event.reason() == Qt.FocusReason.ShortcutFocusReason
+        super().focusInEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.state.look(self.state.viewport.resized(self.width(), self.height()))
+        super().resizeEvent(event)
+
+    # Where the pointer is
+
+    def place(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> Place:
+        view = aligned(self.state.viewport)
+        tick, pitch = view.tick_at(position.x()), view.pitch_at(position.y())
+        return Place(position.x(), position.y(), tick, pitch, Keys.of(modifiers))
+
+    def hit(self, position: QPointF) -> Hit | None:
+        return note_under(self.state.notes, aligned(self.state.viewport), position)
+
+    # The mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        if self._gesture is not None or self._pan_from is not None:
+            return
+        at = self.place(event.position(), event.modifiers())
+        self._pressed, self._last, self._is_drag = at, at, False
+        self._hit = self.hit(event.position())
+        if event.button() == MIDDLE:
+            self._pan_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif event.button() == RIGHT:
+            self._right_press()
+        elif event.button() == LEFT:
+            self._left_press(at)
+
+    def _left_press(self, at: Place) -> None:
+        hit, tool = self._hit, self.state.tool
+        if tool == "erase":
+            self._begin(Erase(self.state, self.intents, hit))
+        elif hit is not None:
+            self._grasp(hit, at)
+        elif tool == "draw":
+            self._begin(Draw(self.state, self.intents, at))
+        else:
+            self._begin(Marquee(self.state, self.intents, at))
+
+    def _grasp(self, hit: Hit, at: Place) -> None:
+        """A press on a note: it is heard, selected unless it is already, and follows the hand."""
+        self.state.remember(hit.note)
+        self.intents.sounded.emit(hit.note.pitch, hit.note.velocity)
+        ids = self.state.selected
+        if hit.note.id not in ids:
+            ids = ids | {hit.note.id} if at.keys.toggle or at.keys.extend else frozenset((hit.note.id,))
+            if not (at.keys.toggle or at.keys.extend):
+                self.intents.selected.emit(ids)
+        if hit.part == "body":
+            self._begin(Move(self.state, self.intents, at, hit.note, ids))
+        else:
+            self._begin(Resize(self.state, self.intents, at, hit, ids))
+
+    def _right_press(self) -> None:
+        if self.state.tool != "select":
+            if self._hit is not None:
+                self._begin(Erase(self.state, self.intents, self._hit))
+            return
+        if self._hit is not None and self._hit.note.id not in self.state.selected:
+            self.intents.selected.emit(frozenset((self._hit.note.id,)))
+
+    def _begin(self, gesture: Gesture) -> None:
+        self._gesture = gesture
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = self.place(event.position(), event.modifiers())
+        if self._pan_from is not None:
+            by = self._pan_from - event.position()
+            self._pan_from = event.position()
+            self.state.look(self.state.viewport.scrolled(by.x(), by.y()))
+            self.intents.scrolled.emit(by.x())
+        elif self._gesture is None:
+            self._show_cursor(self.hit(event.position()))
+        elif self._drags(at):
+            self._last = at
+            self._gesture.move(at)
+            self._watch_edges(at)
+            self.update()
+
+    def _drags(self, at: Place) -> bool:
+        """Whether the press has become a drag; below the threshold it is still a click."""
+        if not self._is_drag and self._pressed is not None:
+            far = max(abs(at.x - self._pressed.x), abs(at.y - self._pressed.y))
+            threshold = min(QApplication.styleHints().startDragDistance(), 6)
+            self._is_drag = far >= threshold or isinstance(self._gesture, Erase)
+        return self._is_drag
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        at = self.place(event.position(), event.modifiers())
+        self._edge_timer.stop()
+        if event.button() == MIDDLE and self._pan_from is not None:
+            self._pan_from = None
+            self._show_cursor(self.hit(event.position()))
+            return
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            if self._is_drag or isinstance(gesture, (Draw, Erase)):
+                gesture.release(at)
+            else:
+                gesture.cancel()
+                self._click(at)
+        elif event.button() == RIGHT and self.state.tool == "select":
+            self.intents.menu_asked.emit(event.globalPosition().toPoint())
+        self.intents.hushed.emit(0)
+        self._show_cursor(self.hit(event.position()))
+        self.update()
+
+    def _click(self, at: Place) -> None:
+        hit, selected = self._hit, self.state.selected
+        if hit is None:
+            if not (at.keys.extend or at.keys.toggle):
+                self.intents.selected.emit(frozenset())
+                self.intents.cursor_placed.emit(self.state.snapped(at.tick, at.keys.bypass))
+        elif at.keys.toggle:
+            self.intents.selected.emit(selected ^ {hit.note.id})
+        elif at.keys.extend:
+            self.intents.selected.emit(self._extended_to(hit))
+        elif selected != {hit.note.id}:
+            self.intents.selected.emit(frozenset((hit.note.id,)))
+
+    def _extended_to(self, hit: Hit) -> frozenset[int]:
+        """The selection with every note between it and this one, in time and pitch."""
+        from_rows = self.state.selected_rows()
+        if not len(from_rows):
+            return frozenset((hit.note.id,))
+        starts = [*from_rows["start"].tolist(), hit.note.start_tick]
+        pitches = [*from_rows["pitch"].tolist(), hit.note.pitch]
+        rows = self.state.notes.rows
+        inside = (rows["start"] >= min(starts)) & (rows["start"] <= max(starts))
+        inside &= (rows["pitch"] >= min(pitches)) & (rows["pitch"] <= max(pitches))
+        return self.state.selected | frozenset(rows["id"][inside].tolist())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != LEFT or self.state.tool != "select":
+            self.mousePressEvent(event)
+            return
+        at = self.place(event.position(), event.modifiers())
+        hit = self.hit(event.position())
+        self._pressed, self._hit, self._is_drag = at, hit, False
+        if hit is not None:
+            if hit.note.is_locked:
+                self._begin(Erase(self.state, self.intents, hit))
+            else:
+                self.intents.removed.emit(frozenset((hit.note.id,)))
+        elif (track_id := self._ghost_under(event.position())) is not None:
+            self.intents.track_chosen.emit(track_id)
+        else:
+            self._begin(Draw(self.state, self.intents, at))
+
+    def _ghost_under(self, position: QPointF) -> int | None:
+        view = aligned(self.state.viewport)
+        for track in self.state.song.tracks if self.state.shows_ghosts else ():
+            if track.id != self.state.track_id and note_under(track.notes, view, position) is not None:
+                return track.id
+        return None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        viewport = wheeled(self.state.viewport, event)
+        if viewport.left_tick != self.state.viewport.left_tick:
+            self.intents.scrolled.emit(0.0)
+        self.state.look(viewport)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            self._edge_timer.stop()
+            gesture.cancel()
+            self.intents.hushed.emit(0)
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    # Edges and cursors
+
+    def _watch_edges(self, at: Place) -> None:
+        outside = not QRectF(self.rect()).contains(QPointF(at.x, at.y))
+        if outside and not self._edge_timer.isActive():
+            self._edge_timer.start()
+        elif not outside:
+            self._edge_timer.stop()
+
+    def _scroll_at_edge(self) -> None:
+        """The view follows a drag that goes over its edge."""
+        if self._gesture is None or self._last is None:
+            self._edge_timer.stop()
+            return
+        last = self._last
+        by_x = EDGE_SCROLL_PX * ((last.x > self.width()) - (last.x < 0))
+        by_y = EDGE_SCROLL_PX * ((last.y > self.height()) - (last.y < 0))
+        self.state.look(self.state.viewport.scrolled(by_x, by_y))
+        position = QPointF(last.x, last.y)
+        self._last = self.place(position, QApplication.keyboardModifiers())
+        self._gesture.move(self._last)
+        self.update()
+
+    def _tool_changed(self) -> None:
+        self._show_cursor(None)
+
+    def _show_cursor(self, hit: Hit | None) -> None:
+        shapes = Qt.CursorShape
+        if self.state.tool == "erase":
+            shape = shapes.PointingHandCursor
+        elif hit is None:
+            shape = shapes.CrossCursor if self.state.tool == "draw" else shapes.ArrowCursor
+        elif hit.note.is_locked:
+            shape = shapes.ForbiddenCursor
+        else:
+            shape = shapes.SizeAllCursor if hit.part == "body" else shapes.SizeHorCursor
+        self.setCursor(shape)

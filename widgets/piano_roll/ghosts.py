@@ -1,0 +1,118 @@
+"""Ghosts: what lies over the still picture: the region asked about, a proposed take, drags, the rubber band, the playhead."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from studio.song.notes import Rows, ends
+from studio.song.ticks import Span
+from widgets.piano_roll.shapes import Scale, Sheet, draw, rectangles
+from widgets.piano_roll.state import RollState
+from widgets.piano_roll.tools import Preview
+from widgets.theme import Theme
+
+WASH_OPACITY = 0.075
+TAKE_OPACITY = 0.36
+OTHER_PART_OPACITY = 0.14
+PLAYHEAD_PX = 2
+TRIANGLE_PX = 6.0
+
+
+def paint_region(sheet: Sheet, span: Span) -> None:
+    """A violet wash between two dashed lines."""
+    painter, scale, size, theme = sheet.painter, sheet.scale, sheet.size, sheet.theme
+    left, right = round(scale.x_of(span.start_tick)), round(scale.x_of(span.end_tick))
+    if right < 0 or left > size.width():
+        return
+    painter.fillRect(QRectF(left, 0, right - left, size.height()), theme.colour("proposed", WASH_OPACITY))
+    pen = QPen(theme.colour("proposed", 0.8), 1)
+    pen.setDashPattern([4, 4])
+    painter.setPen(pen)
+    for x in (left, right):
+        painter.drawLine(QLineF(x + 0.5, 0, x + 0.5, size.height()))
+
+
+def paint_take(sheet: Sheet, state: RollState, exposed: QRectF) -> int:
+    """The proposed take: violet with a dashed edge on the track in front, faint on the others; how many notes."""
+    take = state.take
+    if take is None:
+        return 0
+    drawn = 0
+    for track_id, rows in take.parts:
+        seen = rows_seen(rows, sheet.scale, exposed)
+        if track_id == state.track_id:
+            _dashed(sheet, seen, TAKE_OPACITY)
+        else:
+            _dashed(sheet, seen, OTHER_PART_OPACITY)
+        drawn += len(seen)
+    return drawn
+
+
+def rows_seen(rows: Rows, scale: Scale, exposed: QRectF) -> Rows:
+    """Those of a take's few hundred rows that cross the exposed part."""
+    first, last = scale.tick_at(exposed.left() - 2), scale.tick_at(exposed.right() + 2)
+    return rows[(rows["start"] < last) & (ends(rows) > first)]
+
+
+def _dashed(sheet: Sheet, rows: Rows, opacity: float) -> None:
+    painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
+    fill, edge = theme.colour("proposed", opacity), theme.colour("proposed", min(1.0, opacity * 2.6))
+    shapes = rectangles(rows, scale)
+    if scale.row_px < 5 or len(rows) > 1500:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(edge)
+        draw(painter, shapes)
+        return
+    pen = QPen(edge, 1.2)
+    pen.setDashPattern([2.4, 1.6])
+    painter.setPen(pen)
+    painter.setBrush(fill)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    radius = min(3.0, scale.row_px / 5)
+    for x, y, width, height in shapes.tolist():
+        painter.drawRoundedRect(QRectF(x + 0.5, y + 0.5, max(1.5, width - 1), max(1.5, height - 1)), radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def paint_preview(sheet: Sheet, preview: Preview, colour: QColor) -> None:
+    """Notes as a drag would leave them, and the rubber band."""
+    painter, scale, size, theme = sheet.painter, sheet.scale, sheet.size, sheet.theme
+    radius = min(3.0, scale.row_px / 5)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(theme.colour("text"), 1.6))
+    for rows, fill in ((preview.rows, colour), (preview.outlined, None)):
+        seen = rows_seen(rows, scale, size)
+        painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+        for x, y, width, height in rectangles(seen, scale)[:4000].tolist():
+            painter.drawRoundedRect(QRectF(x + 0.3, y + 0.3, max(1.0, width - 0.6), max(1.0, height - 0.6)), radius, radius)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    if preview.band is not None:
+        first, last, low, high = preview.band
+        top, bottom = scale.y_of(high), scale.y_of(low - 1)
+        painter.setPen(QPen(theme.colour("text", 0.7), 1))
+        painter.setBrush(theme.colour("text", 0.07))
+        painter.drawRect(QRectF(scale.x_of(first), top, scale.x_of(last) - scale.x_of(first), bottom - top))
+
+
+def paint_playhead(painter: QPainter, x: float, height: float, theme: Theme) -> None:
+    painter.fillRect(QRectF(round(x), 0, PLAYHEAD_PX, height), theme.colour("accent"))
+
+
+def paint_triangle(painter: QPainter, x: float, y: float, theme: Theme) -> None:
+    """The head of the playhead, pointing down to `y`."""
+    centre = round(x) + PLAYHEAD_PX / 2
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("accent"))
+    corners = [QPointF(centre - TRIANGLE_PX, y - 8), QPointF(centre + TRIANGLE_PX, y - 8), QPointF(centre, y)]
+    painter.drawPolygon(QPolygonF(corners))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def paint_cursor(painter: QPainter, x: float, height: float, theme: Theme) -> None:
+    """The edit cursor: a thin dotted line where pasting and step input go."""
+    pen = QPen(theme.colour("muted", 0.8), 1)
+    pen.setDashPattern([1, 3])
+    painter.setPen(pen)
+    painter.drawLine(QLineF(round(x) + 0.5, 0, round(x) + 0.5, height))

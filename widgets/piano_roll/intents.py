@@ -1,0 +1,69 @@
+"""Intents: what the hand did in the roll, in ticks, pitches and note ids; the panel turns them into edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPoint, Qt
+
+from studio.events import Signal
+from studio.song.notes import Note
+from studio.song.ticks import Span
+
+IS_MAC = False
+"""Set by the shell on macOS, where Option copies and Command bypasses the snap."""
+
+
+@dataclass(eq=False)
+class Intents:
+    """One signal for each thing a hand can ask for."""
+
+    selected: Signal[frozenset[int]] = field(default_factory=Signal)
+    drawn: Signal[Note] = field(default_factory=Signal)
+    moved: Signal[frozenset[int], int, int] = field(default_factory=Signal)
+    """(ids, by ticks, by pitches); `copied` likewise leaves the originals where they are."""
+    copied: Signal[frozenset[int], int, int] = field(default_factory=Signal)
+    resized: Signal[frozenset[int], int, bool, int] = field(default_factory=Signal)
+    """(ids, by ticks, from the start, least length in ticks)."""
+    removed: Signal[frozenset[int]] = field(default_factory=Signal)
+    velocities_set: Signal[dict[int, int]] = field(default_factory=Signal)
+    cursor_placed: Signal[int] = field(default_factory=Signal)
+    sought: Signal[int] = field(default_factory=Signal)
+    looped: Signal[Span | None] = field(default_factory=Signal)
+    bars_selected: Signal[Span | None] = field(default_factory=Signal)
+    sounded: Signal[int, int] = field(default_factory=Signal)
+    """(pitch, velocity) is to be heard until `hushed`."""
+    hushed: Signal[int] = field(default_factory=Signal)
+    track_chosen: Signal[int] = field(default_factory=Signal)
+    menu_asked: Signal[QPoint] = field(default_factory=Signal)
+    refused: Signal[str] = field(default_factory=Signal)
+    scrolled: Signal[float] = field(default_factory=Signal)
+    """The user moved the view by hand: following the playhead rests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The modifiers by meaning. Read during a drag, not only at its start: some desktops take Alt+press away."""
+
+    extend: bool = False
+    toggle: bool = False
+    copy: bool = False
+    bypass: bool = False
+
+    @classmethod
+    def of(cls, modifiers: Qt.KeyboardModifier) -> Keys:
+        shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        ctrl = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        return cls(shift, ctrl, alt, ctrl) if IS_MAC else cls(shift, ctrl, ctrl, alt)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the pointer is: pixels of the canvas, the tick and pitch there, the modifiers held."""
+
+    x: float
+    y: float
+    tick: float
+    pitch: int
+    keys: Keys = Keys()

@@ -1,0 +1,186 @@
+"""RollState: what the roll shows and where; shared by canvas, keys, ruler and velocity lane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.events import Signal
+from studio.song.notes import ROW, Note, Notes, Rows
+from studio.song.song import Song, Track, empty_song
+from studio.song.ticks import TICKS_PER_BEAT, Span
+from widgets.snap import Snap
+from widgets.viewport import Viewport
+
+Tool = Literal["select", "draw", "erase"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownTake:
+    """A proposed take: rows per track id, its span, the words of its pill. It replaces what starts inside `replaces`."""
+
+    parts: tuple[tuple[int, Rows], ...]
+    span: Span
+    words: str
+    track_ids: tuple[int, ...] = ()
+
+    def rows_on(self, track_id: int) -> Rows:
+        return next((rows for part_id, rows in self.parts if part_id == track_id), np.zeros(0, ROW))
+
+
+def _bell() -> Signal[()]:
+    """A signal that only tells that something happened."""
+    return Signal()
+
+
+@dataclass(eq=False)
+class RollState:
+    """Values set from outside by the panel, from inside by scrolling and tools. Widgets only read the fields.
+
+    `viewport_changed` tells of zoom and scroll, `shown_changed` of everything else but the playhead, which moves alone
+    with `playhead_moved(from_tick, to_tick)`.
+    """
+
+    song: Song = field(default_factory=empty_song)
+    track_id: int = 1
+    selected: frozenset[int] = frozenset()
+    faded: frozenset[int] = frozenset()
+    """Ids of notes that a drag is moving: drawn faint where they were."""
+    take: ShownTake | None = None
+    region: Span | None = None
+    loop: Span | None = None
+    loop_is_on: bool = False
+    playhead_tick: int = 0
+    cursor_tick: int = 0
+    tool: Tool = "select"
+    snap: Snap = field(default_factory=Snap)
+    shows_ghosts: bool = True
+    last_length_ticks: int = TICKS_PER_BEAT // 4
+    last_velocity: int = 96
+    viewport: Viewport = field(default_factory=Viewport)
+    stamp: int = 0
+    """Counts changes of what is shown: a picture made under another stamp must be looked at again."""
+    viewport_changed: Signal[()] = field(default_factory=_bell)
+    shown_changed: Signal[()] = field(default_factory=_bell)
+    playhead_moved: Signal[int, int] = field(default_factory=Signal)
+    tool_changed: Signal[()] = field(default_factory=_bell)
+
+    # What is shown
+
+    @property
+    def track(self) -> Track | None:
+        return self.song.track(self.track_id) if self.song.has_track(self.track_id) else None
+
+    @property
+    def notes(self) -> Notes:
+        """The notes that can be edited: those of the track in front."""
+        track = self.track
+        return track.notes if track is not None else Notes.EMPTY
+
+    @property
+    def selected_ids(self) -> NDArray[np.int64]:
+        """The selection as a sorted array."""
+        return np.sort(np.fromiter(self.selected, np.int64, len(self.selected)))
+
+    def selected_rows(self) -> Rows:
+        """Rows of the selected notes on the track in front."""
+        return self.notes.with_ids(self.selected)
+
+    def show(self, **fields: object) -> None:
+        """Set fields by name and tell that what is shown changed, once; nothing happens when nothing differs."""
+        differs = False
+        for name, value in fields.items():
+            if getattr(self, name) is not value and getattr(self, name) != value:
+                setattr(self, name, value)
+                differs = True
+        if not differs:
+            return
+        self.stamp += 1
+        if "song" in fields or "take" in fields:
+            self._reach()
+        self.shown_changed.emit()
+
+    def refresh(self) -> None:
+        """Everything is to be drawn anew, for instance in another theme."""
+        self.stamp += 1
+        self.shown_changed.emit()
+
+    def set_tool(self, tool: Tool) -> None:
+        if tool != self.tool:
+            self.tool = tool
+            self.tool_changed.emit()
+
+    def set_snap(self, snap: Snap) -> None:
+        self.snap = snap
+        self.stamp += 1
+        self.shown_changed.emit()
+
+    def move_playhead(self, tick: int) -> None:
+        before, self.playhead_tick = self.playhead_tick, tick
+        if before != tick:
+            self.playhead_moved.emit(before, tick)
+
+    def remember(self, note: Note) -> None:
+        """The next drawn note is as long and loud as this one."""
+        self.last_length_ticks, self.last_velocity = note.length_ticks, note.velocity
+
+    # Where
+
+    def look(self, viewport: Viewport) -> None:
+        """Show this part."""
+        viewport = viewport.held()
+        if viewport != self.viewport:
+            self.viewport = viewport
+            self.viewport_changed.emit()
+
+    def step_at(self, tick: float) -> int:
+        return self.snap.step_ticks(self.song.timeline, max(0, int(tick)), self.viewport.ticks_per_px)
+
+    def grid_at(self, tick: float) -> int:
+        return self.snap.grid_ticks(self.song.timeline, max(0, int(tick)), self.viewport.ticks_per_px)
+
+    def snapped(self, tick: float, bypass: bool = False) -> int:
+        if bypass:
+            return max(0, round(tick))
+        return self.snap.nearest(self.song.timeline, tick, self.viewport.ticks_per_px)
+
+    def snapped_below(self, tick: float, bypass: bool = False) -> int:
+        if bypass:
+            return max(0, int(tick))
+        return self.snap.below(self.song.timeline, tick, self.viewport.ticks_per_px)
+
+    def snapped_move(self, origin_tick: int, by_ticks: float, bypass: bool = False) -> int:
+        if bypass:
+            return round(by_ticks)
+        return self.snap.moved(self.song.timeline, origin_tick, by_ticks, self.viewport.ticks_per_px)
+
+    def note_at(self, note_id: int) -> Note | None:
+        return self.notes.note(note_id)
+
+    def frame_song(self) -> None:
+        """Look at the beginning of the track in front, its pitches in the middle."""
+        viewport = self.viewport.shown_from(0)
+        rows = self.notes.starting_in(viewport.span)
+        if not len(rows):
+            rows = self.notes.rows[:400]
+        if len(rows):
+            low, high = np.percentile(rows["pitch"], (5, 95)) if len(rows) > 40 else (rows["pitch"].min(), rows["pitch"].max())
+            viewport = viewport.centred_on_pitch(round((int(low) + int(high)) / 2))
+        self.look(viewport)
+
+    def _reach(self) -> None:
+        end = self.song.end_tick
+        for span in (self.take.span if self.take else None, self.region):
+            end = max(end, span.end_tick if span else 0)
+        self.look(self.viewport.reaching(end))
+
+
+def shown_rows(rows: Rows, ids: Iterable[int]) -> NDArray[np.bool_]:
+    """Which rows have one of the ids, [row]."""
+    wanted = np.fromiter(ids, np.int64)
+    found: NDArray[np.bool_] = np.isin(rows["id"], wanted)
+    return found

@@ -1,0 +1,287 @@
+"""Tiles: the still part of the canvas (grid, ghosts, notes) in pictures of 512 px, repainted only when they differ."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF
+from PySide6.QtGui import QPainter, QPixmap
+
+from studio.song.notes import Notes, Rows, ends
+from studio.song.song import Track
+from studio.song.ticks import Span
+from widgets import theme as themes
+from widgets.piano_roll.backdrop import paint_backdrop
+from widgets.piano_roll.notes import Look, paint_flat, paint_notes
+from widgets.piano_roll.overview import paint_overview
+from widgets.piano_roll.shapes import Scale, Sheet
+from widgets.piano_roll.state import RollState
+from widgets.viewport import Viewport
+
+TILE_PX = 512
+KEPT_TILES = 72
+CROWDED_NOTES = 6000
+"""More visible notes than this are drawn as an overview picture (performance.md 3)."""
+GHOST_OPACITY = 0.17
+BUDGET_S = 0.030
+"""After this long in one repaint the remaining tiles wait for the next one, and older pictures stand in."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """The rows of one track in a column of tiles."""
+
+    track: Track
+    notes: Notes
+    rows: Rows
+
+
+class _Same:
+    """Equal only to the very same object, and keeps it alive so that no other takes its place."""
+
+    __slots__ = ("held",)
+
+    def __init__(self, held: object) -> None:
+        self.held = held
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.held is self.held
+
+    def __hash__(self) -> int:
+        return id(self.held)
+
+
+@dataclass(slots=True, eq=False)
+class _Column:
+    stamp: int
+    span: Span
+    ghosts: list[Layer]
+    front: Layer | None
+    signature: tuple[Hashable, ...] = ()
+
+    @property
+    def note_count(self) -> int:
+        return sum(len(layer.rows) for layer in self.ghosts) + (len(self.front.rows) if self.front else 0)
+
+
+@dataclass(slots=True, eq=False)
+class _Tile:
+    pixmap: QPixmap
+    stamp: int
+    signature: tuple[Hashable, ...]
+
+
+class Tiles:
+    """Paints the visible tiles; `rows_drawn` counts the rows ever drawn, for tests of what a repaint costs."""
+
+    def __init__(self, state: RollState) -> None:
+        self._state = state
+        self._tiles: dict[tuple[int, int], _Tile] = {}
+        self._columns: dict[int, _Column] = {}
+        self._scale_key: tuple[Hashable, ...] = ()
+        self._old: tuple[float, float, dict[tuple[int, int], _Tile]] = (1.0, 1.0, {})
+        self.rows_drawn = 0
+        self.tiles_drawn = 0
+
+    def paint(self, painter: QPainter, exposed: QRect, dpr: float, budget_s: float = BUDGET_S) -> bool:
+        """Paint the exposed part; False when tiles are missing or old because the time was up."""
+        viewport = aligned(self._state.viewport)
+        self._begin(viewport, dpr)
+        left, top = corner(viewport)
+        began = time.perf_counter()
+        complete = True
+        for ix in range((left + exposed.left()) // TILE_PX, (left + exposed.right()) // TILE_PX + 1):
+            for iy in range((top + exposed.top()) // TILE_PX, (top + exposed.bottom()) // TILE_PX + 1):
+                x, y = ix * TILE_PX - left, iy * TILE_PX - top
+                late = time.perf_counter() - began > budget_s
+                tile = self._tile(ix, iy, viewport, dpr, may_paint=not late)
+                if tile is not None:
+                    painter.drawPixmap(x, y, tile.pixmap)
+                else:
+                    self._stand_in(painter, QRect(x, y, TILE_PX, TILE_PX), viewport)
+                complete &= tile is not None and tile.stamp == self._state.stamp
+        self._drop_far()
+        return complete
+
+    def forget(self) -> None:
+        """Paint everything anew next time."""
+        self._tiles.clear()
+        self._columns.clear()
+
+    def _begin(self, viewport: Viewport, dpr: float) -> None:
+        key = (viewport.ticks_per_px, viewport.row_px, dpr, themes.current().name)
+        if key == self._scale_key:
+            return
+        if self._scale_key and self._tiles and key[2:] == self._scale_key[2:]:
+            per_px, row_px = self._scale_key[:2]
+            assert isinstance(per_px, float)
+            assert isinstance(row_px, float)
+            self._old = (per_px, row_px, self._tiles)
+        else:
+            self._old = (1.0, 1.0, {})
+        self._tiles, self._columns, self._scale_key = {}, {}, key
+
+    def _tile(self, ix: int, iy: int, viewport: Viewport, dpr: float, may_paint: bool) -> _Tile | None:
+        tile = self._tiles.get((ix, iy))
+        if tile is not None and tile.stamp == self._state.stamp:
+            return tile
+        if not may_paint:
+            return tile
+        column = self._column(ix, viewport)
+        if tile is None or tile.signature != column.signature:
+            tile = _Tile(self._painted(ix, iy, column, viewport, dpr), self._state.stamp, column.signature)
+        tile.stamp = self._state.stamp
+        self._tiles.pop((ix, iy), None)
+        self._tiles[(ix, iy)] = tile
+        return tile
+
+    def _column(self, ix: int, viewport: Viewport) -> _Column:
+        found = self._columns.get(ix)
+        if found is not None and found.stamp == self._state.stamp:
+            return found
+        per_px = viewport.ticks_per_px
+        start = max(0, int((ix * TILE_PX - 2) * per_px))
+        span = Span(start, max(start, int(((ix + 1) * TILE_PX + 2) * per_px)))
+        column = _Column(self._state.stamp, span, *layers_in(self._state, span))
+        column.signature = self._signature(column, found)
+        self._columns[ix] = column
+        return column
+
+    def _signature(self, column: _Column, before: _Column | None) -> tuple[Hashable, ...]:
+        """Equal signatures mean equal pictures."""
+        state = self._state
+        timeline = state.song.timeline
+        seen = []
+        for layer in [*column.ghosts, *([column.front] if column.front else [])]:
+            rows: Hashable = hash(layer.rows.tobytes()) if len(layer.rows) <= CROWDED_NOTES else _Same(layer.notes)
+            seen.append((layer.track.colour, layer.track.instrument.is_drum, rows))
+        marked: tuple[Hashable, ...] = ()
+        if column.front is not None and (state.selected or state.faded):
+            ids = column.front.rows["id"]
+            marked = (
+                hash(np.isin(ids, state.selected_ids).tobytes()),
+                hash(np.isin(ids, list(state.faded)).tobytes()) if state.faded else 0,
+            )
+        take = _Same(state.take if state.take is not None and state.take.span.overlaps(column.span) else None)
+        return (state.track_id, tuple(seen), marked, take, timeline.keys, timeline.meters, state.snap, self._is_crowded(column))
+
+    def _is_crowded(self, column: _Column) -> bool:
+        columns_seen = max(1, self._state.viewport.width_px / TILE_PX)
+        return column.note_count * columns_seen > CROWDED_NOTES
+
+    def _painted(self, ix: int, iy: int, column: _Column, viewport: Viewport, dpr: float) -> QPixmap:
+        pixmap = QPixmap(round(TILE_PX * dpr), round(TILE_PX * dpr))
+        pixmap.setDevicePixelRatio(dpr)
+        scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX)
+        painter = QPainter(pixmap)
+        sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
+        paint_backdrop(sheet, self._state.song.timeline, self._state.snap)
+        self.tiles_drawn += 1
+        if self._is_crowded(column):
+            self._paint_crowd(sheet, column)
+        else:
+            self._paint_each(sheet, column)
+        painter.end()
+        return pixmap
+
+    def _paint_crowd(self, sheet: Sheet, column: _Column) -> None:
+        theme = sheet.theme
+        for layer in column.ghosts:
+            paint_overview(sheet, layer.rows, theme.track(layer.track.colour), GHOST_OPACITY)
+        if column.front is not None:
+            paint_overview(sheet, column.front.rows, theme.track(column.front.track.colour))
+            marked = np.isin(column.front.rows["id"], self._state.selected_ids)
+            if marked.any():
+                paint_overview(sheet, column.front.rows[marked], theme.colour("text"), 0.8)
+        self.rows_drawn += column.note_count
+
+    def _paint_each(self, sheet: Sheet, column: _Column) -> None:
+        scale, theme = sheet.scale, sheet.theme
+        for layer in column.ghosts:
+            rows = _within(layer.rows, scale)
+            self.rows_drawn += len(rows)
+            paint_flat(sheet, rows, theme.track(layer.track.colour, GHOST_OPACITY))
+        if column.front is None:
+            return
+        rows = _within(column.front.rows, scale)
+        self.rows_drawn += len(rows)
+        state = self._state
+        faded = np.isin(rows["id"], list(state.faded)) if state.faded else np.zeros(len(rows), bool)
+        key = state.song.timeline.key_at(column.span.start_tick)
+        flats = None if column.front.track.instrument.is_drum else bool(key is not None and key.prefers_flats)
+        look = Look(theme.track(column.front.track.colour), flats)
+        if state.take is not None and state.track_id in state.take.track_ids:
+            replaced = (rows["start"] >= state.take.span.start_tick) & (rows["start"] < state.take.span.end_tick)
+            paint_flat(sheet, rows[replaced], theme.track(column.front.track.colour, GHOST_OPACITY))
+            rows, faded = rows[~replaced], faded[~replaced]
+        paint_notes(sheet, rows, look, np.isin(rows["id"], state.selected_ids), faded)
+
+    def _stand_in(self, painter: QPainter, place: QRect, viewport: Viewport) -> None:
+        """Stretch what was painted at the zoom before over a tile that is still missing."""
+        painter.fillRect(place, themes.current().colour("bg"))
+        per_px, row_px, tiles = self._old
+        wide, high = per_px / viewport.ticks_per_px, viewport.row_px / row_px
+        left, top = corner(viewport)
+        painter.save()
+        painter.setClipRect(place)
+        for (ix, iy), tile in tiles.items():
+            x, y = ix * TILE_PX * wide - left, iy * TILE_PX * high - top
+            target = QRectF(x, y, TILE_PX * wide, TILE_PX * high)
+            if target.intersects(QRectF(place)):
+                painter.drawPixmap(target, tile.pixmap, QRectF(tile.pixmap.rect()))
+        painter.restore()
+
+    def _drop_far(self) -> None:
+        while len(self._tiles) > KEPT_TILES:
+            self._tiles.pop(next(iter(self._tiles)))
+        while len(self._columns) > KEPT_TILES:
+            self._columns.pop(next(iter(self._columns)))
+
+
+def corner(viewport: Viewport) -> tuple[int, int]:
+    """Where the view begins, in whole pixels from tick 0 and the top of pitch 127."""
+    return round(viewport.left_tick / viewport.ticks_per_px), round((128 - viewport.top_pitch) * viewport.row_px)
+
+
+def aligned(viewport: Viewport) -> Viewport:
+    """The same view moved by less than a pixel, so that tiles and what lies over them meet exactly."""
+    left, top = corner(viewport)
+    return Viewport(
+        viewport.width_px,
+        viewport.height_px,
+        left * viewport.ticks_per_px,
+        viewport.ticks_per_px,
+        128 - top / viewport.row_px,
+        viewport.row_px,
+        viewport.end_tick,
+    )
+
+
+def scale_of(viewport: Viewport) -> Scale:
+    """The scale of things painted over the tiles."""
+    left, top = corner(viewport)
+    return Scale(viewport.ticks_per_px, viewport.row_px, left, top)
+
+
+def layers_in(state: RollState, span: Span) -> tuple[list[Layer], Layer | None]:
+    """Other tracks' rows in a span (drums and pitched tracks are no ghosts of each other), and those of the front track."""
+    front = state.track
+    ghosts = []
+    for track in state.song.tracks if state.shows_ghosts else ():
+        if front is None or track.id == front.id or track.instrument.is_drum != front.instrument.is_drum:
+            continue
+        rows = track.notes.sounding_in(span)
+        if len(rows):
+            ghosts.append(Layer(track, track.notes, rows))
+    return ghosts, Layer(front, front.notes, front.notes.sounding_in(span)) if front is not None else None
+
+
+def _within(rows: Rows, scale: Scale) -> Rows:
+    """Rows of the tile's pitches."""
+    high = 127 - int(scale.top_px // scale.row_px)
+    low = 127 - int((scale.top_px + TILE_PX) // scale.row_px)
+    inside = (rows["pitch"] >= low) & (rows["pitch"] <= high) & (ends(rows) > scale.tick_at(-4))
+    return rows[inside]

@@ -1,0 +1,235 @@
+"""Tools: what a press on the canvas begins (move, resize, draw, erase, rubber band), previewed while it lasts.
+
+A gesture changes nothing but the picture; on release it tells one intent. Esc gives it up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from studio.song.notes import LOCKED, ROW, Note, Rows, rows_of
+from studio.song.ticks import Span
+from widgets.piano_roll.intents import Intents, Place
+from widgets.piano_roll.notes import Hit, notes_within
+from widgets.piano_roll.state import RollState
+
+AXIS_LOCK_PX = 4.0
+LOCKED_SENTENCE = "Locked notes stay as they are. Unlock them first (K)."
+
+
+def _no_rows() -> Rows:
+    return np.zeros(0, ROW)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """What a gesture shows: notes as they would become, notes that would be selected, a rubber band."""
+
+    rows: Rows = field(default_factory=_no_rows)
+    outlined: Rows = field(default_factory=_no_rows)
+    band: tuple[float, float, int, int] | None = None
+    """(first tick, last tick, low pitch, high pitch)."""
+
+
+class Gesture(Protocol):
+    """From press to release."""
+
+    preview: Preview
+
+    def move(self, at: Place) -> None: ...
+
+    def release(self, at: Place) -> None: ...
+
+    def cancel(self) -> None: ...
+
+
+class Marquee:
+    """A rubber band from an empty place: selects what it touches; Shift adds, Alt takes away."""
+
+    def __init__(self, state: RollState, intents: Intents, start: Place) -> None:
+        self._state, self._intents, self._start = state, intents, start
+        self.preview = Preview()
+
+    def move(self, at: Place) -> None:
+        first, last = sorted((self._start.tick, at.tick))
+        low, high = sorted((self._start.pitch, at.pitch))
+        touched = self._touched(at)
+        self.preview = Preview(outlined=self._state.notes.with_ids(touched), band=(first, last, low, high))
+
+    def _touched(self, at: Place) -> frozenset[int]:
+        first, last = sorted((self._start.tick, at.tick))
+        low, high = sorted((self._start.pitch, at.pitch))
+        span = Span(max(0, int(first)), max(0, int(last) + 1))
+        return notes_within(self._state.notes, span, low, high)
+
+    def release(self, at: Place) -> None:
+        touched = self._touched(at)
+        if at.keys.bypass:
+            chosen = self._state.selected - touched
+        elif at.keys.extend or at.keys.toggle:
+            chosen = self._state.selected | touched
+        else:
+            chosen = touched
+        self._intents.selected.emit(chosen)
+
+    def cancel(self) -> None:
+        self.preview = Preview()
+
+
+class Move:
+    """Carries notes in time and pitch; the group stops at the edges as a whole. The copy key leaves the originals."""
+
+    def __init__(self, state: RollState, intents: Intents, start: Place, note: Note, ids: frozenset[int]) -> None:
+        self._state, self._intents, self._start, self._note = state, intents, start, note
+        rows = state.notes.with_ids(ids)
+        self._rows = rows[rows["flags"] & LOCKED == 0]
+        self._ids = frozenset(self._rows["id"].tolist())
+        self._sounding = note.pitch
+        self.preview = Preview()
+
+    def _by(self, at: Place) -> tuple[int, int]:
+        if not len(self._rows):
+            return 0, 0
+        by_x, by_y = at.x - self._start.x, at.y - self._start.y
+        ticks = self._state.snapped_move(self._note.start_tick, at.tick - self._start.tick, at.keys.bypass)
+        pitches = at.pitch - self._start.pitch
+        if at.keys.extend and max(abs(by_x), abs(by_y)) >= AXIS_LOCK_PX:
+            ticks, pitches = (ticks, 0) if abs(by_x) >= abs(by_y) else (0, pitches)
+        ticks = max(ticks, -int(self._rows["start"].min()))
+        low, high = int(self._rows["pitch"].min()), int(self._rows["pitch"].max())
+        return ticks, max(-low, min(127 - high, pitches))
+
+    def move(self, at: Place) -> None:
+        ticks, pitches = self._by(at)
+        moved = self._rows.copy()
+        moved["start"] += ticks
+        moved["pitch"] = moved["pitch"].astype(int) + pitches
+        self.preview = Preview(rows=moved)
+        self._state.show(faded=frozenset() if at.keys.copy else self._ids)
+        heard = self._note.pitch + pitches
+        if heard != self._sounding:
+            self._sounding = heard
+            self._intents.sounded.emit(heard, self._note.velocity)
+
+    def release(self, at: Place) -> None:
+        ticks, pitches = self._by(at)
+        self.cancel()
+        if not self._ids:
+            self._intents.refused.emit(LOCKED_SENTENCE)
+        elif at.keys.copy and (ticks or pitches):
+            self._intents.copied.emit(self._ids, ticks, pitches)
+        elif ticks or pitches:
+            self._intents.moved.emit(self._ids, ticks, pitches)
+
+    def cancel(self) -> None:
+        self.preview = Preview()
+        self._state.show(faded=frozenset())
+
+
+class Resize:
+    """Draws the end (or the start) of notes to another grid line."""
+
+    def __init__(self, state: RollState, intents: Intents, start: Place, hit: Hit, ids: frozenset[int]) -> None:
+        self._state, self._intents, self._start, self._note = state, intents, start, hit.note
+        self._from_start = hit.part == "start"
+        rows = state.notes.with_ids(ids)
+        self._rows = rows[rows["flags"] & LOCKED == 0]
+        self._ids = frozenset(self._rows["id"].tolist())
+        self.preview = Preview()
+
+    def _by(self, at: Place) -> tuple[int, int]:
+        edge = self._note.start_tick if self._from_start else self._note.end_tick
+        least = 1 if at.keys.bypass else self._state.step_at(self._note.start_tick)
+        by = at.tick - self._start.tick
+        target = self._state.snapped(edge + by, at.keys.bypass)
+        return (target - edge if abs(by) >= 1 else 0), least
+
+    def move(self, at: Place) -> None:
+        by, least = self._by(at)
+        rows = self._rows.copy()
+        floor = np.minimum(rows["length"], least)
+        if self._from_start:
+            end = rows["start"] + rows["length"]
+            rows["start"] = np.clip(rows["start"] + by, 0, end - floor)
+            rows["length"] = end - rows["start"]
+        else:
+            rows["length"] = np.maximum(rows["length"] + by, floor)
+        self.preview = Preview(rows=rows)
+        self._state.show(faded=self._ids)
+
+    def release(self, at: Place) -> None:
+        by, least = self._by(at)
+        self.cancel()
+        if not self._ids:
+            self._intents.refused.emit(LOCKED_SENTENCE)
+        elif by:
+            self._intents.resized.emit(self._ids, by, self._from_start, least)
+
+    def cancel(self) -> None:
+        self.preview = Preview()
+        self._state.show(faded=frozenset())
+
+
+class Draw:
+    """A new note: a click gives it the last length and velocity, a drag sets its length."""
+
+    def __init__(self, state: RollState, intents: Intents, start: Place) -> None:
+        self._state, self._intents, self._start = state, intents, start
+        self._start_tick = state.snapped_below(start.tick, start.keys.bypass)
+        self._note = Note(self._start_tick, state.last_length_ticks, start.pitch, state.last_velocity)
+        self.preview = Preview(rows=rows_of([self._note]))
+        intents.sounded.emit(start.pitch, state.last_velocity)
+
+    def move(self, at: Place) -> None:
+        if at.x - self._start.x >= AXIS_LOCK_PX:
+            least = 1 if at.keys.bypass else self._state.step_at(self._start_tick)
+            end = self._state.snapped(at.tick, at.keys.bypass)
+            length = max(least, end - self._start_tick)
+            self._note = Note(self._start_tick, length, self._note.pitch, self._note.velocity)
+        self.preview = Preview(rows=rows_of([self._note]))
+
+    def release(self, at: Place) -> None:
+        self.move(at)
+        self.cancel()
+        self._intents.drawn.emit(self._note)
+
+    def cancel(self) -> None:
+        self.preview = Preview()
+
+
+class Erase:
+    """Takes away every note the pointer passes over."""
+
+    def __init__(self, state: RollState, intents: Intents, hit: Hit | None) -> None:
+        self._state, self._intents = state, intents
+        self._ids: frozenset[int] = frozenset()
+        self.preview = Preview()
+        if hit is not None:
+            self._take(hit.note)
+
+    def _take(self, note: Note) -> None:
+        if note.is_locked:
+            self._intents.refused.emit(LOCKED_SENTENCE)
+            return
+        self._ids |= {note.id}
+        self._state.show(faded=self._ids)
+
+    def move(self, at: Place) -> None:
+        tick = max(0, int(at.tick))
+        for note_id in notes_within(self._state.notes, Span(tick, tick + 1), at.pitch, at.pitch):
+            note = self._state.note_at(note_id)
+            if note is not None and note_id not in self._ids:
+                self._take(note)
+
+    def release(self, at: Place) -> None:
+        gone = self._ids
+        self.cancel()
+        if gone:
+            self._intents.removed.emit(gone)
+
+    def cancel(self) -> None:
+        self._ids = frozenset()
+        self._state.show(faded=frozenset())

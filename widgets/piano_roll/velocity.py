@@ -1,0 +1,274 @@
+"""Velocity lane: a stem for each note under the roll, to be dragged or drawn over; it shares the time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.song.notes import LOCKED, Rows, notes_of
+from studio.song.ticks import Span
+from widgets import theme as themes
+from widgets.piano_roll.backdrop import lines_in, upright
+from widgets.piano_roll.ghosts import paint_playhead
+from widgets.piano_roll.intents import Intents, Keys
+from widgets.piano_roll.shapes import Sheet, draw
+from widgets.piano_roll.state import RollState
+from widgets.piano_roll.tiles import aligned, scale_of
+from widgets.piano_roll.wheel import wheeled
+
+LANE_PX = 96
+TOP_PX, BOTTOM_PX = 12.0, 2.0
+DOT_PX = 3.5
+STEM_PX = 2.0
+GRASP_PX = 8.0
+DOTS_LIMIT = 900
+
+Floats = NDArray[np.float64]
+
+
+class VelocityLane(QWidget):
+    """Stems of the track in front; violet ones belong to the proposed take and cannot be dragged."""
+
+    def __init__(self, state: RollState, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state, self.intents = state, intents
+        self._changed: dict[int, int] = {}
+        self._pressed: QPointF | None = None
+        self._last = QPointF()
+        self._grasped: dict[int, int] | None = None
+        self._picture: tuple[Hashable, QPixmap] | None = None
+        self.setFixedHeight(LANE_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("Velocity lane"))
+        state.viewport_changed.listen(self.update)
+        state.shown_changed.listen(self.update)
+        state.playhead_moved.listen(self._playhead_moved)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, LANE_PX)
+
+    # Velocity and height
+
+    def y_of(self, velocity: Floats) -> Floats:
+        """The height of a velocity, or of an array of them."""
+        return self.height() - BOTTOM_PX - (self.height() - TOP_PX - BOTTOM_PX) * velocity / 127
+
+    def velocity_at(self, y: float) -> int:
+        share = (self.height() - BOTTOM_PX - y) / (self.height() - TOP_PX - BOTTOM_PX)
+        return max(1, min(127, round(share * 127)))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._still())
+        scale, theme = scale_of(self.state.viewport), themes.current()
+        paint_playhead(painter, scale.x_of(self.state.playhead_tick), self.height(), theme)
+        if self._changed and self._pressed is not None:
+            self._paint_value(painter)
+        painter.end()
+
+    def _still(self) -> QPixmap:
+        dpr = self.devicePixelRatioF()
+        key = (
+            self.state.stamp,
+            self.state.viewport,
+            dpr,
+            self.size().toTuple(),
+            themes.current().name,
+            tuple(self._changed.items()),
+        )
+        if self._picture is None or self._picture[0] != key:
+            pixmap = QPixmap(round(self.width() * dpr), round(self.height() * dpr))
+            pixmap.setDevicePixelRatio(dpr)
+            self._paint_still(pixmap)
+            self._picture = (key, pixmap)
+        return self._picture[1]
+
+    def _paint_still(self, pixmap: QPixmap) -> None:
+        state, theme = self.state, themes.current()
+        painter = QPainter(pixmap)
+        sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
+        painter.fillRect(sheet.size, theme.colour("panel"))
+        bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
+        upright(sheet, bars, theme.colour("line", 0.6))
+        region = state.take.span if state.take is not None else state.region
+        if region is not None:
+            left, right = sheet.scale.x_of(region.start_tick), sheet.scale.x_of(region.end_tick)
+            painter.fillRect(QRectF(left, 0, right - left, self.height()), theme.colour("proposed", 0.05))
+        painter.fillRect(0, 0, self.width(), 1, theme.colour("line"))
+        track = state.track
+        if track is not None:
+            self._paint_stems(sheet, theme.track(track.colour))
+        painter.end()
+
+    def _paint_stems(self, sheet: Sheet, colour: QColor) -> None:
+        state, theme = self.state, sheet.theme
+        rows = self._with_changes(state.notes.starting_in(state.viewport.span))
+        replaced = np.zeros(len(rows), bool)
+        if state.take is not None and state.track_id in state.take.track_ids:
+            span = state.take.span
+            replaced = (rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick)
+        selected = np.isin(rows["id"], state.selected_ids)
+        dim = QColor(colour)
+        dim.setAlphaF(0.35)
+        dimmed = bool(selected.any())
+        self._stems(sheet, rows[~selected & ~replaced], dim if dimmed else colour)
+        self._stems(sheet, rows[replaced], dim)
+        self._stems(sheet, rows[selected & ~replaced], colour, theme.colour("text"))
+        if state.take is not None:
+            self._stems(sheet, state.take.rows_on(state.track_id), theme.colour("proposed"))
+
+    def _stems(self, sheet: Sheet, rows: Rows, colour: QColor, dot: QColor | None = None) -> None:
+        if not len(rows):
+            return
+        painter, scale = sheet.painter, sheet.scale
+        x = np.rint(rows["start"] / scale.ticks_per_px - scale.left_px)
+        velocity = rows["velocity"].astype(float)
+        if len(rows) > 4 * self.width():
+            x, velocity = _loudest_per_pixel(x, velocity, self.width())
+        top = self.y_of(velocity)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        draw(painter, np.column_stack((x, top, np.full(len(x), STEM_PX), self.height() - BOTTOM_PX - top)))
+        painter.setBrush(dot or colour)
+        if len(x) > DOTS_LIMIT:
+            draw(painter, np.column_stack((x - 1, top - 1, np.full(len(x), 4.0), np.full(len(x), 3.0))))
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for at, height in zip(x.tolist(), top.tolist(), strict=True):
+            painter.drawEllipse(QPointF(at + STEM_PX / 2, height), DOT_PX, DOT_PX)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _with_changes(self, rows: Rows) -> Rows:
+        if not self._changed:
+            return rows
+        shown = rows.copy()
+        shown["velocity"] = [self._changed.get(i, v) for i, v in zip(rows["id"].tolist(), rows["velocity"].tolist(), strict=True)]
+        return shown
+
+    def _paint_value(self, painter: QPainter) -> None:
+        """The velocity under the hand, as a number beside it."""
+        theme = themes.current()
+        painter.setFont(themes.mono(themes.LABEL_PX))
+        text = str(self.velocity_at(self._last.y()))
+        x = min(self._last.x() + 12, self.width() - 34)
+        box = QRectF(x, max(2.0, self._last.y() - 9), 30, 18)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("raised"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _playhead_moved(self, from_tick: int, to_tick: int) -> None:
+        scale = scale_of(self.state.viewport)
+        for tick in (from_tick, to_tick):
+            self.update(round(scale.x_of(tick)) - 1, 0, 4, self.height())
+
+    # The mouse
+
+    def _editable(self, span: Span) -> Rows:
+        """Rows that may be changed here: the selected ones when there are any, never locked ones."""
+        rows = self.state.notes.starting_in(span)
+        free = rows["flags"] & LOCKED == 0
+        if len(self.state.selected_rows()):
+            free &= np.isin(rows["id"], self.state.selected_ids)
+        editable: Rows = rows[free]
+        return editable
+
+    def _near(self, position: QPointF) -> Rows:
+        view = aligned(self.state.viewport)
+        reach = GRASP_PX * view.ticks_per_px
+        tick = view.tick_at(position.x())
+        span = Span(max(0, int(tick - reach)), max(0, int(tick + reach) + 1))
+        rows = self._editable(span)
+        if not len(rows):
+            return rows
+        away_x = np.abs(rows["start"] - tick) / view.ticks_per_px
+        away_y = np.abs(self.y_of(rows["velocity"].astype(float)) - position.y())
+        away = np.maximum(away_x, away_y)
+        nearest_first = np.argsort(away, kind="stable")[: int((away <= GRASP_PX).sum())]
+        near: Rows = rows[nearest_first]
+        return near
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._pressed = self._last = event.position()
+        self._changed, self._grasped = {}, None
+        near = self._near(event.position())
+        if len(near):
+            first = next(notes_of(near[:1]))
+            rows = self.state.selected_rows() if first.id in self.state.selected else near[near["start"] == first.start_tick]
+            rows = rows[(rows["flags"] & LOCKED) == 0]
+            self._grasped = dict(zip(rows["id"].tolist(), rows["velocity"].tolist(), strict=True))
+            self.intents.sounded.emit(first.pitch, first.velocity)
+        else:
+            self._draw_between(event.position(), event.position())
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            near = len(self._near(event.position())) > 0
+            self.setCursor(Qt.CursorShape.SizeVerCursor if near else Qt.CursorShape.CrossCursor)
+            return
+        if self._grasped is not None:
+            by = self.velocity_at(event.position().y()) - self.velocity_at(self._pressed.y())
+            self._changed = {note_id: max(1, min(127, v + by)) for note_id, v in self._grasped.items()} if by else {}
+        elif Keys.of(event.modifiers()).extend:
+            self._changed = {}
+            self._draw_between(self._pressed, event.position())
+        else:
+            self._draw_between(self._last, event.position())
+        self._last = event.position()
+        self.update()
+
+    def _draw_between(self, from_: QPointF, to: QPointF) -> None:
+        """Velocities along a line, for the stems between its ends (a hand's breadth at least)."""
+        view = aligned(self.state.viewport)
+        left, right = sorted((from_, to), key=lambda point: point.x())
+        span = Span(max(0, int(view.tick_at(left.x() - 3))), max(0, int(view.tick_at(right.x() + 3)) + 1))
+        width = max(1e-9, right.x() - left.x())
+        for note in notes_of(self._editable(span)):
+            share = min(1.0, max(0.0, (view.x_of(note.start_tick) - left.x()) / width)) if width > 1 else 1.0
+            self._changed[note.id] = self.velocity_at(left.y() + share * (right.y() - left.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        changed = self._changed
+        self._give_up()
+        self.intents.hushed.emit(0)
+        if changed:
+            self.intents.velocities_set.emit(changed)
+
+    def _give_up(self) -> None:
+        self._pressed, self._grasped, self._changed = None, None, {}
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._pressed is not None:
+            self._give_up()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        viewport = wheeled(self.state.viewport, event)
+        self.state.look(viewport)
+        event.accept()
+
+
+def _loudest_per_pixel(x: Floats, velocity: Floats, width: int) -> tuple[Floats, Floats]:
+    """One stem for each pixel column: the loudest there."""
+    loudest = np.zeros(width + 1)
+    np.maximum.at(loudest, np.clip(x, 0, width).astype(np.intp), velocity)
+    at = np.flatnonzero(loudest)
+    return at.astype(float), loudest[at]

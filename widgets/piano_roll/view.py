@@ -1,0 +1,95 @@
+"""RollView: ruler, keys, canvas and velocity lane on one grid, sharing a RollState."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from widgets import theme as themes
+from widgets.piano_roll.canvas import Canvas
+from widgets.piano_roll.intents import Intents
+from widgets.piano_roll.keys import KEYS_PX, PianoKeys
+from widgets.piano_roll.ruler import Ruler
+from widgets.piano_roll.state import RollState
+from widgets.piano_roll.take_bar import TakeBar
+from widgets.piano_roll.tool_strip import ToolStrip
+from widgets.piano_roll.velocity import VelocityLane
+
+FLOAT_PX = 12
+
+
+class _Cell(QWidget):
+    """The corner beside ruler or lane, with a quiet label or none."""
+
+    def __init__(self, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = label
+        self.setFixedWidth(KEYS_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), themes.current()
+        painter.fillRect(self.rect(), theme.colour("panel"))
+        painter.fillRect(0, 0 if self._label else self.height() - 1, self.width(), 1, theme.colour("line"))
+        painter.setFont(themes.font(themes.LABEL_PX))
+        painter.setPen(theme.colour("muted"))
+        painter.drawText(QRectF(7, 8, self.width() - 8, 18), Qt.AlignmentFlag.AlignVCenter, self._label)
+        painter.end()
+
+
+class RollView(QWidget):
+    """The whole roll. Show things by `state`, hear of gestures by `intents`."""
+
+    def __init__(self, state: RollState | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state if state is not None else RollState()
+        self.intents = Intents()
+        self.canvas = Canvas(self.state, self.intents, self)
+        self.ruler = Ruler(self.state, self.intents, self)
+        self.keys = PianoKeys(self.state, self.intents, self)
+        self.velocity = VelocityLane(self.state, self.intents, self)
+        self._velocity_cell = _Cell(self.tr("Velocity"), self)
+        self.take_bar = TakeBar(self.state, self.canvas)
+        self.tools = ToolStrip(self.state, self.canvas)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(_Cell("", self), 0, 0)
+        layout.addWidget(self.ruler, 0, 1)
+        layout.addWidget(self.keys, 1, 0)
+        layout.addWidget(self.canvas, 1, 1)
+        layout.addWidget(self._velocity_cell, 2, 0)
+        layout.addWidget(self.velocity, 2, 1)
+        layout.setRowStretch(1, 1)
+        layout.setColumnStretch(1, 1)
+        self.setFocusProxy(self.canvas)
+        self.canvas.installEventFilter(self)
+        self.state.viewport_changed.listen(self.take_bar.refresh)
+        self.state.shown_changed.listen(self.take_bar.refresh)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.tools.adjustSize()
+            self.tools.move(FLOAT_PX, self.canvas.height() - self.tools.height() - FLOAT_PX)
+            self.take_bar.refresh()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme or style: everything is drawn anew."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.restyle()
+        super().changeEvent(event)
+
+    def restyle(self) -> None:
+        self.canvas.tiles.forget()
+        self.take_bar.restyle()
+        self.tools.restyle()
+        self.state.refresh()
+
+    def show_velocity(self, is_shown: bool) -> None:
+        self.velocity.setVisible(is_shown)
+        self._velocity_cell.setVisible(is_shown)
+
+    @property
+    def shows_velocity(self) -> bool:
+        return not self.velocity.isHidden()
