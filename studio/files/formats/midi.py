@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from studio.files import limits
 from studio.files.format import Format
-from studio.files.midi.container import load
+from studio.files.loading import load_bytes
 from studio.files.midi.plan import KNOBS
 from studio.files.midi.reading import song_from_bytes
 from studio.files.midi.verifying import verify
@@ -27,7 +28,7 @@ FORMAT = Format(
 
 def read(path: Path, progress: Progress | None = None, partial: bool = False) -> Opened:
     """Read a MIDI file; UnreadableFile says where it breaks and what `partial` would still give."""
-    return song_from_bytes(load(path), path.name, partial, progress)
+    return song_from_bytes(load_bytes(path, limits.MIDI_BYTES, "a MIDI file"), path.name, partial, progress)
 
 
 def write(

@@ -31,12 +31,16 @@ class ChannelEvents:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one channel of one track amounts to. Rows carry no ids yet."""
+    """What one channel of one track amounts to. Rows carry no ids yet.
+
+    `program_tick` is where the file set the instrument; None where it did not.
+    """
 
     channel: int
     rows: Rows
     points: Points
     instrument: Instrument
+    program_tick: int | None
     fates: Fates
 
 
@@ -44,8 +48,8 @@ def part_of(events: ChannelEvents, end_tick: int, fates: Fates) -> Part:
     """Notes, points and instrument; `fates` (over the same events, rounding already noted) is filled in."""
     rows = _notes(events, end_tick, fates)
     first_note = int(rows["start"].min()) if len(rows) else None
-    points, instrument = _points(events, first_note, fates)
-    return Part(events.channel, rows, points, instrument, fates)
+    points, instrument, program_tick = _points(events, first_note, fates)
+    return Part(events.channel, rows, points, instrument, program_tick, fates)
 
 
 def _notes(events: ChannelEvents, end_tick: int, fates: Fates) -> Rows:
@@ -76,7 +80,7 @@ def _notes(events: ChannelEvents, end_tick: int, fates: Fates) -> Rows:
     return rows_from_columns(result.start, result.length, result.pitch, result.velocity)
 
 
-def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tuple[Points, Instrument]:
+def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tuple[Points, Instrument, int | None]:
     """Everything but notes. Bank selections that a program change takes up become part of it."""
     is_other = events.kinds > NOTE_ON
     is_program = events.kinds == PROGRAM_CHANGE
@@ -121,4 +125,4 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     is_program_point = kinds == PROGRAM_CHANGE
     points["kind"][is_program_point] = PROGRAM
     points["number"][is_program_point] = [banks[index] for index in rest[is_program_point].tolist()]
-    return points, instrument
+    return points, instrument, int(events.ticks[chosen]) if chosen >= 0 else None

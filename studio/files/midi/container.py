@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from studio.errors import UnreadableFile
 from studio.files import limits
@@ -51,35 +48,6 @@ class Layout:
     chunks: tuple[Chunk, ...]
     faults: tuple[Fault, ...]
     remarks: tuple[str, ...]
-
-
-def load(path: Path) -> bytes:
-    """The bytes of an ordinary file within the limits; anything else is UnreadableFile, at once."""
-    name = path.name or str(path)
-    try:
-        facts = os.stat(path)
-        if stat.S_ISDIR(facts.st_mode):
-            raise UnreadableFile(f"«{name}» is a folder, not a MIDI file.", "Choose a file in it.")
-        if not stat.S_ISREG(facts.st_mode):
-            raise UnreadableFile(f"«{name}» is not an ordinary file.", "Choose a MIDI file.")
-        refuse_size(name, facts.st_size)
-        with path.open("rb") as stream:
-            data = stream.read(limits.MIDI_BYTES + 1)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise UnreadableFile(f"«{name}» could not be read: {reason}.", "Check that it exists and may be read.") from problem
-    refuse_size(name, len(data))
-    if not data:
-        raise UnreadableFile(f"«{name}» is empty.", "Choose another file.")
-    return data
-
-
-def refuse_size(name: str, size: int) -> None:
-    if size > limits.MIDI_BYTES:
-        raise UnreadableFile(
-            f"«{name}» holds {spaced(size)} bytes; a MIDI file may have {spaced(limits.MIDI_BYTES)}.",
-            "It is probably not a MIDI file.",
-        )
 
 
 def layout_of(data: bytes, name: str) -> Layout:

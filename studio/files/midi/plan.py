@@ -12,7 +12,7 @@ from studio.errors import UnsupportedRequest
 from studio.files.midi.texts import clean_name, cut_bytes
 from studio.files.midi.wire import DRUM_CHANNEL, plural
 from studio.knobs import Knob, KnobValue, filled
-from studio.song.controls import PROGRAM
+from studio.song.controls import PROGRAM, ForeignEvent
 from studio.song.notes import MUTED, Rows, ends
 from studio.song.song import Instrument, Song, Track
 
@@ -60,7 +60,15 @@ class Plan:
     @property
     def is_single(self) -> bool:
         """One track at most: written as format 0."""
-        return len(self.tracks) <= 1
+        return len(self.tracks) <= 1 and not self.aside
+
+    @property
+    def aside(self) -> tuple[ForeignEvent, ...]:
+        """Channel events kept aside that may go out as read: those on channels that no track was dealt."""
+        if self.preset != AS_READ:
+            return ()
+        dealt = {planned.channel for planned in self.tracks}
+        return tuple(event for event in self.song.foreign if event.data[0] < 0xF0 and event.data[0] & 15 not in dealt)
 
     @property
     def has_ports(self) -> bool:

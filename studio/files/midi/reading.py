@@ -17,10 +17,12 @@ from studio.files.midi.container import Layout, layout_of
 from studio.files.midi.events import RawTrack, track_events
 from studio.files.midi.fates import Fate, Fates, tally
 from studio.files.midi.general_midi import sound_name
+from studio.files.midi.sharing import NamedPart, shared
 from studio.files.midi.texts import clean_name, text_of
 from studio.files.midi.wire import (
     END_OF_TRACK,
     INSTRUMENT_NAME,
+    PORT,
     SYSEX,
     SYSEX_MORE,
     TEXT_KINDS,
@@ -98,6 +100,7 @@ class _Labels:
 
     names: list[str] = field(default_factory=list)
     instrument: str = ""
+    port: int = 0
     foreign: list[ForeignEvent] = field(default_factory=list)
 
 
@@ -107,7 +110,7 @@ class _Builder:
 
     data: bytes
     layout: Layout
-    parts: list[tuple[Part, str, tuple[ForeignEvent, ...]]] = field(default_factory=list)
+    parts: list[NamedPart] = field(default_factory=list)
     conducted: list[Conducted] = field(default_factory=list)
     foreign: list[ForeignEvent] = field(default_factory=list)
     fates: list[Fates] = field(default_factory=list)
@@ -148,6 +151,8 @@ class _Builder:
             elif kind >= 0x80 and kind not in (SYSEX, SYSEX_MORE):
                 fates[place] = Fate.WIRE_MESSAGE
             else:
+                if kind == PORT and payload:
+                    labels.port = payload[0]
                 labels.foreign.append(ForeignEvent(tick, _kept(kind, payload, fates, place)))
         return labels
 
@@ -168,22 +173,25 @@ class _Builder:
             self.foreign += kept
         name = names[0] if names else instrument if len(made) == 1 else ""
         for part in made:
-            label = name if len(made) == 1 else f"{name} ({_sound(part)})" if name else _sound(part)
-            self.parts.append((part, label or _sound(part), kept if part is made[0] else ()))
+            label = name if len(made) == 1 or not name else f"{name} ({_sound(part)})"
+            self.parts.append(NamedPart(part, label, kept if part is made[0] else (), labels.port))
 
     def finish(self, name: str, raws: list[RawTrack], faults: list[str]) -> Opened:
         timeline = timeline_of(self.conducted, self.layout.is_smpte)
         title = self.title or clean_name(name.rsplit(".", 1)[0]) or "Untitled"
-        next_id = len(self.parts) + 1
+        parts, aside = shared(self.parts)
+        next_id = len(parts) + 1
         tracks = []
-        for number, (part, label, foreign) in enumerate(self.parts, 1):
+        for number, named in enumerate(parts, 1):
+            part, foreign = named.part, named.foreign
             rows = sorted_rows(part.rows)
             rows["id"] = np.arange(next_id, next_id + len(rows))
             next_id += len(rows)
             controls = Controls(part.points, foreign) if len(part.points) or foreign else Controls.EMPTY
             colour = (number - 1) % TRACK_COLOURS
+            label = named.name or _sound(part)
             tracks.append(Track(number, label, colour, part.instrument, notes=Notes(rows), controls=controls))
-        song = Song(title, tuple(tracks), timeline, next_id=next_id, foreign=tuple(self.foreign))
+        song = Song(title, tuple(tracks), timeline, next_id=next_id, foreign=(*self.foreign, *aside))
         remarks = [*faults, *self.layout.remarks, *(remark for raw in raws for remark in raw.remarks)]
         report = tally(self.fates, remarks)
         counted = sum(raw.count for raw in raws)

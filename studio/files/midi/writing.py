@@ -47,6 +47,7 @@ _BEND_RANGE = ((101, 0), (100, 0), (6, 2), (38, 0), (101, 127), (100, 127))
 Blob = tuple[int, int, bytes]
 Events = NDArray[np.int64]
 """[event, column]: tick, rank, status << 16 | first << 8 | second."""
+_NOTHING: Events = np.zeros((0, 3), np.int64)
 
 
 def bytes_of(song: Song, options: Mapping[str, object] | None = None) -> tuple[bytes, Plan]:
@@ -54,12 +55,14 @@ def bytes_of(song: Song, options: Mapping[str, object] | None = None) -> tuple[b
     plan = plan_of(song, options or {})
     conductor = _conductor(plan)
     bodies = [(_channel_events(planned, plan), _track_blobs(planned, plan)) for planned in plan.tracks]
+    if plan.aside:
+        bodies.append((_NOTHING, [(event.tick, place, event.data) for place, event in enumerate(plan.aside)]))
     end_tick = _end_tick(plan, conductor, bodies)
     if plan.is_single:
-        events, blobs = bodies[0] if bodies else (np.zeros((0, 3), np.int64), [])
+        events, blobs = bodies[0] if bodies else (_NOTHING, [])
         tracks = [(events, conductor + blobs)]
     else:
-        tracks = [(np.zeros((0, 3), np.int64), conductor), *bodies]
+        tracks = [(_NOTHING, conductor), *bodies]
     division = _division(tracks, end_tick)
     try:
         chunks = [track_bytes(_lines(events, blobs, end_tick, FINE // division)) for events, blobs in tracks]
@@ -115,7 +118,7 @@ def _conductor(plan: Plan) -> list[Blob]:
     tracks_foreign = [event for planned in plan.tracks for event in planned.track.controls.foreign]
     for event in [*plan.song.foreign, *(() if plan.preset == AS_READ else tracks_foreign)]:
         is_copyright = event.data[:2] == bytes((META, COPYRIGHT))
-        if is_copyright or plan.preset == AS_READ:
+        if is_copyright or (plan.preset == AS_READ and event.data[0] >= 0xF0):
             blobs.append((event.tick, 2 if is_copyright else 7, event.data))
     return blobs
 
