@@ -24,7 +24,8 @@ class Format:
     """A declaration, at the top of a module in `formats/`: `FORMAT = Format(...)`.
 
     The module may have `read(path, progress) -> Opened`, `read_all(path, progress) -> Iterator[Opened]` where a file
-    holds several songs, and `write(song, path, options, progress)`, which may return sentences about what it left out. `loses` says in words what writing leaves out.
+    holds several songs, and `write(song, path, options, progress)`, which may return sentences about what it left
+    out. `loses` says in words what writing always leaves out.
     """
 
     name: str
