@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from studio.song.ticks import TICKS_PER_BEAT, Span
@@ -72,6 +72,13 @@ class Snap:
 
     def coarser(self) -> Snap:
         return self._stepped(-1)
+
+    def shaped(self, shape: str) -> Snap:
+        return replace(self, shape=shape, is_on=True)
+
+    def switched(self) -> Snap:
+        """On when it is off, off when it is on; the grid is remembered."""
+        return replace(self, is_on=not self.is_on)
 
     def _stepped(self, by: int) -> Snap:
         order = (0, *DIVISIONS)

@@ -48,6 +48,11 @@ class Canvas(QWidget):
         state.playhead_moved.listen(self._playhead_moved)
         state.tool_changed.listen(self._tool_changed)
 
+    @property
+    def is_busy(self) -> bool:
+        """A press is being held: nothing should move under it."""
+        return self._gesture is not None or self._pan_from is not None
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -48,7 +48,8 @@ class TakeBar(QFrame):
     def restyle(self) -> None:
         theme = themes.current()
         back = mixed(theme.colour("bg"), theme.colour("proposed"), 0.16).name()
-        shape = f"border-radius: {PILL_PX // 2 - 1}px; padding: 0 14px; min-height: {PILL_PX - 2}px; max-height: {PILL_PX - 2}px; font-size: {themes.LABEL_PX + 1}px;"
+        height = f"min-height: {PILL_PX - 2}px; max-height: {PILL_PX - 2}px;"
+        shape = f"border-radius: {PILL_PX // 2 - 1}px; padding: 0 14px; {height} font-size: {themes.LABEL_PX + 1}px;"
         self.words.setStyleSheet(
             f"background: {back}; color: {theme.proposed}; border: 1px solid {theme.proposed}; {shape} padding: 0 18px;"
         )

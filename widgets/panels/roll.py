@@ -1,0 +1,280 @@
+"""Roll: the piano roll of the track in front, wired to the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, Protocol, runtime_checkable
+
+from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout
+
+from studio.events import Signal
+from studio.session import Session
+from studio.song.song import Song, span_of
+from studio.song.ticks import Span
+from widgets.panel import Area, Panel
+from widgets.piano_roll.commands import NoteCommands
+from widgets.piano_roll.menu import note_menu
+from widgets.piano_roll.spoken import spoken_selection
+from widgets.piano_roll.state import RollState, ShownTake, Tool
+from widgets.piano_roll.view import RollView
+from widgets.snap import Snap
+from widgets.viewport import NOTCH
+
+PREVIEW_MS = 1000
+"""A note heard on a click stops by itself after this long."""
+FOLLOW_RESTS_MS = 3000
+"""After scrolling by hand while playing, the view stays where the user put it for this long."""
+
+
+@runtime_checkable
+class Previewing(Protocol):
+    """A sound port that can play one note at once beside the song."""
+
+    def preview_note(self, track_id: int, pitch: int, velocity: int) -> None: ...
+    def stop_preview(self) -> None: ...
+
+
+class Roll(Panel):
+    """Draws the session's song and turns gestures into edits. Actions call its methods and those of `commands`."""
+
+    title: ClassVar[str] = "Piano roll"
+    area: ClassVar[Area] = "centre"
+
+    def build(self, session: Session) -> None:
+        self.state = RollState(song=session.song, track_id=session.selection.track_id)
+        self.commands = NoteCommands(session, self.state)
+        self.view = RollView(self.state, self)
+        self.follows = True
+        self.previews = True
+        self.title_of_model: Callable[[str], str] = str
+        """Set by the window: the title of a model by its id."""
+        self.snap_changed: Signal[()] = Signal()
+        self._is_playing = False
+        self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
+        self._preview_timer.timeout.connect(self._hush)
+        self._follow_timer = QTimer(self, singleShot=True, interval=FOLLOW_RESTS_MS)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFocusProxy(self.view.canvas)
+        self._listen_to_session(session)
+        self._listen_to_hands()
+        self._show_session()
+
+    def _listen_to_session(self, session: Session) -> None:
+        self.listen(session.song_changed, self._song_changed)
+        self.listen(session.selection_changed, self._show_session)
+        self.listen(session.document_changed, self._show_session)
+        self.listen(session.tray.changed, self._show_session)
+
+    def _listen_to_hands(self) -> None:
+        intents, commands, session = self.view.intents, self.commands, self.session
+        self.listen(intents.selected, session.select)
+        self.listen(intents.drawn, commands.draw)
+        self.listen(intents.moved, commands.move)
+        self.listen(intents.copied, commands.copy_to)
+        self.listen(intents.resized, commands.resize)
+        self.listen(intents.removed, commands.remove)
+        self.listen(intents.velocities_set, commands.set_velocities)
+        self.listen(intents.cursor_placed, lambda tick: session.select(cursor_tick=tick))
+        self.listen(intents.sought, self._seek)
+        self.listen(intents.looped, session.set_loop)
+        self.listen(intents.bars_selected, lambda span: session.select(bars=span, keep_bars=False))
+        self.listen(intents.sounded, self._sound)
+        self.listen(intents.hushed, lambda _: self._hush())
+        self.listen(intents.track_chosen, self._choose_track)
+        self.listen(intents.menu_asked, self._open_menu)
+        self.listen(intents.refused, lambda sentence: session.say(sentence, is_error=True))
+        self.listen(intents.scrolled, lambda _: self._follow_timer.start() if self._is_playing else None)
+        self.view.take_bar.kept.connect(self.session.keep)
+        self.view.take_bar.discarded.connect(self.session.discard)
+
+    # What the session shows
+
+    def _song_changed(self, before: Song, after: Song) -> None:
+        old = {track.id: track for track in before.tracks}
+        is_another = all(old.get(track.id) is not track for track in after.tracks) and not self.session.history.labels
+        self._show_session()
+        if is_another:
+            self.frame()
+
+    def _show_session(self) -> None:
+        session, chosen = self.session, self.session.selection
+        previous_track = self.state.track_id
+        self.state.show(
+            song=session.song,
+            track_id=chosen.track_id,
+            selected=chosen.note_ids,
+            region=self._region(),
+            cursor_tick=chosen.cursor_tick,
+            loop=session.loop,
+            loop_is_on=session.loop is not None,
+            take=self._shown_take(),
+        )
+        if chosen.track_id != previous_track:
+            self._reveal_pitches()
+        self._describe()
+
+    def _region(self) -> Span | None:
+        take_set = self.session.tray.current
+        return take_set.request.span if take_set is not None else self.session.selection.bars
+
+    def _shown_take(self) -> ShownTake | None:
+        take_set, take = self.session.tray.current, self.session.tray.active_take
+        if take_set is None or take is None:
+            return None
+        shown = self.state.take
+        model = self.title_of_model(take_set.request.model)
+        count = max(take_set.request.count, len(take_set.takes))
+        words = self.tr("Take {0} of {1} · {2} · not yet kept").format(take.number, count, model)
+        if take_set.is_stale:
+            words = self.tr("Take {0} of {1} · made before your last edit here").format(take.number, count)
+        if shown is not None and shown.parts is take.parts and shown.words == words:
+            return shown
+        return ShownTake(take.parts, take_set.request.span, words, take_set.request.mask.region.track_ids)
+
+    def _describe(self) -> None:
+        """Say in words, for screen readers, what is selected."""
+        words = spoken_selection(self.session.song, self.session.selection)
+        if words != self.view.canvas.accessibleDescription():
+            self.view.canvas.setAccessibleDescription(words)
+
+    def _reveal_pitches(self) -> None:
+        """Another track: its notes are brought into view when none of them is."""
+        view = self.state.viewport
+        rows = self.state.notes.sounding_in(view.span)
+        if not len(rows):
+            rows = self.state.notes.rows[:200]
+        if len(rows) and not ((rows["pitch"] >= view.low_pitch) & (rows["pitch"] <= view.high_pitch)).any():
+            self.state.look(view.centred_on_pitch(round(float(rows["pitch"].astype(float).mean()))))
+
+    # Transport
+
+    def show_playing(self, tick: int, is_playing: bool) -> None:
+        """Where the playhead is heard now; called by the window as often as it moves."""
+        self._is_playing = is_playing
+        self.state.move_playhead(tick)
+        if is_playing and self.follows and not self._follow_timer.isActive() and not self.view.canvas.is_busy:
+            self.state.look(self.state.viewport.paged_to(tick))
+
+    def _seek(self, tick: int) -> None:
+        self.session.sound.seek(tick)
+        self.session.select(cursor_tick=tick)
+        self.state.move_playhead(tick)
+
+    def _sound(self, pitch: int, velocity: int) -> None:
+        sound = self.session.sound
+        if self.previews and not self._is_playing and isinstance(sound, Previewing):
+            sound.preview_note(self.state.track_id, pitch, velocity)
+            self._preview_timer.start()
+
+    def _hush(self) -> None:
+        sound = self.session.sound
+        if self._preview_timer.isActive() and isinstance(sound, Previewing):
+            sound.stop_preview()
+        self._preview_timer.stop()
+
+    def _choose_track(self, track_id: int) -> None:
+        self.session.select(frozenset(), track_id=track_id)
+
+    def _open_menu(self, place: QPoint) -> None:
+        canvas = self.view.canvas
+        local = canvas.place(canvas.mapFromGlobal(place).toPointF(), QGuiApplication.keyboardModifiers())
+        menu = note_menu(self, self, self.state.snapped(local.tick))
+        menu.popup(place)
+
+    # Clipboard
+
+    def copy(self) -> None:
+        mime = self.commands.copied()
+        if mime is not None:
+            QGuiApplication.clipboard().setMimeData(mime)
+
+    def cut(self) -> None:
+        mime = self.commands.copied()
+        if mime is not None:
+            QGuiApplication.clipboard().setMimeData(mime)
+            self.commands.delete()
+
+    def paste(self) -> None:
+        cursor = self.session.selection.cursor_tick
+        if self.commands.paste(QGuiApplication.clipboard().mimeData()):
+            self.state.look(self.state.viewport.revealing(Span(cursor, max(cursor, self.session.selection.cursor_tick))))
+
+    # Tools, grid and view
+
+    @property
+    def tool(self) -> Tool:
+        return self.state.tool
+
+    def set_tool(self, tool: Tool) -> None:
+        self.state.set_tool(tool)
+
+    def toggle_draw(self) -> None:
+        self.state.set_tool("select" if self.state.tool == "draw" else "draw")
+
+    @property
+    def snap(self) -> Snap:
+        return self.state.snap
+
+    def set_snap(self, snap: Snap) -> None:
+        self.state.set_snap(snap)
+        self.snap_changed.emit()
+
+    def finer(self) -> None:
+        self.set_snap(self.snap.finer())
+
+    def coarser(self) -> None:
+        self.set_snap(self.snap.coarser())
+
+    def toggle_triplet(self) -> None:
+        self.set_snap(self.snap.shaped("straight" if self.snap.shape == "triplet" else "triplet"))
+
+    def toggle_snap(self) -> None:
+        self.set_snap(self.snap.switched())
+
+    def zoom(self, notches: float) -> None:
+        """Time, about the playhead when it is seen, else about the middle."""
+        view = self.state.viewport
+        x = view.x_of(self.state.playhead_tick)
+        self.state.look(view.zoomed_time(NOTCH**notches, x if 0 <= x <= view.width_px else view.width_px / 2))
+
+    def zoom_rows(self, notches: float) -> None:
+        view = self.state.viewport
+        self.state.look(view.zoomed_pitch(NOTCH**notches, view.height_px / 2))
+
+    def zoom_to_selection(self) -> None:
+        """The selected notes, else the selected bars, over the whole view."""
+        rows = self.state.selected_rows()
+        if len(rows):
+            view = self.state.viewport.fitted(span_of(rows) or Span(0, 1))
+            self.state.look(view.fitted_pitches(int(rows["pitch"].min()), int(rows["pitch"].max())))
+        elif self.session.selection.bars is not None:
+            self.state.look(self.state.viewport.fitted(self.session.selection.bars, 0.02))
+
+    def zoom_to_fit(self) -> None:
+        """The whole song in time, every note of the track in pitch."""
+        view = self.state.viewport.fitted(Span(0, max(1, self.session.song.end_tick)), 0.0)
+        rows = self.state.notes.rows
+        self.state.look(view.fitted_pitches(int(rows["pitch"].min()), int(rows["pitch"].max())) if len(rows) else view)
+
+    def frame(self) -> None:
+        """The beginning of the song at a zoom of some eight bars."""
+        bar_ticks = self.session.song.timeline.meter_at(0).bar_ticks
+        self.state.look(self.state.viewport.fitted(Span(0, 8 * bar_ticks), 0.0))
+        self.state.frame_song()
+
+    def toggle_velocity(self) -> None:
+        self.view.show_velocity(not self.view.shows_velocity)
+
+    def toggle_ghosts(self) -> None:
+        self.state.show(shows_ghosts=not self.state.shows_ghosts)
+
+    def toggle_follow(self) -> None:
+        self.follows = not self.follows
+        self.session.say("The view follows the playhead." if self.follows else "The view stays where it is while playing.")
+
+    def restyle(self) -> None:
+        self.view.restyle()

@@ -1,0 +1,71 @@
+"""Notes on the clipboard: our own versioned JSON for notes, and a line of text for everything else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QMimeData
+
+from studio.song.clip import Clip
+from studio.song.harmony import pitch_name
+from studio.song.notes import Note, Rows, notes_of, rows_of
+from studio.song.ticks import TICKS_PER_BEAT
+
+MIME = "application/x-ricercar-notes+json"
+VERSION = 1
+LARGEST_BYTES = 64 * 1024 * 1024
+
+
+def mime_of(clip: Clip) -> QMimeData:
+    """A clip in both forms."""
+    parts = [
+        {
+            "track": offset,
+            "notes": [[n.start_tick, n.length_ticks, n.pitch, n.velocity, n.flags] for n in notes_of(rows)],
+        }
+        for offset, rows in clip.parts
+    ]
+    text = json.dumps({"version": VERSION, "division": TICKS_PER_BEAT, "length": clip.length_ticks, "parts": parts})
+    mime = QMimeData()
+    mime.setData(MIME, text.encode())
+    mime.setText(summary(clip))
+    return mime
+
+
+def clip_of(mime: QMimeData) -> Clip | None:
+    """The clip on a clipboard; None when there are no notes on it. Fields of newer versions are passed over."""
+    data = bytes(mime.data(MIME).data()) if mime.hasFormat(MIME) else b""
+    if not data or len(data) > LARGEST_BYTES:
+        return None
+    try:
+        read = json.loads(data)
+        scale = TICKS_PER_BEAT / int(read["division"])
+        parts = tuple((int(part["track"]), _rows(part["notes"], scale)) for part in read["parts"])
+        length = max(1, round(read["length"] * scale))
+    except (ValueError, KeyError, TypeError, IndexError, ZeroDivisionError, OverflowError):
+        return None
+    parts = tuple((offset, rows) for offset, rows in parts if len(rows) and offset >= 0)
+    return Clip(parts, length) if parts else None
+
+
+def _rows(listed: list[list[Any]], scale: float) -> Rows:
+    made = []
+    for start, length, pitch, velocity, *rest in listed:
+        note = Note(
+            round(start * scale), max(1, round(length * scale)), int(pitch), int(velocity), 0, int(rest[0]) if rest else 0
+        )
+        if note.start_tick >= 0 and 0 <= note.pitch <= 127 and 1 <= note.velocity <= 127 and 0 <= note.flags <= 255:
+            made.append(note)
+    return rows_of(made)
+
+
+def summary(clip: Clip) -> str:
+    """Such as "4 notes, 2.0 beats: C4 E4 G4 C5"."""
+    rows = clip.rows
+    order = np.lexsort((rows["pitch"], rows["start"]))
+    names = " ".join(pitch_name(pitch) for pitch in rows["pitch"][order][:16].tolist())
+    more = " ..." if len(rows) > 16 else ""
+    count = "1 note" if len(rows) == 1 else f"{len(rows)} notes"
+    return f"{count}, {clip.length_ticks / TICKS_PER_BEAT:.1f} beats: {names}{more}"

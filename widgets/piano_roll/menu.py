@@ -1,0 +1,88 @@
+"""The context menu of the canvas: the commands that fit what is under the pointer, with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from studio.session import Session
+from widgets.piano_roll.commands import NoteCommands
+
+OCTAVE = 12
+
+
+class MenuOwner(Protocol):
+    """What the menu calls: the roll panel."""
+
+    session: Session
+    commands: NoteCommands
+
+    def cut(self) -> None: ...
+    def copy(self) -> None: ...
+    def paste(self) -> None: ...
+    def zoom_to_selection(self) -> None: ...
+    def zoom_to_fit(self) -> None: ...
+
+
+def note_menu(roll: MenuOwner, parent: QWidget, at_tick: int) -> QMenu:
+    """With notes selected their commands, otherwise those of an empty place. It deletes itself when closed."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if roll.commands.ids:
+        _of_notes(menu, roll, at_tick)
+    else:
+        _of_place(menu, roll, at_tick)
+    return menu
+
+
+def _of_notes(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
+    commands = roll.commands
+    _add(menu, "Cut", "Ctrl+X", roll.cut)
+    _add(menu, "Copy", "Ctrl+C", roll.copy)
+    _add(menu, "Duplicate", "Ctrl+D", commands.duplicate)
+    _add(menu, "Delete", "Del", commands.delete)
+    menu.addSeparator()
+    _add(menu, "Quantise", "Q", commands.quantise)
+    _add(menu, "Split here", "", lambda: commands.split(at_tick))
+    _add(menu, "Join", "Ctrl+J", commands.join)
+    menu.addSeparator()
+    _add(menu, "Octave up", "Shift+Up", lambda: commands.transpose(OCTAVE))
+    _add(menu, "Octave down", "Shift+Down", lambda: commands.transpose(-OCTAVE))
+    menu.addSeparator()
+    _add(menu, "Mute or unmute", "0", commands.toggle_muted)
+    _add(menu, "Lock or unlock", "K", commands.toggle_locked)
+    menu.addSeparator()
+    _add(menu, "Zoom to selection", "Z", roll.zoom_to_selection)
+
+
+def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
+    session = roll.session
+
+    def paste_here() -> None:
+        session.select(cursor_tick=at_tick)
+        roll.paste()
+
+    def play_from_here() -> None:
+        session.sound.seek(at_tick)
+        session.sound.play()
+
+    _add(menu, "Paste here", "Ctrl+V", paste_here)
+    _add(menu, "Select all", "Ctrl+A", roll.commands.select_all)
+    menu.addSeparator()
+    timeline = session.song.timeline
+    bar = timeline.bar_of(max(0, at_tick))
+    _add(menu, f"Select bar {bar}", "", lambda: session.select(bars=timeline.bar_span(bar)))
+    if session.selection.bars is not None:
+        _add(menu, "Loop the selected bars", "Ctrl+L", lambda: session.set_loop(session.selection.bars))
+    _add(menu, "Play from here", "", play_from_here)
+    menu.addSeparator()
+    _add(menu, "Show the whole song", "Shift+Z", roll.zoom_to_fit)
+
+
+def _add(menu: QMenu, words: str, key: str, call: Callable[[], object]) -> None:
+    # The key stands after a tab: shown, but not a second binding of it beside the window's own action.
+    action = menu.addAction(f"{words}\t{key}" if key else words)
+    action.triggered.connect(lambda _checked=False: call())
