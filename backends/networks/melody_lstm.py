@@ -120,8 +120,8 @@ class MelodyLstm(nn.Module):
 
 def _cell(layer: nn.LSTM, inputs: Tensor, hidden: Tensor, memory: Tensor) -> tuple[Tensor, Tensor]:
     """One step of a one-layer LSTM: torch's layer call costs several times this for a single step."""
-    gates = functional.linear(inputs, layer.weight_ih_l0, layer.bias_ih_l0)
-    gates = gates + functional.linear(hidden, layer.weight_hh_l0, layer.bias_hh_l0)
+    from_input, from_hidden, input_bias, hidden_bias = layer.all_weights[0]
+    gates = functional.linear(inputs, from_input, input_bias) + functional.linear(hidden, from_hidden, hidden_bias)
     enter, keep, fresh, leave = gates.chunk(4, -1)
     memory = keep.sigmoid() * memory + enter.sigmoid() * fresh.tanh()
     return leave.sigmoid() * memory.tanh(), memory

@@ -66,7 +66,7 @@ class History:
         self.recent = np.where(struck[:, None], moved_up, self.recent)
 
     def ago(self, bars_back: int, ahead: int) -> Ints:
-        """The event of each melody `bars_back` bars before the newest (ahead 0) or the next (ahead 1) step; -1 before the start."""
+        """The event `bars_back` bars before the newest (ahead 0) or the next step (ahead 1), [batch]; -1 before the start."""
         at = self.step_count - 1 + ahead - bars_back * self.bars
         return np.where(at >= 0, self.events[self.rows, np.maximum(at, 0)], -1)
 
@@ -163,7 +163,7 @@ class MelodyCoder:
     def labels(self, history: History, events: NDArray[Any]) -> Ints:
         """The label of each next event, [batch]: two bars ago wins over one, a plain event is the last resort."""
         events = np.asarray(events, np.int64)
-        found = self.label_of_event[events]
+        found: Ints = self.label_of_event[events]
         if not self.repeats:
             return found
         for back in (1, 2):
@@ -175,7 +175,7 @@ class MelodyCoder:
         """The event each label means next, [batch]."""
         labels = np.asarray(labels, np.int64)
         event_of_label = np.argsort(self.label_of_event)
-        found = event_of_label[np.minimum(labels, self.classes - 1)]
+        found: Ints = event_of_label[np.minimum(labels, self.classes - 1)]
         if not self.repeats:
             return found
         repeated = self.repeat_events(history)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.errors import RicercarError, UnreadableFile
+from studio.files.beats import beats_beside, laid_on_beats
 from studio.files.format import for_path, open_songs, readable, suffixes
 from studio.jobs.progress import Progress
 from studio.song.song import Song
@@ -18,7 +19,7 @@ class Folder:
     """The songs under some folders (or files), in the order of their paths; every pass reads them anew.
 
     Iterate for (name, Song): the name is the path below the folder given, with "#2" and so on where a file holds
-    several songs. `skipped` holds a sentence for each name that could not be read in the latest pass.
+    several songs. Where beats are annotated beside a file (POP909), its notes are laid on them. `skipped` holds a sentence for each name that could not be read in the latest pass.
     """
 
     places: tuple[Path, ...]
@@ -49,13 +50,15 @@ class Folder:
 
     def _songs(self, name: str, path: Path) -> Iterator[tuple[str, Song]]:
         count = 0
+        beats = beats_beside(path)
         try:
             for opened in open_songs(path):
                 count += 1
                 for remark in opened.report.remarks if not opened.song.note_count else ():
                     self.skipped[f"{name}#{count}"] = remark
                 if opened.song.note_count:
-                    yield name if count == 1 else f"{name}#{count}", opened.song
+                    song = laid_on_beats(opened.song, beats) if beats else opened.song
+                    yield name if count == 1 else f"{name}#{count}", song
                 elif f"{name}#{count}" not in self.skipped:
                     self.skipped[f"{name}#{count}"] = f"«{path.name}» has no notes."
         except RicercarError as problem:

@@ -1,0 +1,143 @@
+"""Training MelodyRNN: the four configurations, their batches, and what is measured of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from backends.networks.melody_lstm import MelodyLstm
+from backends.representations.melody import NO_EVENT, MelodyCodec
+from backends.representations.melody_coders import MelodyCoder, encode_batch
+from backends.training.corpus import Melody
+
+CONFIGS = ("basic", "lookback", "attention", "mono")
+LEARNT_RATE = 1 / 8
+"""Share of training windows that begin with the melody itself rather than at any of its bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Batch, window and width of a run."""
+
+    cells: int = 192
+    dropout: float = 0.4
+    batch: int = 48
+    window: int = 256
+
+
+def codec_for(config: str) -> MelodyCodec:
+    return MelodyCodec(0, 128, transposes=False) if config == "mono" else MelodyCodec()
+
+
+def coder_for(config: str, codec: MelodyCodec) -> MelodyCoder:
+    return MelodyCoder(config, codec.class_count, codec.low)
+
+
+def hyper_for(config: str, coder: MelodyCoder, size: Size) -> dict[str, Any]:
+    """What the network is built from; stands in the card."""
+    return {
+        "config": config,
+        "input_size": coder.input_size,
+        "label_count": coder.label_count,
+        "cells": size.cells,
+        "attention": 40 if config == "attention" else 0,
+        "heads": 4,
+        "dropout": size.dropout,
+    }
+
+
+class MelodyTask:
+    """Next-label prediction over random windows of the training melodies; checked on whole validation melodies."""
+
+    def __init__(
+        self, coder: MelodyCoder, train: Sequence[Melody], valid: Sequence[Melody], size: Size, fast: torch.dtype
+    ) -> None:
+        self._coder, self._train, self._valid, self._size, self._fast = coder, train, valid, size, fast
+        lengths = np.array([len(melody.events) for melody in train], float)
+        self._chances = lengths / lengths.sum()
+
+    def loss(self, network: nn.Module, rng: np.random.Generator) -> Tensor:
+        window = self._size.window
+        pieces, bars = [], []
+        for index in rng.choice(len(self._train), self._size.batch, p=self._chances):
+            melody = self._train[index]
+            free_bars = max(0, len(melody.events) - window) // melody.bar
+            from_start = rng.random() < LEARNT_RATE
+            first = 0 if from_start else int(rng.integers(0, free_bars + 1)) * melody.bar
+            pieces.append(melody.events[first : first + window])
+            bars.append(melody.bar)
+        encoded = encode_batch(self._coder, pieces, bars)
+        device = next(network.parameters()).device
+        with torch.autocast(device.type, self._fast, enabled=self._fast != torch.float32):
+            logits, _ = network(torch.from_numpy(encoded.inputs).to(device, torch.float32))
+        losses = functional.cross_entropy(
+            logits.float().flatten(0, 1), torch.from_numpy(encoded.labels).to(device).flatten(), reduction="none"
+        )
+        weights = torch.from_numpy(encoded.weights).to(device).flatten()
+        return (losses * weights).sum() / weights.sum()
+
+    def check(self, network: nn.Module) -> float:
+        return measure(network, self._coder, self._valid).loss
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Over every step of whole melodies, probabilities of labels that mean one event added: nats a step; shares right
+    on all steps, on the steps where a note begins, and of steps without event."""
+
+    loss: float
+    accuracy: float
+    onset_accuracy: float
+    no_event: float
+    steps: int
+
+    @property
+    def perplexity(self) -> float:
+        return float(np.exp(self.loss))
+
+
+def measure(network: nn.Module, coder: MelodyCoder, melodies: Sequence[Melody], batch: int = 32) -> Figures:
+    """Teacher-forced figures; the network is left in evaluation mode."""
+    network.eval()
+    logs, right, onset_right, onsets, silent, steps = 0.0, 0, 0, 0, 0, 0
+    for events, folded, real in folded_batches(network, coder, melodies, batch):
+        chosen = np.take_along_axis(folded, events[..., None], -1)[..., 0]
+        hits = (folded.argmax(-1) == events) & real
+        starts = (events > 1) & real
+        logs += float(chosen[real].sum(dtype=np.float64))
+        right, onset_right = right + int(hits.sum()), onset_right + int((hits & starts).sum())
+        onsets, silent = onsets + int(starts.sum()), silent + int(((events == NO_EVENT) & real).sum())
+        steps += int(real.sum())
+    return Figures(-logs / steps, right / steps, onset_right / max(1, onsets), silent / steps, steps)
+
+
+def folded_batches(
+    network: nn.Module, coder: MelodyCoder, melodies: Sequence[Melody], batch: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.bool_]]]:
+    """Events, log probabilities of all events [batch, step, event], and which steps are real, batch by batch."""
+    device = next(network.parameters()).device
+    ordered = sorted(melodies, key=lambda melody: len(melody.events))
+    for first in range(0, len(ordered), batch):
+        chosen = ordered[first : first + batch]
+        encoded = encode_batch(coder, [melody.events for melody in chosen], [melody.bar for melody in chosen])
+        with torch.no_grad():
+            logits, _ = network(torch.from_numpy(encoded.inputs).to(device, torch.float32))
+        logs = logits.float().log_softmax(-1).cpu().numpy()
+        yield encoded.events, coder.fold(logs, encoded.repeats), encoded.weights > 0
+
+
+def new_network(hyper: dict[str, Any], seed: int) -> MelodyLstm:
+    """Fresh weights that depend on the seed alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return MelodyLstm(hyper)
+
+
+Reporter = Callable[[str], None]
