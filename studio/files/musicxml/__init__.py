@@ -1,0 +1,1 @@
+"""MusicXML scores: safe parsing, and parts and measures as bars."""

@@ -1,0 +1,116 @@
+"""XML without surprises: no document type of its own, no entities, no network, limits on depth; measure by measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from studio.errors import UnreadableFile
+from studio.files import limits
+
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(slots=True)
+class Node:
+    """An element: its children in order, its text, and the line where it begins."""
+
+    tag: str
+    attributes: dict[str, str]
+    line: int
+    children: list[Node] = field(default_factory=list)
+    text: str = ""
+
+    def child(self, tag: str) -> Node | None:
+        """The first child of this tag."""
+        for child in self.children:
+            if child.tag == tag:
+                return child
+        return None
+
+    def all(self, tag: str) -> Iterator[Node]:
+        return (child for child in self.children if child.tag == tag)
+
+    def words(self, tag: str, default: str = "") -> str:
+        """The text of the first child of this tag, trimmed."""
+        found = self.child(tag)
+        return found.text.strip() if found else default
+
+    def deep(self, tag: str) -> Node | None:
+        """The first element of this tag below, however deep."""
+        for child in self.children:
+            found = child if child.tag == tag else child.deep(tag)
+            if found is not None:
+                return found
+        return None
+
+
+def parse(data: bytes, name: str, on_element: Callable[[Node, Node], bool], watch: Callable[[int], None]) -> Node:
+    """The root. `on_element(element, parent)` is called as each ends; True drops it, so that memory stays small.
+
+    `watch(bytes done)` is called now and then and may raise. UnreadableFile names the line of what is wrong.
+    """
+    reader = _Reader(name, on_element)
+    parser = reader.parser
+    try:
+        for at in range(0, len(data), CHUNK_BYTES):
+            watch(at)
+            parser.Parse(data[at : at + CHUNK_BYTES], False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as problem:
+        what = expat.ErrorString(problem.code)
+        raise UnreadableFile(f"«{name}», line {problem.lineno}: not well-formed XML ({what}).", "Export it again.") from problem
+    except (LookupError, ValueError) as problem:
+        raise UnreadableFile(f"«{name}» is in a text encoding that is not known.", "Save it as UTF-8.") from problem
+    if reader.root is None:
+        raise UnreadableFile(f"«{name}» has no content.", "Export it again.")
+    return reader.root
+
+
+class _Reader:
+    """Keeps the stack of open elements while expat runs."""
+
+    def __init__(self, name: str, on_element: Callable[[Node, Node], bool]) -> None:
+        self.name = name
+        self.root: Node | None = None
+        self._on_element = on_element
+        self._open: list[Node] = []
+        self._pieces: list[str] = []
+        self.parser = expat.ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._pieces.append
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.EntityDeclHandler = self._entity
+        self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if len(self._open) >= limits.XML_DEPTH:
+            raise self._refused(f"elements lie more than {limits.XML_DEPTH} deep")
+        self._pieces.clear()
+        self._open.append(Node(tag.rpartition(":")[2], attributes, self.parser.CurrentLineNumber))
+
+    def _end(self, tag: str) -> None:
+        node = self._open.pop()
+        if not node.children:
+            node.text = "".join(self._pieces)
+        self._pieces.clear()
+        if not self._open:
+            self.root = node
+        elif not self._on_element(node, self._open[-1]):
+            self._open[-1].children.append(node)
+
+    def _doctype(self, name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
+        if has_internal_subset:
+            raise self._refused("it brings a document type of its own, which may hide entities")
+
+    def _entity(self, *declaration: object) -> None:
+        raise self._refused("it declares entities")
+
+    def _refused(self, why: str) -> UnreadableFile:
+        line = self.parser.CurrentLineNumber
+        return UnreadableFile(
+            f"«{self.name}», line {line}: {why}, and is not read.", "Export it again from your notation program."
+        )
