@@ -69,6 +69,9 @@ class RollState:
     playhead_moved: Signal[int, int] = field(default_factory=Signal)
     tool_changed: Signal[()] = field(default_factory=_bell)
 
+    def __post_init__(self) -> None:
+        self._reach()
+
     # What is shown
 
     @property

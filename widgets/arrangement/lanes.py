@@ -1,0 +1,99 @@
+"""Lanes: every track in miniature over the whole song, each picture kept until its notes change."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from studio.song.notes import Notes, Rows, ends
+from studio.song.song import Track
+from studio.song.ticks import Span
+from widgets import theme as themes
+from widgets.miniature import MANY_NOTES, paint_miniature, pitch_range
+from widgets.piano_roll.overview import occupancy, tinted
+from widgets.piano_roll.shapes import Scale
+
+MUTED_OPACITY = 0.35
+LEAST_LANE_PX, MOST_LANE_PX = 3.0, 26.0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Where lanes go: the area's size in pixels, its span of time, the scale of the screen."""
+
+    width_px: float
+    lane_px: float
+    span: Span
+    dpr: float
+
+
+@dataclass(slots=True, eq=False)
+class _Picture:
+    notes: Notes
+    key: Hashable
+    pixmap: QPixmap
+
+
+class Lanes:
+    """Paints lanes. `drawn` counts the pictures made, for tests of what an edit costs."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[int, _Picture] = {}
+        self.drawn = 0
+
+    def paint(self, painter: QPainter, tracks: tuple[Track, ...], top_px: float, band: Band) -> None:
+        """Every track's lane, one under the other."""
+        for index, track in enumerate(tracks):
+            painter.setOpacity(MUTED_OPACITY if track.strip.is_muted else 1.0)
+            painter.drawPixmap(QPointF(0, top_px + index * band.lane_px), self._picture(track, band))
+        painter.setOpacity(1.0)
+        for gone in self._pictures.keys() - {track.id for track in tracks}:
+            del self._pictures[gone]
+
+    def _picture(self, track: Track, band: Band) -> QPixmap:
+        key = (track.colour, band, themes.current().name)
+        found = self._pictures.get(track.id)
+        if found is not None and found.notes is track.notes and found.key == key:
+            return found.pixmap
+        pixmap = self._drawn(track, band)
+        self._pictures[track.id] = _Picture(track.notes, key, pixmap)
+        return pixmap
+
+    def _drawn(self, track: Track, band: Band) -> QPixmap:
+        self.drawn += 1
+        pixmap = QPixmap(max(1, round(band.width_px * band.dpr)), max(1, round(band.lane_px * band.dpr)))
+        pixmap.setDevicePixelRatio(band.dpr)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        place = lane_place(band)
+        colour = themes.current().track(track.colour, 0.85)
+        rows = track.notes.rows
+        if len(rows) > MANY_NOTES:
+            low, high = pitch_range(rows)
+            scale = Scale(band.span.length_ticks / max(1.0, band.width_px), 1.0, 0.0, 0.0)
+            image = tinted(occupancy(rows, scale, round(band.width_px)), colour, 0.85)
+            painter.drawImage(place, image, QRectF(0, 127 - high, band.width_px, high - low + 1))
+        else:
+            paint_miniature(painter, rows, place, band.span, colour)
+        painter.end()
+        return pixmap
+
+
+def lane_place(band: Band) -> QRectF:
+    """Where notes go inside a lane, with a little air above and below."""
+    air = min(3.0, band.lane_px / 6)
+    return QRectF(0, air, band.width_px, max(1.0, band.lane_px - 2 * air))
+
+
+def paint_take(painter: QPainter, take_rows: Rows, around: Rows, top_px: float, band: Band) -> None:
+    """A proposed take in its lane, on the pitches of the notes that stand there."""
+    if not len(take_rows):
+        return
+    both = np.concatenate((take_rows, around)) if len(around) else take_rows
+    place = lane_place(band).translated(0, top_px)
+    seen = take_rows[ends(take_rows) > band.span.start_tick]
+    paint_miniature(painter, seen, place, band.span, themes.current().colour("proposed"), pitches=pitch_range(both))

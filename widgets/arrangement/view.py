@@ -1,0 +1,254 @@
+"""ArrangementView: sections, every track in miniature, and the part that the roll shows, to be dragged and stretched."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.events import Signal
+from studio.song.ticks import Span
+from studio.song.timeline import Marker
+from widgets import theme as themes
+from widgets.arrangement.lanes import LEAST_LANE_PX, MOST_LANE_PX, Band, Lanes, paint_take
+from widgets.piano_roll.state import RollState
+from widgets.piano_roll.wheel import NOTCH_UNITS, deltas_px
+from widgets.viewport import NOTCH
+
+SECTIONS_PX = 20
+STRIP_PX = 119
+HANDLE_PX = 6.0
+LEAST_WINDOW_PX = 10.0
+LATER_MS = 250
+MANY_NOTES = 50_000
+Grip = Literal["move", "left", "right", "jump", "section"]
+
+
+class ArrangementView(QWidget):
+    """Draws a RollState's whole song; dragging the window moves the roll."""
+
+    def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = state
+        self.lanes = Lanes()
+        self.section_chosen: Signal[Span] = Signal()
+        self.track_chosen: Signal[int] = Signal()
+        self.sought: Signal[int] = Signal()
+        self.scrolled: Signal[float] = Signal()
+        self._song = state.song
+        self._grip: Grip | None = None
+        self._grip_offset = 0.0
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self._take_song)
+        self.setMinimumHeight(56)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Arrangement"))
+        self._forgets = [
+            state.viewport_changed.listen(self.update),
+            state.shown_changed.listen(self._shown_changed),
+            state.playhead_moved.listen(self._playhead_moved),
+        ]
+
+    def forget_state(self) -> None:
+        """Listen no more, before another state is shown or the strip goes."""
+        while self._forgets:
+            self._forgets.pop()()
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, STRIP_PX)
+
+    def _shown_changed(self) -> None:
+        # Drawing a lane of very many notes anew takes longer than a frame: it waits until the hand rests.
+        if self.state.song.note_count > MANY_NOTES:
+            self._later.start()
+        else:
+            self._take_song()
+        self.update()
+
+    def _take_song(self) -> None:
+        self._song = self.state.song
+        self.update()
+
+    # Place
+
+    @property
+    def total_ticks(self) -> int:
+        return max(1, self.state.viewport.end_tick)
+
+    def x_of(self, tick: float) -> float:
+        return tick / self.total_ticks * self.width()
+
+    def tick_at(self, x: float) -> float:
+        return x / max(1, self.width()) * self.total_ticks
+
+    @property
+    def lane_px(self) -> float:
+        area = self.height() - SECTIONS_PX - 4
+        return min(MOST_LANE_PX, max(LEAST_LANE_PX, area / max(1, len(self._song.tracks))))
+
+    @property
+    def lanes_top(self) -> float:
+        used = self.lane_px * len(self._song.tracks)
+        return SECTIONS_PX + max(1.0, (self.height() - SECTIONS_PX - used) / 2)
+
+    def window_rect(self) -> QRectF:
+        """The rectangle of what the roll shows."""
+        view = self.state.viewport
+        left, right = self.x_of(view.left_tick), self.x_of(view.tick_at(view.width_px))
+        right = min(float(self.width()), max(right, left + LEAST_WINDOW_PX))
+        left = min(left, right - LEAST_WINDOW_PX)
+        return QRectF(left + 0.75, SECTIONS_PX + 0.75, right - left - 1.5, self.height() - SECTIONS_PX - 2.5)
+
+    def sections(self) -> list[tuple[Marker, Span]]:
+        """Each section with its span: to the next one, the last to the end of the song."""
+        marks = [marker for marker in self._song.timeline.markers if marker.is_section]
+        last = max(self._song.end_tick, marks[-1].tick + 1) if marks else 0
+        stops = [marker.tick for marker in marks[1:]] + [last]
+        return [(mark, Span(mark.tick, stop)) for mark, stop in zip(marks, stops, strict=True) if stop > mark.tick]
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), themes.current()
+        painter.fillRect(event.rect(), theme.colour("panel"))
+        self._paint_sections(painter)
+        band = Band(float(self.width()), self.lane_px, Span(0, self.total_ticks), self.devicePixelRatioF())
+        self._paint_region(painter)
+        self.lanes.paint(painter, self._song.tracks, self.lanes_top, band)
+        take = self.state.take
+        if take is not None:
+            for index, track in enumerate(self._song.tracks):
+                around = track.notes.starting_in(take.span)
+                paint_take(painter, take.rows_on(track.id), around, self.lanes_top + index * band.lane_px, band)
+        self._paint_window(painter)
+        x = round(self.x_of(self.state.playhead_tick))
+        painter.fillRect(QRectF(x, SECTIONS_PX, 1, self.height() - SECTIONS_PX), theme.colour("accent"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
+        painter.end()
+
+    def _paint_sections(self, painter: QPainter) -> None:
+        theme = themes.current()
+        sections = self.sections()
+        painter.setFont(themes.font(themes.LABEL_PX, bold=True))
+        left_middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        for marker, span in sections:
+            left, right = self.x_of(span.start_tick), self.x_of(span.end_tick)
+            plate = QRectF(left + 1, 1, max(1.0, right - left - 2), SECTIONS_PX - 2)
+            painter.fillRect(plate, theme.colour("raised"))
+            painter.setPen(theme.colour("muted"))
+            words = painter.fontMetrics().elidedText(marker.text, Qt.TextElideMode.ElideRight, int(plate.width() - 12))
+            painter.drawText(plate.adjusted(7, 0, -4, 0), left_middle, words)
+        if not sections:
+            painter.fillRect(QRectF(1, 1, self.width() - 2, SECTIONS_PX - 2), theme.colour("raised", 0.5))
+        if self.state.loop is not None:
+            left, right = self.x_of(self.state.loop.start_tick), self.x_of(self.state.loop.end_tick)
+            painter.fillRect(QRectF(left, SECTIONS_PX - 3, max(2.0, right - left), 2), theme.colour("accent"))
+
+    def _paint_region(self, painter: QPainter) -> None:
+        region = self.state.take.span if self.state.take is not None else self.state.region
+        if region is None:
+            return
+        left, right = self.x_of(region.start_tick), self.x_of(region.end_tick)
+        area = QRectF(left, SECTIONS_PX, max(2.0, right - left), self.height() - SECTIONS_PX)
+        painter.fillRect(area, themes.current().colour("proposed", 0.14))
+
+    def _paint_window(self, painter: QPainter) -> None:
+        theme = themes.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(theme.colour("text", 0.9), 1.5))
+        painter.setBrush(theme.colour("text", 0.06))
+        painter.drawRoundedRect(self.window_rect(), 2, 2)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _playhead_moved(self, from_tick: int, to_tick: int) -> None:
+        from_x, to_x = round(self.x_of(from_tick)), round(self.x_of(to_tick))
+        if from_x != to_x:
+            self.update(from_x - 1, 0, 3, self.height())
+            self.update(to_x - 1, 0, 3, self.height())
+
+    # The mouse
+
+    def _grip_at(self, position: QPointF) -> Grip:
+        if position.y() < SECTIONS_PX and self._section_at(position.x()) is not None:
+            return "section"
+        rect = self.window_rect()
+        zone = min(HANDLE_PX, rect.width() / 4)
+        if abs(position.x() - rect.left()) <= zone:
+            return "left"
+        if abs(position.x() - rect.right()) <= zone:
+            return "right"
+        return "move" if rect.left() < position.x() < rect.right() else "jump"
+
+    def _section_at(self, x: float) -> Span | None:
+        tick = int(max(0.0, self.tick_at(x)))
+        return next((span for _, span in self.sections() if tick in span), None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._grip = self._grip_at(event.position())
+        tick = self.tick_at(event.position().x())
+        if self._grip == "section":
+            span = self._section_at(event.position().x())
+            if span is not None:
+                self.section_chosen.emit(span)
+                self.state.look(self.state.viewport.revealing(span))
+        elif self._grip == "jump":
+            view = self.state.viewport
+            self.state.look(view.shown_from(tick - view.width_px * view.ticks_per_px / 2))
+            self._grip = "move"
+        self._grip_offset = tick - self.state.viewport.left_tick
+        self.scrolled.emit(0.0)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is None:
+            self._show_cursor(self._grip_at(event.position()))
+            return
+        view, tick = self.state.viewport, self.tick_at(event.position().x())
+        if self._grip == "move":
+            self.state.look(view.shown_from(tick - self._grip_offset))
+        elif self._grip == "left":
+            right = view.tick_at(view.width_px)
+            self._stretch(min(max(0.0, tick), right - 1), right)
+        elif self._grip == "right":
+            self._stretch(view.left_tick, max(tick, view.left_tick + 1))
+        self.scrolled.emit(0.0)
+
+    def _stretch(self, left_tick: float, right_tick: float) -> None:
+        """The roll shows exactly this; when it cannot, the edge that is not held stays."""
+        view = self.state.viewport
+        keep_right = self._grip == "left"
+        per_px = min(max((right_tick - left_tick) / view.width_px, view.closest), view.widest)
+        x = view.width_px if keep_right else 0.0
+        self.state.look(view.zoomed_time(view.ticks_per_px / per_px, x))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grip = None
+        self._show_cursor(self._grip_at(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On a lane: that track comes to the front and the playhead goes there."""
+        index = int((event.position().y() - self.lanes_top) // self.lane_px)
+        if event.position().y() >= SECTIONS_PX and 0 <= index < len(self._song.tracks):
+            self.track_chosen.emit(self._song.tracks[index].id)
+            self.sought.emit(self.state.snapped(self.tick_at(event.position().x())))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        view = self.state.viewport
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            notches = (event.angleDelta().y() or event.angleDelta().x()) / NOTCH_UNITS
+            x = view.x_of(self.tick_at(event.position().x()))
+            self.state.look(view.zoomed_time(NOTCH**notches, min(max(0.0, x), float(view.width_px))))
+        else:
+            by_x, by_y = deltas_px(event)
+            self.state.look(view.scrolled(by_x or by_y))
+        self.scrolled.emit(0.0)
+        event.accept()
+
+    def _show_cursor(self, grip: Grip) -> None:
+        shapes = Qt.CursorShape
+        cursors = {"move": shapes.OpenHandCursor, "left": shapes.SizeHorCursor, "right": shapes.SizeHorCursor}
+        self.setCursor(cursors.get(grip, shapes.ArrowCursor))
