@@ -1,0 +1,43 @@
+"""A request as JSON without its song: what a take's origin records, so that it can be asked for again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from studio.generation.contract import Request
+from studio.song.origin import Origin
+
+
+def request_text(request: Request) -> str:
+    """The same text for equal requests."""
+    return json.dumps(request_plain(request), sort_keys=True, ensure_ascii=False)
+
+
+def request_plain(request: Request) -> dict[str, Any]:
+    span, mask = request.span, request.mask
+    return {
+        "capability": request.capability,
+        "model": request.model,
+        "tracks": list(mask.region.track_ids),
+        "span": [span.start_tick, span.end_tick],
+        "pitches": [mask.low_pitch, mask.high_pitch],
+        "hear": list(request.hear),
+        "knobs": dict(request.knobs),
+        "seed": request.seed,
+        "count": request.count,
+    }
+
+
+def take_origin(request: Request, number: int, weights_sha256: str, version: str) -> Origin:
+    """Where a take comes from; its id is dealt when it is kept."""
+    return Origin(
+        id=0,
+        model=request.model,
+        weights_sha256=weights_sha256,
+        capability=request.capability,
+        seed=request.seed,
+        take=number,
+        request=request_text(request),
+        version=version,
+    )
