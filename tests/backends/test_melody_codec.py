@@ -44,13 +44,16 @@ def test_notes_of_a_line_read_back_as_the_same_line(line: np.ndarray, first_step
     rows = rows_of_line(line, start)
     again = read_line(rows, Span(start, start + len(line) * STEP_TICKS))
     assert np.array_equal(again.line, line)
-    assert again.error_steps == 0 and again.dropped == 0 and again.cut == 0
+    assert again.error_steps == 0
+    assert again.dropped == 0
+    assert again.cut == 0
 
 
 @given(lines(48, 83))
 def test_classes_keep_every_line_in_range(line: np.ndarray) -> None:
     events = CODEC.events(line, 0)
-    assert events.min() >= 0 and events.max() < CODEC.class_count
+    assert events.min() >= 0
+    assert events.max() < CODEC.class_count
     assert np.array_equal(CODEC.line(events), line)
 
 
@@ -78,7 +81,8 @@ def test_a_lower_note_under_a_held_one_is_dropped_and_said() -> None:
     reading = read_line(rows, Span(0, 960))
     assert reading.line.tolist() == [72, SUSTAIN, SUSTAIN, SUSTAIN]
     assert reading.dropped == 2
-    assert "2 lower notes" in str(reading.remarks[0]) and reading.remarks[0].repair
+    assert "2 lower notes" in str(reading.remarks[0])
+    assert reading.remarks[0].repair
 
 
 def test_an_attack_ends_the_note_before_and_a_repeated_pitch_is_struck_again() -> None:

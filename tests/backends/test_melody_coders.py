@@ -107,7 +107,8 @@ def test_folded_probabilities_sum_to_one_and_hold_every_label(events: list[int],
 def test_two_bars_ago_wins_and_early_silence_is_a_repeat() -> None:
     phrase = [10, 0, 12, 0, 14, 0, 12, 0, 10, 0, 8, 0, 7, 0, 5, 0]
     labels = encode_batch(LOOKBACK, [np.array(phrase * 3)], [16]).labels[0]
-    assert labels[1] == 39 and labels[0] == 10
+    assert labels[1] == 39
+    assert labels[0] == 10
     assert labels[16] == 38, "in the second bar only one bar ago exists"
     assert set(labels[32:].tolist()) == {39}
 
