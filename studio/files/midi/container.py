@@ -74,7 +74,9 @@ def layout_of(data: bytes, name: str) -> Layout:
     scale, is_smpte = _scale(division, at + 12, name, remarks)
     chunks, faults = _chunks(data, at + 8 + length, declared, remarks)
     if len(chunks) > limits.MIDI_TRACKS:
-        raise UnreadableFile(f"«{name}» has {spaced(len(chunks))} tracks; at most {spaced(limits.MIDI_TRACKS)} can be read.")
+        raise UnreadableFile(
+            f"«{name}» has {spaced(len(chunks))} tracks; at most {spaced(limits.MIDI_TRACKS)} can be read.", "Split it."
+        )
     return Layout(file_format, scale, is_smpte, tuple(chunks), tuple(faults), tuple(remarks))
 
 
@@ -146,7 +148,7 @@ def _chunks(data: bytes, at: int, declared: int, remarks: list[str]) -> tuple[li
     if not faults and len(chunks) < declared:
         faults.append(Fault(len(data), f"the file ends after {len(chunks)} of {declared} tracks."))
     elif len(chunks) != declared and not faults:
-        remarks.append(f"The header names {declared} tracks, the file has {len(chunks)}; all were read.")
+        remarks.append(f"The header names {plural(declared, 'track')}, the file has {len(chunks)}; all were read.")
     return chunks, faults
 
 

@@ -86,7 +86,9 @@ def _raw_tracks(data: bytes, layout: Layout, name: str, progress: Progress) -> l
         progress.stop_if_cancelled()
         progress.report(byte, len(data), "Reading")
         if before + events > limits.MIDI_EVENTS:
-            raise UnreadableFile(f"«{name}» has more than {spaced(limits.MIDI_EVENTS)} events, the most that can be read.")
+            raise UnreadableFile(
+                f"«{name}» has more than {spaced(limits.MIDI_EVENTS)} events, the most that can be read.", "Split it."
+            )
 
     for number, chunk in enumerate(layout.chunks, 1):
         raws.append(track_events(data, chunk, number, watch))
