@@ -46,7 +46,7 @@ def info(arguments: Namespace) -> dict[str, object] | None:
 
 
 def models(arguments: Namespace) -> dict[str, object] | None:
-    library = Library.standard()
+    library = _library()
     if arguments.json:
         return library.as_json(permissive_only=arguments.permissive)
     for card in library.cards(permissive_only=arguments.permissive):
@@ -60,7 +60,7 @@ def generate(arguments: Namespace) -> dict[str, object] | None:
     _check_target(arguments.output)
     song = _opened(arguments.input).song if arguments.input else _blank(arguments.task)
     request = _request(arguments, song)
-    backend = LocalBackend(Library.standard(), Catalogue.standard())
+    backend = LocalBackend(_library(), Catalogue.standard())
     with progress_bar(f"{arguments.task} with {request.model}") as progress:
         made = list(backend.generate(request, progress))
     written = []
@@ -113,6 +113,10 @@ def progress_bar(title: str) -> Iterator[Progress]:
         yield Progress(report)
 
 
+def _library() -> Library:
+    return Library.standard(Catalogue.standard().families)
+
+
 def _opened(path: Path) -> Opened:
     with progress_bar(f"reading {path.name}") as progress:
         return formats.open_song(path, progress)
@@ -125,7 +129,7 @@ def _blank(task: str) -> Song:
 
 
 def _request(arguments: Namespace, song: Song) -> Request:
-    card = Library.standard().find(arguments.model)
+    card = _library().find(arguments.model)
     family = Catalogue.standard().family(card.family)
     if arguments.task not in card.capabilities:
         raise UnsupportedRequest(f"{card.title} cannot {arguments.task}.", f"It can: {', '.join(card.capabilities)}.")
@@ -209,7 +213,9 @@ def _described(take: Take, target: Path) -> dict[str, object]:
 
 def _write_song(song: Song, target: Path) -> None:
     with progress_bar(f"writing {target.name}") as progress:
-        formats.write_song(song, target, progress)
+        lost = formats.write_song(song, target, None, progress)
+    for sentence in lost:
+        print(f"ricercar: {target.name}: {sentence}", file=sys.stderr)
 
 
 def _check_target(target: Path) -> None:
