@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
-from studio.song.notes import LOCKED, MUTED, ROW, Note, Rows, rows_of
+from studio.song.notes import LOCKED, MUTED, ROW, Note, Notes, Rows, rows_of
 from studio.song.song import Song, Track
 
 Ids = Iterable[int]
@@ -246,11 +246,21 @@ def _rows_by_track(song: Song, ids: frozenset[int], *, locked_too: bool = False)
     return found
 
 
-def _each_track(song: Song, ids: frozenset[int], change: Callable[[Track, Rows], object]) -> Song:
+def _each_track(song: Song, ids: frozenset[int], change: Callable[[Track, Rows], Notes]) -> Song:
+    touched: set[int] = set()
     for track_id, rows in _rows_by_track(song, ids).items():
         track = song.track(track_id)
-        song = song.with_track(track.with_notes(change(track, rows)))  # type: ignore[arg-type]
-    return song
+        touched |= set(np.unique(rows["origin"]).tolist())
+        song = song.with_track(track.with_notes(change(track, rows)))
+    return _marked_as_edited(song, touched)
+
+
+def _marked_as_edited(song: Song, origin_ids: set[int]) -> Song:
+    """The song with these origins marked: generated, then edited by hand. Origin 0, by hand from the start, has no entry."""
+    if not any(entry.id in origin_ids and not entry.edited for entry in song.origins):
+        return song
+    entries = tuple(replace(entry, edited=True) if entry.id in origin_ids else entry for entry in song.origins)
+    return replace(song, origins=entries)
 
 
 def _changed(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows]) -> Song:

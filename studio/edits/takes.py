@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
-
 from studio.edits.history import Edit
 from studio.edits.notes import with_rows_added
 from studio.song.notes import LOCKED, Rows
@@ -37,14 +35,3 @@ def keep(parts: Parts, mask: Mask, origin: Origin, label: str) -> Edit:
         return song
 
     return Edit(label, apply)
-
-
-def mark_edited(song: Song, ids: Iterable[int]) -> Song:
-    """The song with the origins of these notes marked as edited by hand, where they were generated."""
-    wanted = frozenset(ids)
-    touched: set[int] = set()
-    for track in song.tracks:
-        touched |= set(np.unique(track.notes.with_ids(wanted)["origin"]).tolist())
-    if not any(entry.id in touched and not entry.edited for entry in song.origins):
-        return song
-    return replace(song, origins=tuple(replace(entry, edited=True) if entry.id in touched else entry for entry in song.origins))

@@ -51,7 +51,7 @@ def test_info_says_what_a_file_holds(midi: Path, capsys: pytest.CaptureFixture[s
     assert found["bars"] == 8
     assert found["tempo"] == [[0, 120.0]]
     assert found["meter"] == [[0, 4, 4]]
-    assert [track["name"] for track in found["tracks"]][0] == "Lead"  # type: ignore[attr-defined]
+    assert next(track["name"] for track in found["tracks"]) == "Lead"  # type: ignore[attr-defined]
     assert set(found["report"]) == {"read", "dropped", "changed"}  # type: ignore[call-overload]
 
 

@@ -138,6 +138,13 @@ def test_a_kept_take_replaces_only_what_the_mask_covers() -> None:
     assert kept.origin(1) == Origin(1, "model", "0" * 64, "fill", 1, 1, "{}", "test")
 
 
+def test_editing_a_generated_note_marks_its_origin() -> None:
+    kept = takes.keep([(1, rows_of([Note(500, 100, 72)]))], mask_of(Span(480, 960)), ORIGIN, "Keep").apply(song_with(8))
+    generated = next(n for n in kept.track(1).notes if n.origin)
+    assert not notes.move([2], 5).apply(kept).origins[0].edited
+    assert notes.move([generated.id], 5).apply(kept).origins[0].edited
+
+
 def test_quantise_pulls_by_strength_and_swings_the_second_step() -> None:
     song = notes.add(1, [Note(250, 100, 60), Note(10, 100, 61)]).apply(empty_song())
     half = notes.quantise([1, 2, 3], 240, strength=0.5).apply(song)
