@@ -1,0 +1,214 @@
+"""The project file: one zip, written whole, verified and swapped in; read within limits (reliability.md R1 to R5, R12)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import uuid
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from studio import VERSION
+from studio.errors import UnreadableFile, UnwritableFile
+from studio.files import limits
+from studio.files.loading import refuse_odd_file
+from studio.files.song_json import Fields, Json, song_from_json, song_to_json
+from studio.files.strict_json import dumped, loaded
+from studio.files.zips import member_bytes, opened_zip
+from studio.jobs.progress import Progress
+from studio.paths import write_atomically
+from studio.song.check import check
+from studio.song.song import Song
+
+SCHEMA = 1
+SUFFIX = ".ricercar"
+RESCUED = ".rescued"
+MIMETYPE = b"application/vnd.ricercar+zip"
+
+_MEMBER = re.compile(r"[a-z0-9_./-]{1,120}")
+_TAKE = re.compile(r"takes/\d{4,}\.json")
+_SOUND = re.compile(r"audio/([0-9a-f]{64})\.wav")
+_KEPT = re.compile(r"(history|latent)/[a-z0-9_.-]+|preview\.png")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_AGAIN = "Open an earlier version."
+
+
+@dataclass(frozen=True)
+class Document:
+    """A song with what is saved beside it.
+
+    `sounds` holds the bytes of each sound file by its SHA-256, `takes` what the tray holds as plain JSON objects,
+    `extras` members that others of our modules keep (history/, latent/, preview.png), passed on as they are.
+    """
+
+    song: Song
+    uuid: str
+    revision: int = 0
+    sounds: Mapping[str, bytes] = field(default_factory=dict)
+    takes: tuple[Mapping[str, Any], ...] = ()
+    extras: Mapping[str, bytes] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
+    """What the self-check found; only a rescued file opens with any."""
+
+    def with_song(self, song: Song) -> Document:
+        """The next revision."""
+        return replace(self, song=song, revision=self.revision + 1)
+
+
+def new_document(song: Song) -> Document:
+    """A document of its own for a song."""
+    return Document(song, str(uuid.uuid4()))
+
+
+def write(document: Document, path: Path, progress: Progress | None = None) -> None:
+    """Save: written beside the target, read back, swapped in. On any failure the old file stays as it was.
+
+    A song that fails its self-check goes to «name.rescued» instead, and UnwritableFile says so.
+    """
+    path = Path(path)
+    watched = progress or Progress()
+    members = _members(document)
+    faults = check(document.song)
+    target = path.with_name(path.name + RESCUED) if faults else path
+
+    def fill(stream: IO[bytes]) -> None:
+        pack(members, document, stream, watched)
+
+    write_atomically(target, fill, lambda written: verify(written, watched))
+    if faults:
+        raise UnwritableFile(
+            f"«{path.name}» was not changed: the song fails its self-check ({faults[0].rstrip('.')}).",
+            f"Everything is safe in «{target.name}»; please report it.",
+        )
+
+
+def read(path: Path, progress: Progress | None = None) -> Document:
+    """The document of a project file; UnreadableFile says what is wrong, or which version wrote a newer one."""
+    path = Path(path)
+    watched = progress or Progress()
+    refuse_odd_file(path, "a project file")
+    with opened_zip(path, path.name) as archive:
+        manifest = _manifest(archive, path.name)
+        members = _verified(archive, manifest, path.name, watched)
+    song = song_from_json(loaded(members.pop("document.json"), path.name, limits.DOCUMENT_JSON_BYTES), path.name)
+    faults = check(song)
+    if faults and path.suffix != RESCUED:
+        raise UnreadableFile(f"«{path.name}» contradicts itself: {faults[0]}", _AGAIN)
+    document = Document(song, manifest.text("uuid"), manifest.whole("revision"), faults=faults)
+    return _with_members(document, members, path.name)
+
+
+def verify(path: Path, progress: Progress | None = None) -> None:
+    """Read every member of a written file and hold it against the manifest; OSError when one differs."""
+    try:
+        with opened_zip(path, path.name) as archive:
+            _verified(archive, _manifest(archive, path.name), path.name, progress or Progress(), keeps=False)
+    except UnreadableFile as problem:
+        raise OSError(f"the disk gave back something else than was written ({problem.message})") from problem
+
+
+def pack(members: Mapping[str, bytes], document: Document, stream: IO[bytes], progress: Progress) -> None:
+    """The zip's bytes: equal documents give equal bytes."""
+    digests: Json = {name: {"sha256": _sha256(data), "size": len(data)} for name, data in members.items()}
+    manifest = {"schema": SCHEMA, "program": VERSION, "uuid": document.uuid, "revision": document.revision}
+    first = {"mimetype": MIMETYPE, "manifest.json": dumped({**manifest, "members": digests})}
+    done, total = 0, sum(map(len, members.values())) or 1
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in {**first, **members}.items():
+            progress.stop_if_cancelled()
+            progress.report(done, total, "Saving")
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.create_system, entry.external_attr = 3, 0o100644 << 16
+            is_stored = name == "mimetype" or name.startswith("audio/")
+            entry.compress_type = zipfile.ZIP_STORED if is_stored else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+            done += len(data)
+
+
+def _members(document: Document) -> dict[str, bytes]:
+    """Every member but the first two, in the file's order."""
+    members = {"document.json": dumped(song_to_json(document.song))}
+    members |= {f"takes/{number:04}.json": dumped(take) for number, take in enumerate(document.takes, 1)}
+    members |= {name: document.extras[name] for name in sorted(document.extras)}
+    for digest in sorted(document.sounds):
+        if digest != _sha256(document.sounds[digest]):
+            raise ValueError(f"the sound {digest} is kept under a false name")
+        members[f"audio/{digest}.wav"] = document.sounds[digest]
+    odd = [name for name in members if not _MEMBER.fullmatch(name) or ".." in name]
+    if odd:
+        raise ValueError(f"{odd[0]!r} cannot be a member of a project")
+    return members
+
+
+def _manifest(archive: zipfile.ZipFile, name: str) -> Fields:
+    """The manifest, once it is certain that the file is ours and not newer than we are."""
+    entries = archive.infolist()
+    if not entries or entries[0].filename != "mimetype" or member_bytes(archive, "mimetype", 256, name) != MIMETYPE:
+        raise UnreadableFile(f"«{name}» is not a Ricercar project.", f"Choose a file that ends in {SUFFIX}.")
+    value = loaded(member_bytes(archive, "manifest.json", limits.JSON_BYTES, name), name)
+    manifest = Fields(value if isinstance(value, dict) else {}, "manifest", name)
+    schema = manifest.whole("schema", 1)
+    if schema > SCHEMA:
+        raise UnreadableFile(
+            f"«{name}» was made by Ricercar {manifest.text('program')[:20]} (schema {schema}); "
+            f"this one reads up to schema {SCHEMA}.",
+            "Update Ricercar; the file is unchanged.",
+        )
+    return manifest
+
+
+def _verified(archive: zipfile.ZipFile, manifest: Fields, name: str, progress: Progress, keeps: bool = True) -> dict[str, bytes]:
+    """The members the manifest lists, each of the size and SHA-256 it says; `keeps` False only checks."""
+    listed = manifest.inner("members")
+    there = [entry for entry in archive.infolist() if entry.filename not in ("mimetype", "manifest.json")]
+    if {entry.filename for entry in there} != set(listed.values):
+        raise UnreadableFile(f"«{name}» has other parts than its manifest says.", _AGAIN)
+    total, done = sum(entry.file_size for entry in there) or 1, 0
+    plain = audio = 0
+    kept = {}
+    for entry in there:
+        progress.stop_if_cancelled()
+        progress.report(done, total, "Checking" if not keeps else "Reading")
+        if not _MEMBER.fullmatch(entry.filename) or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise UnreadableFile(f"«{name}»: its part «{entry.filename[:80]}» is none of ours.", _AGAIN)
+        facts = listed.inner(entry.filename)
+        size, digest = facts.whole("size"), facts.text("sha256")
+        data = member_bytes(archive, entry.filename, min(size, limits.ZIP_AUDIO_BYTES), name)
+        if len(data) != size or _sha256(data) != digest:
+            raise UnreadableFile(f"«{name}»: its part «{entry.filename}» is not what was saved.", _AGAIN)
+        is_audio = entry.filename.startswith("audio/")
+        plain, audio = plain + size * (not is_audio), audio + size * is_audio
+        if plain > limits.ZIP_BYTES or plain + audio > limits.ZIP_AUDIO_BYTES:
+            raise UnreadableFile(f"«{name}» unpacks to more than is allowed.", _AGAIN)
+        if keeps:
+            kept[entry.filename] = data
+        done += size
+    if "document.json" not in listed.values:
+        raise UnreadableFile(f"«{name}» has no song in it.", _AGAIN)
+    return kept
+
+
+def _with_members(document: Document, members: Mapping[str, bytes], name: str) -> Document:
+    sounds, takes, extras = {}, [], {}
+    for member, data in members.items():
+        if found := _SOUND.fullmatch(member):
+            if found[1] != _sha256(data):
+                raise UnreadableFile(f"«{name}»: the sound «{member}» is another than its name says.", _AGAIN)
+            sounds[found[1]] = data
+        elif _TAKE.fullmatch(member):
+            take = loaded(data, f"{name}/{member}")
+            if not isinstance(take, dict):
+                raise UnreadableFile(f"«{name}»: «{member}» is no take.", _AGAIN)
+            takes.append(take)
+        elif _KEPT.fullmatch(member):
+            extras[member] = data
+        else:
+            raise UnreadableFile(f"«{name}»: its part «{member[:80]}» is none of ours.", _AGAIN)
+    return replace(document, sounds=sounds, takes=tuple(takes), extras=extras)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

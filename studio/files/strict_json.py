@@ -1,0 +1,115 @@
+"""JSON without surprises: no NaN, no double keys, bounded depth and integers; equal values give equal bytes."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any
+
+from studio.errors import UnreadableFile
+from studio.files import limits
+
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+_SCAN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<bracket>[\[\]{}])|(?P<word>[^\s\[\]{},:"]+)')
+MOST_CONTAINERS = 5_000_000
+"""Lists and objects in one text; our own columns need a few dozen a track."""
+
+
+def dumped(value: object) -> bytes:
+    """Compact ASCII, keys in the order given. NaN and infinity are a bug: ValueError."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def loaded(data: bytes, name: str, limit: int = limits.JSON_BYTES) -> Any:
+    """The value of strict JSON in UTF-8; UnreadableFile gives line and column. `name` is used in messages."""
+    if len(data) > limit:
+        raise UnreadableFile(f"«{name}» holds more than {limit // limits.MIB} MiB.", "It is probably not what it claims.")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise UnreadableFile(f"«{name}», byte {problem.start}: not UTF-8 text.", "It is damaged or of another kind.") from problem
+    _refuse_deep(text, name)
+    try:
+        return json.loads(
+            text, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded, object_pairs_hook=_single_keys
+        )
+    except json.JSONDecodeError as problem:
+        raise _refused(name, text, problem.pos, problem.msg) from problem
+    except (_Unwanted, RecursionError, ValueError) as problem:
+        raise _refused(name, text, _place_of_fault(text), str(problem)) from problem
+
+
+class _Unwanted(Exception):
+    """Legal for Python's parser, not for us."""
+
+
+def _no_constant(word: str) -> object:
+    raise _Unwanted(f"{word} is not a number")
+
+
+def _finite(word: str) -> float:
+    value = float(word)
+    if not math.isfinite(value):
+        raise _Unwanted(f"{word[:20]} is too large")
+    return value
+
+
+def _bounded(word: str) -> int:
+    if len(word) > 17 or abs(int(word)) > limits.JSON_INTEGER:
+        raise _Unwanted(f"{word[:20]} is too large")
+    return int(word)
+
+
+def _single_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _Unwanted("a key stands twice in one object")
+    return made
+
+
+def _refuse_deep(text: str, name: str) -> None:
+    depth = containers = 0
+    for found in _STRUCTURE.finditer(text):
+        sign = text[found.start()]
+        if sign in "[{":
+            depth += 1
+            containers += 1
+            if depth > limits.JSON_DEPTH:
+                raise _refused(name, text, found.start(), f"nested more than {limits.JSON_DEPTH} deep")
+            if containers > MOST_CONTAINERS:
+                raise _refused(name, text, found.start(), f"more than {MOST_CONTAINERS} lists and objects")
+        elif sign in "]}":
+            depth -= 1
+
+
+def _place_of_fault(text: str) -> int:
+    """Where the first double key, constant or unbounded number stands; only walked after a refusal."""
+    keys: list[set[str]] = []
+    for found in _SCAN.finditer(text):
+        if found["bracket"]:
+            if found["bracket"] in "[{":
+                keys.append(set())
+            elif keys:
+                keys.pop()
+        elif found["colon"] and keys:
+            if found["text"] in keys[-1]:
+                return found.start()
+            keys[-1].add(found["text"])
+        elif found["word"] and not _is_wanted(found["word"]):
+            return found.start()
+    return 0
+
+
+def _is_wanted(word: str) -> bool:
+    if word in ("true", "false", "null"):
+        return True
+    try:
+        return math.isfinite(float(word)) and (not word.lstrip("-").isdigit() or abs(float(word)) <= limits.JSON_INTEGER)
+    except ValueError:
+        return False
+
+
+def _refused(name: str, text: str, at: int, why: str) -> UnreadableFile:
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return UnreadableFile(f"«{name}», line {line}, column {column}: {why}.", "It is damaged or was changed by hand.")
