@@ -131,16 +131,28 @@ def build(
 
 
 def _split(melodies: list[Melody], tunes: _Tunes) -> dict[str, tuple[Melody, ...]]:
+    digests = {melody.source: tunes.digest_of(melody.source) for melody in melodies}
+    chosen = {digest: part_of(digest) for digest in digests.values()}
+    for part in PARTS[1:]:
+        # A small collection can leave a part empty: the tune nearest to it by place goes there.
+        if part not in chosen.values() and len(chosen) >= 10:
+            spare = [digest for digest, where in chosen.items() if where == PARTS[0]]
+            chosen[max(spare, key=_place)] = part
     held: dict[str, list[Melody]] = {part: [] for part in PARTS}
     for melody in melodies:
-        held[part_of(tunes.digest_of(melody.source))].append(melody)
+        held[chosen[digests[melody.source]]].append(melody)
     return {part: tuple(found) for part, found in held.items()}
 
 
 def part_of(digest: bytes) -> str:
     """The part a tune belongs to: the same in every run and beside any other data."""
-    place = int.from_bytes(hashlib.sha256(digest).digest()[:8], "big") / 2**64
+    place = _place(digest)
     return PARTS[0] if place < SHARES[0] else PARTS[1] if place < SHARES[0] + SHARES[1] else PARTS[2]
+
+
+def _place(digest: bytes) -> float:
+    """A tune's place in [0, 1), even over tunes."""
+    return int.from_bytes(hashlib.sha256(digest).digest()[:8], "big") / 2**64
 
 
 class _Tunes:

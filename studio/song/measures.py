@@ -30,7 +30,8 @@ def pitch_class_histogram(rows: Rows) -> Counts:
 
 def interval_histogram(rows: Rows) -> Counts:
     """Steps from note to next note in semitones, -12 to 12, wider ones in the outer bins: 25 bins."""
-    steps: NDArray[np.int64] = np.diff(rows["pitch"].astype(np.int64))
+    pitches = rows["pitch"].astype(np.int64)
+    steps = pitches[1:] - pitches[:-1]
     return _counted(np.clip(steps, -WIDEST_INTERVAL, WIDEST_INTERVAL) + WIDEST_INTERVAL, 2 * WIDEST_INTERVAL + 1)
 
 
