@@ -30,3 +30,14 @@ def fast_format(device: torch.device) -> torch.dtype:
         native = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)()
         return torch.bfloat16 if native else torch.float32
     return torch.float32
+
+
+def described() -> str:
+    """The device that would be chosen, in words."""
+    device = chosen_device()
+    if device.type == "cuda":
+        return f"{torch.cuda.get_device_name(device)} (CUDA)"
+    if device.type == "mps":
+        return "Apple GPU (MPS)"
+    width = "bfloat16" if fast_format(device) == torch.bfloat16 else "float32"
+    return f"none; {torch.get_num_threads()} processor threads, training in {width}"

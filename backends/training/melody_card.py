@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backends.training.corpus import Corpus
+from backends.training.evaluate import Figures
 from backends.training.loop import Plan, Run
-from backends.training.melody import Figures, codec_for
+from backends.training.melody import codec_for
 from backends.training.ngram import Baseline
 from studio.generation.card import DataSource, ModelCard
 

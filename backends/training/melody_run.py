@@ -13,8 +13,9 @@ from backends.devices import chosen_device, fast_format
 from backends.networks.melody_lstm import MelodyLstm
 from backends.representations.melody_coders import MelodyCoder
 from backends.training.corpus import Corpus, build
+from backends.training.evaluate import measure
 from backends.training.loop import Plan, Run, train
-from backends.training.melody import MelodyTask, Size, codec_for, coder_for, hyper_for, measure, new_network
+from backends.training.melody import MelodyTask, Size, codec_for, coder_for, hyper_for, new_network
 from backends.training.melody_card import melody_card
 from backends.training.ngram import Baseline, best_baseline
 from backends.training.terms import sources_for

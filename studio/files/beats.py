@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.song.controls import Controls
 from studio.song.notes import Notes, Rows
 from studio.song.song import Song
 from studio.song.ticks import TICKS_PER_BEAT
@@ -47,9 +48,9 @@ def beats_beside(path: Path) -> Beats | None:
 
 
 def laid_on_beats(song: Song, beats: Beats) -> Song:
-    """The song with its notes moved from ticks to the annotated quarters; bars as annotated, sound unchanged but
-    for controls, keys and markers, which are left out.
+    """The song with its notes moved from ticks to the annotated quarters, and bars as annotated.
 
+    It sounds as before, but for the silence ahead of it; keys and markers are left out, controllers too.
     Time before the first beat and after the last goes on at the nearest quarter's pace.
     """
     first_bar = int(beats.bar_starts[0])
@@ -63,7 +64,9 @@ def laid_on_beats(song: Song, beats: Beats) -> Song:
     last_pace = float(beats.seconds[-1] - beats.seconds[-2])
     after = beats.seconds[-1] + last_pace * np.arange(1, 65)
     seconds = np.concatenate([before, beats.seconds, after])
-    tracks = tuple(track.with_notes(_retimed(track.notes.rows, song.timeline, seconds)) for track in song.tracks)
+    tracks = tuple(
+        replace(track, notes=_retimed(track.notes.rows, song.timeline, seconds), controls=Controls.EMPTY) for track in song.tracks
+    )
     timeline = Timeline(_tempos(seconds), _meters((beats.bar_starts + lead).tolist()))
     return replace(song, tracks=tracks, timeline=timeline)
 
