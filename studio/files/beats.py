@@ -19,6 +19,8 @@ NAME = "beat_midi.txt"
 """POP909 keeps one beside each song: second of each quarter, half-bar flag, bar flag."""
 
 MOST_BYTES = 1_000_000
+SHORTEST_S = 0.05
+LONGEST_SONG_S = 4 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def beats_beside(path: Path) -> Beats | None:
         return None
     columns = np.array(table)
     seconds, bar_starts = columns[:, 0], np.flatnonzero(columns[:, 2] > 0)
-    if not np.isfinite(seconds).all() or (np.diff(seconds) <= 0).any() or len(bar_starts) < 2:
+    paces = np.diff(seconds)
+    if not np.isfinite(seconds).all() or paces.min() < SHORTEST_S or seconds[-1] > LONGEST_SONG_S or len(bar_starts) < 2:
         return None
     return Beats(seconds, bar_starts)
 

@@ -69,6 +69,7 @@ def test_annotations_are_read(tmp_path: Path) -> None:
         ["1 1 1", "2 0 0"],
         [f"{at} 0 0" for at in range(12)],
         [f"{at} 0" for at in range(12)],
+        [f"{at * 1e-9 + 9e3} 0 1" for at in range(12)],
         [f"{'nan' if at == 3 else at} 0 1" for at in range(12)],
     ],
 )
