@@ -18,18 +18,22 @@ class SilentSound:
     def __init__(self) -> None:
         self.loaded: list[Song] = []
         self.calls: list[tuple[str, object]] = []
+        self.is_playing = False
 
     def load(self, song: Song) -> None:
         self.loaded.append(song)
 
     def play(self) -> None:
         self.calls.append(("play", None))
+        self.is_playing = True
 
     def pause(self) -> None:
         self.calls.append(("pause", None))
+        self.is_playing = False
 
     def stop(self) -> None:
         self.calls.append(("stop", None))
+        self.is_playing = False
 
     def seek(self, tick: int) -> None:
         self.calls.append(("seek", tick))

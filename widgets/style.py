@@ -50,6 +50,10 @@ QPushButton:pressed, QToolButton:pressed { background: $line_strong; }
 QPushButton:focus, QToolButton:focus { border-color: $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $dim; background: $panel; border-color: $line; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; font-weight: 600; }
+QPushButton[role="primary"]:focus { border-color: $text; }
+QPushButton[role="keep"] { background: $proposed; color: $on_proposed; font-weight: 600; }
+QPushButton[role="keep"]:focus { border-color: $text; }
+QPushButton[role="keep"]:disabled { background: $raised; color: $dim; }
 QPushButton[role="primary"]:disabled { background: $raised; color: $dim; }
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $raised; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -17,8 +17,11 @@ LONGEST_CHIP_PX = 190
 class Chip(Pressable):
     """A choice. Checked, it is filled with the accent, or (`is_quiet`) only outlined in its colour.
 
-    `track_colour` is a colour number of the theme's table, for chips that stand for a track.
+    `track_colour` is a colour number of the theme's table, for chips that stand for a track. A chip that cannot be
+    chosen now is dimmed but still answers: `declined(reason)` in place of `clicked`.
     """
+
+    declined = Signal(str)
 
     def __init__(
         self,
@@ -36,6 +39,22 @@ class Chip(Pressable):
         self.track_colour = track_colour
         self.has_menu_mark = menu_mark
         self.setFont(theme.font(theme.TEXT_PX - 1))
+        self.reason = ""
+
+    def decline(self, reason: str) -> None:
+        """Why it cannot be chosen now; empty when it can."""
+        self.reason = reason
+        self.setToolTip(reason)
+        self.setAccessibleDescription(reason)
+        self.update()
+
+    def nextCheckState(self) -> None:
+        if self.reason:
+            self.declined.emit(self.reason)
+        elif self.group() is None and not self.is_quiet:
+            self.setChecked(True)
+        else:
+            super().nextCheckState()
 
     def sizeHint(self) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.text()) + 2 * CHIP_PADDING_PX + (12 if self.has_menu_mark else 0)
@@ -59,7 +78,7 @@ class Chip(Pressable):
             ink = own or tokens.colour("text")
             fill = tokens.colour("line" if self.is_hovered else "raised")
             paint_ground(painter, rect, fill, None, radius)
-        if not self.isEnabled():
+        if not self.isEnabled() or self.reason:
             ink = tokens.colour("dim")
         room = rect.adjusted(CHIP_PADDING_PX, 0, -CHIP_PADDING_PX, 0)
         painter.setFont(self.font())

@@ -1,0 +1,373 @@
+"""Generate: what to make, where, with which model and how; progress and a cancel that answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import ClassVar, cast
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from studio.errors import RicercarError
+from studio.generation import asking
+from studio.generation.asking import Wish
+from studio.generation.contract import Capability, Family
+from studio.generation.describe import takes_words
+from studio.generation.library import Library, ListedModel
+from studio.generation.offer import Offer
+from studio.generation.tray import TakeSet
+from studio.jobs.board import Running
+from studio.jobs.job import JobState
+from studio.session import Session
+from widgets.controls.announce import announce
+from widgets.controls.chips import Chip, ChipRow
+from widgets.controls.job_chip import JobChip
+from widgets.controls.pressable import SmallIcon
+from widgets.controls.stepper import SeedRow, Stepper
+from widgets.controls.switch import Switch
+from widgets.form import KnobForm
+from widgets.panel import Area, Panel
+from widgets.panels.model_list import ModelChooser
+from widgets.panels.where_box import WhereBox
+from widgets.theme import STEP_PX
+
+MARGIN_PX = 16
+MOST_TAKES = 16
+
+
+class Settings(QScrollArea):
+    """What scrolls when the window is low; it asks for as much height as it has contents."""
+
+    def __init__(self, body: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(body)
+
+    def sizeHint(self) -> QSize:
+        body = self.widget()
+        if body is None:
+            return super().sizeHint()
+        layout = body.layout()
+        height = layout.totalHeightForWidth(self.width()) if layout is not None else body.sizeHint().height()
+        return QSize(300, height + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 140)
+
+
+class Generate(Panel):
+    """`card_wanted(id)` asks for a model's card, `permissive_turned(bool)` tells of the switch in the list.
+
+    `offer_models` gives it the models, after the first paint; until then it says that they are being read.
+    """
+
+    title: ClassVar[str] = "Generate"
+    area: ClassVar[Area] = "right"
+    card_wanted = Signal(str)
+    permissive_turned = Signal(bool)
+
+    def build(self, session: Session) -> None:
+        self._library: Library | None = None
+        self._families: Mapping[str, Family] = {}
+        self._offer = Offer()
+        self._model: ListedModel | None = None
+        self._chosen_verb = ""
+        self._verb = ""
+        self._running: Running | None = None
+        self._take_set: TakeSet | None = None
+        self._arrived_s: list[float] = []
+        self._last_seed: int | None = None
+        self._seconds: dict[str, float] = {}
+        self._made_verbs: tuple[str, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._lay_out()
+        self.listen(session.song_changed, self._song_changed)
+        self.listen(session.selection_changed, self._refresh)
+        self.listen(session.document_changed, self._refresh)
+        self.listen(session.jobs.changed, self._job_changed)
+        self.listen(session.tray.changed, self._tray_changed)
+        self._refresh()
+
+    # From outside
+
+    def offer_models(self, library: Library, families: Mapping[str, Family], *, permissive_only: bool = False) -> None:
+        """Show these models; called again after the library was scanned anew."""
+        self._library, self._families = library, families
+        self.models.popup.switch.setChecked(permissive_only)
+        self._read_library()
+
+    def generate(self) -> None:
+        """Ask for takes of what the panel shows. A request that still runs is cancelled for it."""
+        if not self._seed_row.is_locked and self._seed_row.value == self._last_seed:
+            self._seed_row.set_value(asking.next_seed(self._seed_row.value))
+        self._ask()
+
+    def again(self) -> None:
+        """More like this: the same with the next seed."""
+        if self._last_seed is not None:
+            self._seed_row.set_value(asking.next_seed(self._seed_row.value))
+        self._ask()
+
+    def rerun(self) -> None:
+        """The request of the takes that are shown, on the present song, with the seed it had."""
+        take_set = self.session.tray.current
+        if take_set is not None:
+            self._seed_row.set_value(take_set.request.seed)
+        self._ask()
+
+    def cancel(self) -> None:
+        """Stop the request that runs; the takes that came stay."""
+        if self._running is not None:
+            self._running.cancel()
+
+    @property
+    def is_running(self) -> bool:
+        return self._running is not None and not self._running.state.is_over
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self.verbs = ChipRow(self.tr("What to make"))
+        self.where = WhereBox(self.session)
+        self.models = ModelChooser()
+        self.about = SmallIcon("info", self.tr("About this model: data, figures, and what it sounds like"))
+        self.form = KnobForm()
+        self.count = Stepper(self.tr("Takes"), 1, MOST_TAKES, 4)
+        self._seed_row = SeedRow()
+        self.hear_at_once = Switch(self.tr("Play the first take at once"))
+        self.hear_at_once.setChecked(True)
+        self.button = QPushButton()
+        self.button.setProperty("role", "primary")
+        self.button.setMinimumHeight(40)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.setAutoDefault(True)
+        self.problem = QLabel()
+        self.problem.setProperty("role", "warn")
+        self.problem.setWordWrap(True)
+        self.problem.setAccessibleName(self.tr("What is in the way"))
+        self.progress = JobChip()
+        for widget in (self.problem, self.progress):
+            widget.hide()
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 8)
+        rows.setSpacing(2 * STEP_PX)
+        rows.addWidget(_titled(self.title))
+        rows.addWidget(Settings(self._settings()), 1)
+        rows.addWidget(self.button)
+        rows.addWidget(self.problem)
+        rows.addWidget(self.progress)
+        self._connect()
+
+    def _settings(self) -> QWidget:
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 2, 0)
+        rows.setSpacing(2 * STEP_PX)
+        heading = QHBoxLayout()
+        label = QLabel(self.tr("Model"))
+        label.setProperty("role", "label")
+        heading.addWidget(label, 1)
+        heading.addWidget(self.about)
+        rows.addWidget(self.verbs)
+        rows.addWidget(self.where)
+        rows.addLayout(heading)
+        rows.addWidget(self.models)
+        for widget in (self.form, self.count, self._seed_row, self.hear_at_once):
+            rows.addWidget(widget)
+        rows.addStretch(1)
+        return body
+
+    def _connect(self) -> None:
+        self.where.changed.connect(self._refresh)
+        self.models.chosen.connect(self._choose_model)
+        self.models.card_wanted.connect(self.card_wanted)
+        self.models.permissive_turned.connect(self._turn_permissive)
+        self.about.clicked.connect(self._show_card)
+        self.form.refused.connect(self._say_problem)
+        self.count.changed.connect(self._refresh)
+        self.button.clicked.connect(self.generate)
+        self.progress.cancelled.connect(self.cancel)
+
+    # Models
+
+    def _read_library(self) -> None:
+        if self._library is None:
+            return
+        self._offer = Offer(self._library.cards(self.models.popup.switch.isChecked()), self._families)
+        self._refresh()
+
+    def _choose_model(self, model_id: str) -> None:
+        self._model = next((model for model in self._offer.usable if model.id == model_id), self._model)
+        self._refresh()
+
+    def _turn_permissive(self, only: bool) -> None:
+        self._read_library()
+        self.permissive_turned.emit(only)
+
+    def _show_card(self) -> None:
+        if self._model is not None:
+            self.card_wanted.emit(self._model.id)
+
+    # Showing
+
+    def _song_changed(self, *_: object) -> None:
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Bring every part in line with song, selection, models and choice."""
+        verbs = self._offer.capabilities
+        song = self.session.song
+        wanted = self._chosen_verb if self._chosen_verb in verbs else ""
+        if not wanted or asking.obstacle(wanted, song, self.where.aim_for(wanted)):
+            wanted = asking.suggestion(verbs, song, self.where.aim_for("")) or wanted or (verbs[0] if verbs else "continue")
+        self._verb = wanted
+        preferred = self._model.id if self._model is not None else ""
+        self._model = self._offer.model_for(wanted, preferred)
+        self._show_verbs(verbs)
+        self.where.show_for(wanted)
+        self.models.show_models(self._offer.models, self._model, self._seconds)
+        self.models.setEnabled(self._library is not None)
+        self.about.setEnabled(self._model is not None)
+        self.form.set_knobs(self._offer.knobs(self._model))
+        self.button.setText(self.tr("Generate {takes}   G").format(takes=takes_words(self.count.value)))
+        reason = self._obstacle()
+        self.button.setEnabled(not reason)
+        self.button.setToolTip(reason)
+        self._say_problem(reason)
+
+    def _show_verbs(self, verbs: tuple[str, ...]) -> None:
+        if verbs != self._made_verbs:
+            self._made_verbs = verbs
+            chips = [Chip(verb.capitalize(), checkable=True) for verb in verbs]
+            for verb, chip in zip(verbs, chips, strict=True):
+                chip.setObjectName(verb)
+                chip.clicked.connect(self._choose_verb)
+                chip.declined.connect(self._say_problem)
+            self.verbs.refill(chips)
+        for chip in self.verbs.chips():
+            chip.decline(asking.obstacle(chip.objectName(), self.session.song, self.where.aim_for(chip.objectName())))
+            chip.setChecked(chip.objectName() == self._verb)
+
+    def _choose_verb(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, Chip) and not sender.reason:
+            self._chosen_verb = sender.objectName()
+            self._refresh()
+
+    def _obstacle(self) -> str:
+        """Why Generate cannot be pressed; empty when it can."""
+        if self._library is None:
+            return self.tr("The models are being read.")
+        if self._model is None:
+            return self._no_model()
+        return asking.obstacle(self._verb, self.session.song, self.where.aim_for(self._verb))
+
+    def _no_model(self) -> str:
+        if self.models.popup.switch.isChecked() and self._library is not None and self._library.cards():
+            return self.tr("No model here was trained on permissively licensed data alone. Turn that switch off in the list.")
+        broken = next((model for model in self._offer.models if model.reason), None)
+        if broken is not None:
+            return f"«{broken.title}»: {broken.reason}"
+        return self.tr("No model is installed. Train one with «ricercar train», or install Ricercar again.")
+
+    def _say_problem(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.setVisible(bool(text))
+
+    # Asking
+
+    def _ask(self) -> None:
+        if self._model is None or self._obstacle():
+            self._say_problem(self._obstacle())
+            return
+        self._say_problem("")
+        wish = Wish(
+            cast(Capability, self._verb),
+            self._model.id,
+            self.where.aim_for(self._verb),
+            self.where.heard,
+            self.form.values(),
+            self._seed_row.value,
+            self.count.value,
+        )
+        try:
+            request = asking.request_of(wish, self.session.song)
+        except RicercarError as problem:
+            self._say_problem(str(problem))
+            return
+        self.cancel()
+        self._last_seed = wish.seed
+        self._arrived_s = []
+        self._running, self._take_set = None, None
+        running = self.session.generate(request)
+        self._running = running
+        shown = self.session.tray.current
+        self._take_set = shown if shown is not None and shown.request is request else None
+        self._tray_changed()
+        self._show_job()
+
+    def _tray_changed(self) -> None:
+        """The first take of our own request is heard where it belongs; the others wait for a key."""
+        take_set = self.session.tray.current
+        if self._running is None or take_set is None or take_set is not self._take_set:
+            return
+        new = len(take_set.takes) - take_set.carried
+        if new <= len(self._arrived_s):
+            return
+        is_first = not self._arrived_s
+        self._arrived_s += [monotonic()] * (new - len(self._arrived_s))
+        if is_first and take_set.active is not None:
+            announce(self, self.tr("The first take is ready."))
+            # While something plays, the take is swapped in without a jump.
+            if self.hear_at_once.isChecked() and not self.session.sound.is_playing:
+                self.session.hear_take(take_set.active)
+
+    def _job_changed(self, running: Running) -> None:
+        if running is self._running:
+            self._show_job()
+
+    def _show_job(self) -> None:
+        running = self._running
+        if running is None:
+            return
+        self.progress.setVisible(not running.state.is_over)
+        note = running.note or self.tr("Getting the model ready …")
+        self.progress.show_state(running.state, running.done, running.total, note)
+        if running.state.is_over:
+            self._ended(running)
+
+    def _ended(self, running: Running) -> None:
+        self._running = None
+        count = len(self._arrived_s)
+        if running.state is JobState.FAILED:
+            self._say_problem(str(running.problem))
+            announce(self, str(running.problem))
+        elif running.state is JobState.CANCELLED:
+            announce(self, self.tr("Stopped. {takes} ready.").format(takes=takes_words(count)))
+        elif count:
+            announce(self, self.tr("{takes} ready.").format(takes=takes_words(count)))
+        else:
+            self._say_problem(self.tr("The model wrote no notes here. Try another seed or a higher temperature."))
+        if count > 1 and self._model is not None:
+            self._seconds[self._model.id] = (self._arrived_s[-1] - self._arrived_s[0]) / (count - 1)
+            self.models.show_models(self._offer.models, self._model, self._seconds)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_G and not event.modifiers():
+            self.generate()
+        elif event.key() == Qt.Key.Key_Escape and self.is_running:
+            self.cancel()
+        else:
+            super().keyPressEvent(event)
+
+
+def _titled(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "title")
+    return label

@@ -1,0 +1,193 @@
+"""The model in use as a card, and the list that opens from it: what each learned from, and why one cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.generation.describe import data_line
+from studio.generation.library import ListedModel
+from widgets import theme
+from widgets.controls.pressable import Pressable, SmallIcon, paint_focus, paint_ground
+from widgets.controls.switch import Switch
+from widgets.theme import CARD_RADIUS_PX, LABEL_PX, STEP_PX
+
+CARD_PX = 52
+PADDING_PX = 12
+TALLEST_LIST_PX = 420
+
+
+class ModelCardButton(Pressable):
+    """Title and what it learned from, in two lines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.second_line = ""
+        self.has_menu_mark = True
+        self.is_chosen = False
+        self.is_dim = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, CARD_PX)
+
+    def show_words(self, title: str, second_line: str) -> None:
+        self.setText(title)
+        self.second_line = second_line
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(second_line)
+        self.setToolTip(second_line)
+        self.update()
+
+    def draw(self, painter: QPainter, rect: QRectF) -> None:
+        tokens = theme.current()
+        edge = tokens.colour("accent") if self.is_chosen else tokens.colour("line_strong")
+        paint_ground(painter, rect, tokens.colour("line" if self.is_hovered else "raised"), edge, CARD_RADIUS_PX)
+        room = rect.adjusted(PADDING_PX, 8, -PADDING_PX - (16 if self.has_menu_mark else 0), -8)
+        title_font, line_font = theme.font(theme.TEXT_PX, bold=True), theme.font(LABEL_PX)
+        for text, font, role, align in (
+            (self.text(), title_font, "dim" if self.is_dim else "text", Qt.AlignmentFlag.AlignTop),
+            (self.second_line, line_font, "warn" if self.is_dim else "muted", Qt.AlignmentFlag.AlignBottom),
+        ):
+            painter.setFont(font)
+            painter.setPen(tokens.colour(role))
+            words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | align), words)
+        if self.has_menu_mark:
+            painter.setPen(tokens.colour("muted"))
+            painter.setFont(title_font)
+            painter.drawText(rect.adjusted(0, 0, -10, 0), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), "▾")
+        if self.hasFocus():
+            paint_focus(painter, rect, CARD_RADIUS_PX)
+
+
+class ModelPopup(QFrame):
+    """The list under the card. Up and Down walk it, Return chooses, Escape closes."""
+
+    chosen = Signal(str)
+    card_wanted = Signal(str)
+    permissive_turned = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("role", "card")
+        self.setAccessibleName(self.tr("Models"))
+        self.rows: list[ModelCardButton] = []
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(STEP_PX + 2)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._list)
+        self.nothing = QLabel(self.tr("No model here was trained on permissively licensed data alone."))
+        self.nothing.setProperty("role", "label")
+        self.nothing.setWordWrap(True)
+        self.switch = Switch(self.tr("Only permissively licensed data"))
+        self.switch.setToolTip(self.tr("Only models trained on MIT, BSD, CC0, CC BY or public domain data"))
+        self.switch.toggled.connect(self.permissive_turned)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(PADDING_PX, PADDING_PX, PADDING_PX, PADDING_PX)
+        outer.setSpacing(2 * STEP_PX)
+        outer.addWidget(self._scroll)
+        outer.addWidget(self.nothing)
+        outer.addWidget(self.switch)
+
+    def fill(self, entries: tuple[ListedModel, ...], current: str) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.rows = [self._row(entry, entry.id == current) for entry in entries]
+        self.nothing.setVisible(not entries)
+        self._scroll.setVisible(bool(entries))
+        height = len(entries) * (CARD_PX + STEP_PX + 2)
+        self._scroll.setFixedHeight(min(height, TALLEST_LIST_PX))
+
+    def open_under(self, card: QWidget) -> None:
+        """Show the list below a widget (above it, where there is more room)."""
+        self.setFixedWidth(max(320, card.width()))
+        self.adjustSize()
+        below = card.mapToGlobal(QPoint(0, card.height() + 4))
+        screen = card.screen().availableGeometry()
+        if below.y() + self.height() > screen.bottom():
+            below.setY(max(screen.top(), card.mapToGlobal(QPoint(0, -4)).y() - self.height()))
+        below.setX(min(below.x(), screen.right() - self.width()))
+        self.move(below)
+        self.show()
+        first = next((row for row in self.rows if row.is_chosen), self.rows[0] if self.rows else self.switch)
+        first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if step is None or not self.rows:
+            super().keyPressEvent(event)
+            return
+        at = next((index for index, row in enumerate(self.rows) if row.hasFocus()), -step)
+        self.rows[(at + step) % len(self.rows)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _row(self, entry: ListedModel, is_current: bool) -> ModelCardButton:
+        row = QWidget()
+        beside = QHBoxLayout(row)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(STEP_PX)
+        button = ModelCardButton()
+        button.has_menu_mark, button.is_chosen, button.is_dim = False, is_current, not entry.usable
+        button.show_words(entry.title, entry.reason or (data_line(entry.card) if entry.card else ""))
+        button.setObjectName(entry.id)
+        button.clicked.connect(self._choose)
+        about = SmallIcon("info", self.tr("About {title}").format(title=entry.title))
+        about.setObjectName(entry.id)
+        about.setEnabled(entry.card is not None)
+        about.clicked.connect(self._about)
+        beside.addWidget(button, 1)
+        beside.addWidget(about)
+        self._column.addWidget(row)
+        return button
+
+    def _choose(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, ModelCardButton) and not sender.is_dim:
+            self.close()
+            self.chosen.emit(sender.objectName())
+
+    def _about(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.close()
+            self.card_wanted.emit(sender.objectName())
+
+
+class ModelChooser(ModelCardButton):
+    """The card of the model in use; pressing it opens the list."""
+
+    chosen = Signal(str)
+    card_wanted = Signal(str)
+    permissive_turned = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.popup = ModelPopup(self)
+        self.popup.chosen.connect(self.chosen)
+        self.popup.card_wanted.connect(self.card_wanted)
+        self.popup.permissive_turned.connect(self.permissive_turned)
+        self.clicked.connect(self._open)
+
+    def show_models(self, entries: tuple[ListedModel, ...], current: ListedModel | None, seconds: Mapping[str, float]) -> None:
+        """`seconds` a take, as measured here, by model."""
+        if current is None or current.card is None:
+            self.show_words(self.tr("No model"), self.tr("No model can be used here"))
+        else:
+            line = data_line(current.card)
+            if current.id in seconds:
+                line += self.tr(" · {s:.1f} s a take here").format(s=seconds[current.id])
+            self.show_words(current.title, line)
+        self.popup.fill(entries, current.id if current else "")
+
+    def _open(self) -> None:
+        self.popup.open_under(self)

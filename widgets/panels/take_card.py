@@ -1,0 +1,119 @@
+"""TakeCard: one take as a small roll, to show, hear and star."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.generation.contract import Take
+from studio.generation.describe import take_details, take_line
+from studio.song.song import Song
+from widgets import theme
+from widgets.controls.pressable import SmallIcon
+from widgets.miniature import Miniature
+from widgets.panel import Panel
+from widgets.theme import CARD_RADIUS_PX
+
+CARD_PX = 52
+
+
+class TakeCard(QWidget):
+    """`shown`, `heard` and `starred` carry the index of the take in its set."""
+
+    shown = Signal(int)
+    heard = Signal(int)
+    starred = Signal(int)
+
+    def __init__(self, index: int, take: Take, song: Song, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.index, self.take = index, take
+        self._is_active = False
+        self._state: tuple[bool, bool, bool] | None = None
+        self.setFixedHeight(CARD_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.play = SmallIcon("play", self.tr("Hear take {n} in its place").format(n=take.number))
+        self.star = SmallIcon("star", "")
+        for button in (self.play, self.star):
+            # Up and Down walk the cards; the keyboard stays with the list.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.miniature = Miniature()
+        self.name = QLabel(self.tr("Take {n}").format(n=take.number))
+        self.name.setFont(theme.font(theme.TEXT_PX - 1, bold=True))
+        self.figure = QLabel(take_line(take, song))
+        self.figure.setProperty("role", "dim")
+        for label in (self.name, self.figure):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        details = take_details(take, song)
+        self.setToolTip(details)
+        self.setAccessibleDescription(details)
+        self._lay_out()
+        self.play.clicked.connect(self._hear)
+        self.star.clicked.connect(self._star)
+
+    def show_state(self, *, is_active: bool, is_starred: bool, is_playing: bool) -> None:
+        state = (is_active, is_starred, is_playing)
+        if state == self._state:
+            return
+        self._state = state
+        words = [self.name.text(), self.figure.text()]
+        words += [self.tr("shown")] if is_active else []
+        words += [self.tr("starred")] if is_starred else []
+        self.setAccessibleName(", ".join(words))
+        self._is_active = is_active
+        self.star.show_icon(
+            "starred" if is_starred else "star",
+            self.tr("Take the star away") if is_starred else self.tr("Star: it stays when more are made"),
+            "accent" if is_starred else "",
+        )
+        is_heard = is_active and is_playing
+        hear = self.tr("Pause") if is_heard else self.tr("Hear take {n} in its place").format(n=self.take.number)
+        self.play.show_icon("pause" if is_heard else "play", hear, "text")
+        self.miniature.show_rows(self.take.rows, self.take.span, role="proposed" if is_active else "muted")
+        self.update()
+
+    @property
+    def is_active(self) -> bool:
+        return self._is_active
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(QPen(tokens.colour("proposed"), 1.2) if self._is_active else QPen(tokens.colour("line"), 1))
+        painter.setBrush(tokens.colour("raised"))
+        painter.drawRoundedRect(rect, CARD_RADIUS_PX, CARD_RADIUS_PX)
+        if self._is_active:
+            painter.setBrush(tokens.colour("proposed", 0.14))
+            painter.drawRoundedRect(rect, CARD_RADIUS_PX, CARD_RADIUS_PX)
+        if self._is_active and isinstance(QApplication.focusWidget(), Panel):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(tokens.colour("text"), 1.5))
+            painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), CARD_RADIUS_PX - 2, CARD_RADIUS_PX - 2)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.shown.emit(self.index)
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(self.name)
+        words.addWidget(self.figure)
+        words.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(6, 4, 10, 4)
+        row.setSpacing(6)
+        row.addWidget(self.play)
+        row.addWidget(self.miniature, 1)
+        row.addWidget(self.star)
+        row.addLayout(words)
+
+    def _hear(self) -> None:
+        self.heard.emit(self.index)
+
+    def _star(self) -> None:
+        self.starred.emit(self.index)

@@ -1,0 +1,312 @@
+"""Takes: what was proposed, as small rolls; hear, compare, star, keep or discard."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from studio.generation.describe import request_line
+from studio.generation.library import Library
+from studio.generation.tray import TakeSet
+from studio.session import Session
+from widgets import theme
+from widgets.controls.announce import announce
+from widgets.controls.pressable import Pressable, paint_focus, paint_ground
+from widgets.panel import Area, Panel
+from widgets.panels.take_card import CARD_PX, TakeCard
+from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
+
+MARGIN_PX = 16
+PLAYING_MS = 150
+"""How often it is looked whether the sound still plays, while takes are shown."""
+
+
+class Takes(Panel):
+    """The cards of the present take set. Keys while it has the focus: Up and Down (also Page Up and Page Down) show
+    another take, Enter keeps, Backspace discards, X compares with what was there, S stars, G asks again.
+
+    `again_wanted`, `rerun_wanted` and `cancel_wanted` go to the Generate panel, which holds the settings.
+    """
+
+    title: ClassVar[str] = "Takes"
+    area: ClassVar[Area] = "right"
+    again_wanted = Signal()
+    rerun_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def build(self, session: Session) -> None:
+        self.library: Library | None = None
+        self.cards: list[TakeCard] = []
+        self._shown_set: TakeSet | None = None
+        self._was_playing = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._lay_out()
+        self._look = QTimer(self)
+        self._look.setInterval(PLAYING_MS)
+        self._look.timeout.connect(self._look_at_sound)
+        self.listen(session.tray.changed, self._refresh)
+        self.listen(session.song_changed, self._song_changed)
+        self._refresh()
+
+    # Keys and gestures
+
+    def hear(self, index: int) -> None:
+        """Play a take where it belongs; the one that plays already is paused."""
+        session, take_set = self.session, self.session.tray.current
+        if take_set is not None and take_set.active == index and session.sound.is_playing:
+            session.sound.pause()
+        else:
+            session.hear_take(index)
+        self._look_at_sound()
+
+    def show_take(self, index: int) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.session.tray.show(index)
+
+    def compare(self) -> None:
+        """What was there, or the take again."""
+        self.session.tray.compare()
+        take = self.session.tray.active_take
+        announce(self, self.tr("What was there before") if take is None else self.tr("Take {n}").format(n=take.number))
+
+    def keep(self) -> None:
+        take = self.session.tray.active_take
+        if self.session.keep() and take is not None:
+            announce(self, self.tr("Take {n} kept").format(n=take.number))
+
+    def discard(self) -> None:
+        self.session.discard()
+        announce(self, self.tr("Takes discarded"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        tray, key = self.session.tray, Qt.Key(event.key())
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_G and plain:
+            self.again_wanted.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.cancel_wanted.emit()
+        elif tray.current is None or not plain:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Up, Qt.Key.Key_PageUp):
+            self._step(1 if key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.keep()
+        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+            self.discard()
+        elif key == Qt.Key.Key_X:
+            self.compare()
+        elif key == Qt.Key.Key_S and tray.current.active is not None:
+            tray.star(tray.current.active)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._list.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._list.update()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self.compare_link = CompareLink(self.tr("A / B compare"))
+        self.compare_link.setToolTip(self.tr("Swap between the take and what was there (X)"))
+        self.request_words = _label("label")
+        self.stale = QPushButton(self.tr("The song changed here. Run again on the present song"))
+        self.stale.setToolTip(self.tr("These takes were made for the notes as they were before"))
+        self.nothing = _label("dim")
+        self.nothing.setText(
+            self.tr("What a model makes appears here, in violet, until you keep it. Nothing is written into the song before.")
+        )
+        self.remark = _label("label")
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(0, 0, 2, 0)
+        self._column.setSpacing(2 * STEP_PX)
+        self._column.addStretch(1)
+        self._scroll = _CardScroll(self._list)
+        self.keep_button = QPushButton(self.tr("Keep   ⏎"))
+        self.keep_button.setProperty("role", "keep")
+        self.keep_button.setToolTip(self.tr("Write this take into the song, as one step that can be undone (Ctrl+Enter)"))
+        self.again_button = QPushButton(self.tr("More like this"))
+        self.again_button.setToolTip(self.tr("The same request with the next seed; starred takes stay (Ctrl+Shift+G)"))
+        self.discard_button = QPushButton(self.tr("Discard"))
+        self.discard_button.setToolTip(self.tr("Drop all takes; the song is as it was (Ctrl+Backspace)"))
+        for button in (self.stale, self.keep_button, self.again_button, self.discard_button):
+            # Return presses what has the keyboard; else it would keep the take.
+            button.setAutoDefault(True)
+        self._place()
+        self._connect()
+
+    def _place(self) -> None:
+        heading = QHBoxLayout()
+        title = QLabel(self.title)
+        title.setProperty("role", "title")
+        heading.addWidget(title, 1)
+        heading.addWidget(self.compare_link)
+        self._buttons = QWidget()
+        buttons = QHBoxLayout(self._buttons)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.setSpacing(2 * STEP_PX)
+        buttons.addWidget(self.keep_button, 1)
+        for button in (self.again_button, self.discard_button):
+            buttons.addWidget(button)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(MARGIN_PX, 6, MARGIN_PX, 12)
+        rows.setSpacing(2 * STEP_PX)
+        rows.addLayout(heading)
+        for widget in (self.request_words, self.stale, self.nothing, self._scroll, self.remark, self._buttons):
+            rows.addWidget(widget)
+        rows.addStretch(1)
+
+    def _connect(self) -> None:
+        self.compare_link.clicked.connect(self.compare)
+        self.stale.clicked.connect(self.rerun_wanted)
+        self.keep_button.clicked.connect(self.keep)
+        self.again_button.clicked.connect(self.again_wanted)
+        self.discard_button.clicked.connect(self.discard)
+
+    # Showing
+
+    def _step(self, by: int) -> None:
+        self.session.tray.step(by)
+        take = self.session.tray.active_take
+        active = self.session.tray.current.active if self.session.tray.current is not None else None
+        if take is not None and active is not None and active < len(self.cards):
+            self._scroll.ensureWidgetVisible(self.cards[active])
+            announce(self, self.cards[active].accessibleName())
+
+    def _song_changed(self, *_: object) -> None:
+        take_set = self.session.tray.current
+        self.stale.setVisible(take_set is not None and take_set.is_stale)
+
+    def _refresh(self) -> None:
+        take_set = self.session.tray.current
+        if take_set is not self._shown_set:
+            self._drop_cards()
+            self._shown_set = take_set
+        if take_set is not None:
+            for index in range(len(self.cards), len(take_set.takes)):
+                self._add_card(index, take_set)
+        self._show_parts(take_set)
+        self._look_at_sound()
+        has_takes = take_set is not None and bool(take_set.takes)
+        if has_takes and not self._look.isActive():
+            self._look.start()
+        elif not has_takes:
+            self._look.stop()
+
+    def _show_parts(self, take_set: TakeSet | None) -> None:
+        has_takes = take_set is not None and bool(take_set.takes)
+        for widget in (self._scroll, self._buttons, self.compare_link):
+            widget.setVisible(has_takes)
+        self.nothing.setVisible(not has_takes)
+        self.request_words.setVisible(has_takes)
+        self.stale.setVisible(take_set is not None and take_set.is_stale)
+        active = self.session.tray.active_take
+        self.keep_button.setEnabled(active is not None)
+        if take_set is None or not has_takes:
+            self.remark.setVisible(False)
+            return
+        self.request_words.setText(request_line(take_set.request, self._model_title(take_set)))
+        self.compare_link.show_side(is_original=active is None)
+        words = (
+            self.tr("Heard now: what was there before. X goes back to the take.") if active is None else " ".join(active.remarks)
+        )
+        self.remark.setText(words)
+        self.remark.setVisible(bool(words))
+
+    def _model_title(self, take_set: TakeSet) -> str:
+        cards = self.library.cards() if self.library is not None else ()
+        return next((model.title for model in cards if model.id == take_set.request.model), take_set.request.model)
+
+    def _add_card(self, index: int, take_set: TakeSet) -> None:
+        card = TakeCard(index, take_set.takes[index], take_set.request.song, self._list)
+        card.shown.connect(self.show_take)
+        card.heard.connect(self.hear)
+        card.starred.connect(self.session.tray.star)
+        self._column.insertWidget(index, card)
+        self.cards.append(card)
+        self._scroll.updateGeometry()
+
+    def _drop_cards(self) -> None:
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self.cards = []
+        self._scroll.updateGeometry()
+
+    def _look_at_sound(self) -> None:
+        take_set = self.session.tray.current
+        if take_set is None:
+            return
+        is_playing = self.session.sound.is_playing
+        for card in self.cards:
+            card.show_state(
+                is_active=card.index == take_set.active,
+                is_starred=card.index in take_set.starred,
+                is_playing=is_playing,
+            )
+
+
+class CompareLink(Pressable):
+    """ "A / B compare", with the side that sounds in strong letters."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._is_original = False
+        self.setFont(theme.font(theme.LABEL_PX))
+        self.setAccessibleName(text)
+
+    def show_side(self, *, is_original: bool) -> None:
+        self._is_original = is_original
+        side = self.tr("what was there") if is_original else self.tr("the take")
+        self.setAccessibleDescription(self.tr("Shown: {side}").format(side=side))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 14, TARGET_PX)
+
+    def draw(self, painter: QPainter, rect: QRectF) -> None:
+        tokens = theme.current()
+        if self.is_hovered:
+            paint_ground(painter, rect, tokens.colour("raised"), None, BUTTON_RADIUS_PX)
+        painter.setFont(self.font())
+        x = rect.left() + 6
+        for piece, is_lit in (("A", self._is_original), (" / ", False), ("B", not self._is_original), (self.text()[5:], False)):
+            painter.setPen(tokens.colour("proposed" if is_lit else "muted"))
+            painter.drawText(QRectF(x, rect.top(), rect.width(), rect.height()), int(Qt.AlignmentFlag.AlignVCenter), piece)
+            x += painter.fontMetrics().horizontalAdvance(piece)
+        if self.hasFocus():
+            paint_focus(painter, rect, BUTTON_RADIUS_PX)
+
+
+class _CardScroll(QScrollArea):
+    """Asks for the height of its cards, up to what the window has."""
+
+    def __init__(self, body: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(body)
+
+    def sizeHint(self) -> QSize:
+        body = self.widget()
+        return QSize(280, body.sizeHint().height() + 2 if body is not None else CARD_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, CARD_PX + 4)
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setWordWrap(True)
+    return label

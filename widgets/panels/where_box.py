@@ -1,0 +1,160 @@
+"""Where a take goes and what it may hear: bars, track and context tracks as chips."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+
+from studio.generation import asking
+from studio.generation.asking import Aim
+from studio.generation.describe import bar_words
+from studio.session import Session
+from studio.song.song import Song
+from studio.song.ticks import Span
+from widgets.controls.chips import Chip, ChipRow
+from widgets.controls.stepper import Stepper
+from widgets.theme import STEP_PX
+
+MOST_BARS = 32
+
+
+class WhereBox(QWidget):
+    """`changed()` when the length at the end of the song or the heard tracks were changed here."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._deaf_to: set[int] = set()
+        self._shown: object = None
+        self.place = Chip("", menu_mark=True)
+        self.track = Chip("", menu_mark=True)
+        self.place.clicked.connect(self._choose_place)
+        self.track.clicked.connect(self._choose_track)
+        where = ChipRow(self.tr("Where"))
+        where.add(self.place)
+        where.add(self.track)
+        self.length = Stepper(self.tr("Bars"), 1, MOST_BARS, asking.DEFAULT_BARS)
+        self.length.changed.connect(self.changed)
+        self._hear_label = _label(self.tr("May hear"))
+        self.hear = ChipRow(self.tr("May hear"))
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(STEP_PX + 2)
+        rows.addWidget(_label(self.tr("Where")))
+        rows.addWidget(where)
+        rows.addWidget(self.length)
+        rows.addWidget(self._hear_label)
+        rows.addWidget(self.hear)
+
+    def aim_for(self, capability: str) -> Aim:
+        """Selected notes say which bars to fill; any other verb asks for bars or goes to the end of the song."""
+        chosen = self.session.selection
+        return Aim(chosen.track_id, chosen.bars or (self._bars_of_notes() if capability == "fill" else None), self.length.value)
+
+    @property
+    def heard(self) -> frozenset[int]:
+        others = asking.heard_by_default(self.session.song, self.session.selection.track_id)
+        return frozenset(track.id for track in others) - self._deaf_to
+
+    def show_for(self, capability: str) -> None:
+        """Show the place that this verb would write, and the tracks around it."""
+        song, aim = self.session.song, self.aim_for(capability)
+        span = asking.place(capability, song, aim)
+        words = bar_words(song, span)
+        at_end = aim.bars is None
+        self.place.setText((words[:1].upper() + words[1:]) + self._place_tail(capability, aim))
+        self.place.setAccessibleName(self.tr("Bars: {words}").format(words=words))
+        self.place.setToolTip(self.tr("Drag over bars in the ruler to choose others"))
+        self.place.updateGeometry()
+        self.length.setVisible(at_end)
+        self._show_track(song, aim)
+        self._show_heard(song, aim)
+
+    # Inside
+
+    def _place_tail(self, capability: str, aim: Aim) -> str:
+        if aim.bars is None:
+            return self.tr(" · the end") if self.session.song.bar_count else ""
+        if capability == "continue" and asking.goes_on_after(self.session.song, aim):
+            return self.tr(" · after the selection")
+        return ""
+
+    def _bars_of_notes(self) -> Span | None:
+        chosen, song = self.session.selection, self.session.song
+        if not chosen.note_ids or not song.has_track(chosen.track_id):
+            return None
+        rows = song.track(chosen.track_id).notes.with_ids(chosen.note_ids)
+        if not len(rows):
+            return None
+        return song.timeline.whole_bars(Span(int(rows["start"].min()), int(rows["start"].max()) + 1))
+
+    def _show_track(self, song: Song, aim: Aim) -> None:
+        track = song.track(aim.track_id) if song.has_track(aim.track_id) else None
+        self.track.setText(track.name if track else self.tr("No track"))
+        self.track.setAccessibleName(self.tr("Track: {name}").format(name=self.track.text()))
+        self.track.track_colour = track.colour if track else None
+        self.track.updateGeometry()
+        self.track.update()
+
+    def _show_heard(self, song: Song, aim: Aim) -> None:
+        others = asking.heard_by_default(song, aim.track_id)
+        key = [(track.id, track.name, track.colour) for track in others]
+        if key == self._shown:
+            return
+        self._shown = key
+        chips = []
+        for track in others:
+            chip = Chip(track.name, checkable=True, quiet=True, track_colour=track.colour)
+            chip.setChecked(track.id not in self._deaf_to)
+            chip.setProperty("track", track.id)
+            chip.setAccessibleName(self.tr("May hear {name}").format(name=track.name))
+            chip.setToolTip(self.tr("Whether the model may listen to {name}").format(name=track.name))
+            chip.toggled.connect(self._turned)
+            chips.append(chip)
+        self.hear.refill(chips)
+        self._hear_label.setVisible(bool(chips))
+        self.hear.setVisible(bool(chips))
+
+    def _turned(self, is_heard: bool) -> None:
+        track_id = int(self.sender().property("track"))
+        self._deaf_to = self._deaf_to - {track_id} if is_heard else self._deaf_to | {track_id}
+        self.changed.emit()
+
+    def _choose_place(self) -> None:
+        menu = QMenu(self)
+        end = menu.addAction(self.tr("The end of the song"))
+        end.triggered.connect(self._go_to_end)
+        loop = self.session.loop
+        if loop is not None:
+            action = menu.addAction(self.tr("The loop: {bars}").format(bars=bar_words(self.session.song, loop)))
+            action.triggered.connect(self._take_loop)
+        menu.exec(self.place.mapToGlobal(QPoint(0, self.place.height() + 2)))
+        menu.deleteLater()
+
+    def _go_to_end(self) -> None:
+        self.session.select(frozenset(), bars=None, keep_bars=False)
+
+    def _take_loop(self) -> None:
+        if self.session.loop is not None:
+            self.session.select(bars=self.session.song.timeline.whole_bars(self.session.loop))
+
+    def _choose_track(self) -> None:
+        menu = QMenu(self)
+        for track in self.session.song.tracks:
+            action = QAction(track.name, menu)
+            action.setData(track.id)
+            action.setEnabled(not track.is_audio)
+            menu.addAction(action)
+        chosen = menu.exec(self.track.mapToGlobal(QPoint(0, self.track.height() + 2)))
+        if chosen is not None:
+            self.session.select(frozenset(), track_id=int(chosen.data()))
+        menu.deleteLater()
+
+
+def _label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "label")
+    return label
