@@ -6,6 +6,8 @@ MIB = 1024 * 1024
 
 MIDI_BYTES = 64 * MIB
 MIDI_EVENTS = 5_000_000
+MIDI_OTHERS = 1_500_000
+"""Events that are no channel events (tempo, texts, sysex): each costs an object, and 1 GiB has to do."""
 MIDI_TRACKS = 4096
 MIDI_LAST_TICK = 2**31 - 1
 """The last position in a file's own ticks."""

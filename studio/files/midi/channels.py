@@ -87,7 +87,7 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     is_bank = (events.kinds == CONTROL) & ((events.first == 0) | (events.first == 32))
     taken_up = np.zeros(len(events.kinds), bool)
     instrument = Instrument(is_drum=events.channel == DRUM_CHANNEL)
-    banks: dict[int, int] = {}
+    banks = np.zeros(len(events.kinds) if is_program.any() else 0, np.int32)
     chosen = -1
     if is_program.any():
         msb, lsb, waiting = 0, 0, []
@@ -110,7 +110,7 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
             waiting = []
         if chosen >= 0:
             is_other[chosen] = False
-            instrument = Instrument(int(events.first[chosen]), banks[chosen], events.channel == DRUM_CHANNEL)
+            instrument = Instrument(int(events.first[chosen]), int(banks[chosen]), events.channel == DRUM_CHANNEL)
             if events.ticks[chosen] > 0:
                 fates[chosen] = Fate.FIRST_PROGRAM
     rest = np.flatnonzero(is_other & ~taken_up)
@@ -124,5 +124,5 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     points["value"][is_wheel] = (second[is_wheel] << 7 | first[is_wheel]) - 8192
     is_program_point = kinds == PROGRAM_CHANGE
     points["kind"][is_program_point] = PROGRAM
-    points["number"][is_program_point] = [banks[index] for index in rest[is_program_point].tolist()]
+    points["number"][is_program_point] = banks[rest[is_program_point]] if len(banks) else 0
     return points, instrument, int(events.ticks[chosen]) if chosen >= 0 else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from studio.files import limits
 from studio.files.midi.fates import Fate, Fates
@@ -20,8 +19,7 @@ _SLOWEST_US = round(60e6 / limits.TEMPO_LOW_BPM)
 _FASTEST_US = round(60e6 / limits.TEMPO_HIGH_BPM)
 
 
-@dataclass(frozen=True, slots=True)
-class Conducted:
+class Conducted(NamedTuple):
     """One conductor event: song tick, kind, payload, and where its fate is to be noted."""
 
     tick: int

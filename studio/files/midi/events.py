@@ -51,17 +51,17 @@ class _Broken(Exception):
         self.fault = Fault(offset, what)
 
 
-def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, int], None]) -> RawTrack:
+def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, int, int], None]) -> RawTrack:
     """The chunk's events, up to its end-of-track, its end, or the first byte that makes no sense.
 
-    `watch(byte, events)` is called now and then; what it raises goes through.
+    `watch(byte, channel events, other events)` is called now and then; what it raises goes through.
     """
     loop = _Loop(data, chunk, number)
     fault = None
     try:
         while loop.at < chunk.end and not loop.is_over:
             loop.run(min(chunk.end, loop.at + SLAB_BYTES))
-            watch(loop.at, len(loop.packed) + len(loop.others) // 5)
+            watch(loop.at, len(loop.packed), len(loop.others) // 5)
     except _Broken as broken:
         fault = broken.fault
     except IndexError:

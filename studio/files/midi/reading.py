@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -37,6 +38,8 @@ from studio.jobs.progress import Progress
 from studio.song.controls import Controls, ForeignEvent
 from studio.song.notes import Notes, sorted_rows
 from studio.song.song import TRACK_COLOURS, Song, Track
+
+BLOCK_EVENTS = 1 << 16
 
 
 def song_from_bytes(data: bytes, name: str, partial: bool = False, progress: Progress | None = None) -> Opened:
@@ -80,19 +83,24 @@ def _readable(song: Song) -> str:
 
 def _raw_tracks(data: bytes, layout: Layout, name: str, progress: Progress) -> list[RawTrack]:
     raws: list[RawTrack] = []
-    before = 0
+    before = others_before = 0
 
-    def watch(byte: int, events: int) -> None:
+    def watch(byte: int, channel_events: int, others: int) -> None:
         progress.stop_if_cancelled()
         progress.report(byte, len(data), "Reading")
-        if before + events > limits.MIDI_EVENTS:
+        if before + channel_events + others > limits.MIDI_EVENTS:
             raise UnreadableFile(
                 f"«{name}» has more than {spaced(limits.MIDI_EVENTS)} events, the most that can be read.", "Split it."
             )
 
+        if others_before + others > limits.MIDI_OTHERS:
+            most = spaced(limits.MIDI_OTHERS)
+            raise UnreadableFile(f"«{name}» has more than {most} text, tempo and system events.", "No more can be read.")
+
     for number, chunk in enumerate(layout.chunks, 1):
         raws.append(track_events(data, chunk, number, watch))
         before += raws[-1].count
+        others_before += len(raws[-1].others)
     return raws
 
 
@@ -140,7 +148,7 @@ class _Builder:
         song_ticks, fates = _moved(raw.others[:, 0], self.layout.scale)
         self.fates.append(fates)
         labels = _Labels()
-        for place, (tick, (_, _, kind, start, length)) in enumerate(zip(song_ticks.tolist(), raw.others.tolist(), strict=True)):
+        for place, tick, kind, start, length in _listed(song_ticks, raw.others):
             payload = self.data[start : start + length]
             if kind in CONDUCTOR_KINDS:
                 self.conducted.append(Conducted(tick, kind, payload, fates, place))
@@ -200,6 +208,14 @@ class _Builder:
         if report.events != counted:
             raise AssertionError(f"the report counts {report.events} events, the file has {counted}")
         return Opened(song, report)
+
+
+def _listed(song_ticks: NDArray[np.int64], others: NDArray[np.int64]) -> Iterator[tuple[int, int, int, int, int]]:
+    """(place, song tick, kind, start, length) of each event, made block by block: whole lists would cost gigabytes."""
+    for first in range(0, len(others), BLOCK_EVENTS):
+        block = slice(first, first + BLOCK_EVENTS)
+        columns = (song_ticks[block].tolist(), *(others[block, column].tolist() for column in (2, 3, 4)))
+        yield from zip(range(first, first + len(columns[0])), *columns, strict=True)
 
 
 def _sound(part: Part) -> str:

@@ -202,21 +202,25 @@ def test_a_file_just_too_big_is_refused_unread(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_five_million_events_are_read_and_one_more_is_refused() -> None:
-    body = b"\0\xb0\x07\x01" + b"\0\x07\x01" * (limits.MIDI_EVENTS - 2)
-    assert song_from_bytes(midi(chunk(body + events(END))), "song.mid").report.events == limits.MIDI_EVENTS
-    assert "5 000 000 events" in refusal(midi(chunk(body + b"\0\x07\x01" + events(END)))).message
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
-    "unit", [b"\0\xf8", b"\0\xff\1\0", b"\0\xc0\1", b"\0\x90\x3c\1", b"\0\xff\x51\3\7\xa1\x20", b"\0\xff\6\1A"]
+    ("unit", "most"),
+    [
+        (b"\0\xc0\1", limits.MIDI_EVENTS),
+        (b"\0\x90\x3c\1", limits.MIDI_EVENTS),
+        (b"\0\xf8", limits.MIDI_OTHERS),
+        (b"\0\xff\1\0", limits.MIDI_OTHERS),
+        (b"\1\xff\x51\3\7\xa1\x20", limits.MIDI_OTHERS),
+        (b"\0\xff\6\1A", limits.MIDI_OTHERS),
+    ],
 )
-def test_pathological_files_end_within_seconds(unit: bytes) -> None:
-    count = min(limits.MIDI_EVENTS - 10, (limits.MIDI_BYTES - 100) // len(unit))
+def test_the_most_events_of_a_kind_are_read_within_30_seconds_and_one_more_refused(unit: bytes, most: int) -> None:
+    others = most == limits.MIDI_OTHERS
     began = time.process_time()
-    song_from_bytes(midi(chunk(unit * count + events(END))), "song.mid")
+    report = song_from_bytes(midi(chunk(unit * (most - 1) + events(END))), "song.mid").report
+    assert report.events == most
     assert time.process_time() - began < 30
+    sentence = refusal(midi(chunk(unit * most + events(END)))).message
+    assert ("1 500 000 text, tempo and system events" if others else "5 000 000 events") in sentence
 
 
 def test_numbers_of_one_to_four_bytes_are_read() -> None:
