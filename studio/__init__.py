@@ -1,1 +1,3 @@
 """Ricercar without its drawing and without its networks."""
+
+VERSION = "0.1.0"
