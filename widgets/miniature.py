@@ -101,11 +101,10 @@ class Miniature(QWidget):
         wanted = QSize(round(self.width() * dpr), round(self.height() * dpr))
         if self._picture is None or self._picture.size() != wanted or self._picture_theme != theme.name:
             self._picture, self._picture_theme = self._drawn(wanted, dpr), theme.name
-        painter = QPainter(self)
-        painter.drawPixmap(QPoint(0, 0), self._picture)
-        if self._progress is not None:
-            painter.fillRect(QRectF(round(self._progress * (self.width() - 1)), 0, 1, self.height()), theme.colour("accent"))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(QPoint(0, 0), self._picture)
+            if self._progress is not None:
+                painter.fillRect(QRectF(round(self._progress * (self.width() - 1)), 0, 1, self.height()), theme.colour("accent"))
 
     def _drawn(self, size: QSize, dpr: float) -> QPixmap:
         theme = themes.current()
@@ -113,8 +112,7 @@ class Miniature(QWidget):
         picture.setDevicePixelRatio(dpr)
         picture.fill(Qt.GlobalColor.transparent)
         if self._span is not None:
-            painter = QPainter(picture)
-            colour = theme.track(self._track) if self._track is not None else theme.colour(self._role)
-            paint_miniature(painter, self._rows, QRectF(1, 2, self.width() - 2, self.height() - 4), self._span, colour)
-            painter.end()
+            with QPainter(picture) as painter:
+                colour = theme.track(self._track) if self._track is not None else theme.colour(self._role)
+                paint_miniature(painter, self._rows, QRectF(1, 2, self.width() - 2, self.height() - 4), self._span, colour)
         return picture

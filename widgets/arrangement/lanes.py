@@ -68,18 +68,17 @@ class Lanes:
         pixmap = QPixmap(max(1, round(band.width_px * band.dpr)), max(1, round(band.lane_px * band.dpr)))
         pixmap.setDevicePixelRatio(band.dpr)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        place = lane_place(band)
-        colour = themes.current().track(track.colour, 0.85)
-        rows = track.notes.rows
-        if len(rows) > MANY_NOTES:
-            low, high = pitch_range(rows)
-            scale = Scale(band.span.length_ticks / max(1.0, band.width_px), 1.0, 0.0, 0.0)
-            image = tinted(occupancy(rows, scale, round(band.width_px)), colour, 0.85)
-            painter.drawImage(place, image, QRectF(0, 127 - high, band.width_px, high - low + 1))
-        else:
-            paint_miniature(painter, rows, place, band.span, colour)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            place = lane_place(band)
+            colour = themes.current().track(track.colour, 0.85)
+            rows = track.notes.rows
+            if len(rows) > MANY_NOTES:
+                low, high = pitch_range(rows)
+                scale = Scale(band.span.length_ticks / max(1.0, band.width_px), 1.0, 0.0, 0.0)
+                image = tinted(occupancy(rows, scale, round(band.width_px)), colour, 0.85)
+                painter.drawImage(place, image, QRectF(0, 127 - high, band.width_px, high - low + 1))
+            else:
+                paint_miniature(painter, rows, place, band.span, colour)
         return pixmap
 
 

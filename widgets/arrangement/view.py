@@ -105,29 +105,31 @@ class ArrangementView(QWidget):
     def sections(self) -> list[tuple[Marker, Span]]:
         """Each section with its span: to the next one, the last to the end of the song."""
         marks = [marker for marker in self._song.timeline.markers if marker.is_section]
-        last = max(self._song.end_tick, marks[-1].tick + 1) if marks else 0
+        if not marks:
+            return []
+        last = max(self._song.end_tick, marks[-1].tick + 1)
         stops = [marker.tick for marker in marks[1:]] + [last]
         return [(mark, Span(mark.tick, stop)) for mark, stop in zip(marks, stops, strict=True) if stop > mark.tick]
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), themes.current()
-        painter.fillRect(event.rect(), theme.colour("panel"))
-        self._paint_sections(painter)
-        band = Band(float(self.width()), self.lane_px, Span(0, self.total_ticks), self.devicePixelRatioF())
-        self._paint_region(painter)
-        self.lanes.paint(painter, self._song.tracks, self.lanes_top, band)
-        take = self.state.take
-        if take is not None:
-            for index, track in enumerate(self._song.tracks):
-                around = track.notes.starting_in(take.span)
-                paint_take(painter, take.rows_on(track.id), around, self.lanes_top + index * band.lane_px, band)
-        self._paint_window(painter)
-        x = round(self.x_of(self.state.playhead_tick))
-        painter.fillRect(QRectF(x, SECTIONS_PX, 1, self.height() - SECTIONS_PX), theme.colour("accent"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
-        painter.end()
+        theme = themes.current()
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), theme.colour("panel"))
+            self._paint_sections(painter)
+            band = Band(float(self.width()), self.lane_px, Span(0, self.total_ticks), self.devicePixelRatioF())
+            self._paint_region(painter)
+            self.lanes.paint(painter, self._song.tracks, self.lanes_top, band)
+            take = self.state.take
+            if take is not None:
+                for index, track in enumerate(self._song.tracks):
+                    around = track.notes.starting_in(take.span)
+                    paint_take(painter, take.rows_on(track.id), around, self.lanes_top + index * band.lane_px, band)
+            self._paint_window(painter)
+            x = round(self.x_of(self.state.playhead_tick))
+            painter.fillRect(QRectF(x, SECTIONS_PX, 1, self.height() - SECTIONS_PX), theme.colour("accent"))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
 
     def _paint_sections(self, painter: QPainter) -> None:
         theme = themes.current()

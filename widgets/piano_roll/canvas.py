@@ -57,10 +57,9 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         exposed = event.rect()
-        painter = QPainter(self)
-        complete = self.tiles.paint(painter, exposed, self.devicePixelRatioF())
-        self._paint_over(painter, exposed)
-        painter.end()
+        with QPainter(self) as painter:
+            complete = self.tiles.paint(painter, exposed, self.devicePixelRatioF())
+            self._paint_over(painter, exposed)
         if not complete:
             QTimer.singleShot(0, self.update)
 

@@ -54,35 +54,35 @@ class PianoKeys(QWidget):
         return QSize(KEYS_PX, 200)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), themes.current()
-        scale = scale_of(self.state.viewport)
-        track = self.state.track
-        is_drum = track is not None and track.instrument.is_drum
-        white, black = key_colours(theme)
-        between = mixed(white, theme.colour("bg"), 0.35)
-        label_ink = readable_on(white, theme)
-        painter.setFont(themes.font(max(9, min(themes.LABEL_PX, int(scale.row_px) - 3)), bold=not is_drum))
-        view = self.state.viewport
-        for pitch in range(view.low_pitch, view.high_pitch + 1):
-            top, bottom = round(scale.y_of(pitch)), round(scale.y_of(pitch - 1))
-            is_black = pitch % 12 in BLACK_KEYS
-            fill = theme.colour("raised") if is_drum else (black if is_black else white)
-            if pitch == self._pressed:
-                fill = theme.colour("accent")
-            painter.fillRect(0, top, KEYS_PX - 1, bottom - top, fill)
-            if is_drum:
-                painter.fillRect(0, bottom - 1, KEYS_PX - 1, 1, theme.colour("line"))
-                self._drum_name(painter, pitch, QRectF(6, top, KEYS_PX - 7, bottom - top), theme)
-                continue
-            if pitch % 12 in (0, 5):
-                painter.fillRect(0, bottom - 1, KEYS_PX - 1, 1, between)
-            if pitch % 12 == 0 and scale.row_px >= 7:
-                painter.setPen(label_ink)
-                align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                tall = max(bottom - top, 11)
-                painter.drawText(QRectF(0, bottom - tall, KEYS_PX - 7, tall), align, pitch_name(pitch))
-        painter.fillRect(KEYS_PX - 1, 0, 1, self.height(), theme.colour("line"))
-        painter.end()
+        theme = themes.current()
+        with QPainter(self) as painter:
+            scale = scale_of(self.state.viewport)
+            track = self.state.track
+            is_drum = track is not None and track.instrument.is_drum
+            white, black = key_colours(theme)
+            between = mixed(white, theme.colour("bg"), 0.35)
+            label_ink = readable_on(white, theme)
+            painter.setFont(themes.font(max(9, min(themes.LABEL_PX, int(scale.row_px) - 3)), bold=not is_drum))
+            view = self.state.viewport
+            for pitch in range(view.low_pitch, view.high_pitch + 1):
+                top, bottom = round(scale.y_of(pitch)), round(scale.y_of(pitch - 1))
+                is_black = pitch % 12 in BLACK_KEYS
+                fill = theme.colour("raised") if is_drum else (black if is_black else white)
+                if pitch == self._pressed:
+                    fill = theme.colour("accent")
+                painter.fillRect(0, top, KEYS_PX - 1, bottom - top, fill)
+                if is_drum:
+                    painter.fillRect(0, bottom - 1, KEYS_PX - 1, 1, theme.colour("line"))
+                    self._drum_name(painter, pitch, QRectF(6, top, KEYS_PX - 7, bottom - top), theme)
+                    continue
+                if pitch % 12 in (0, 5):
+                    painter.fillRect(0, bottom - 1, KEYS_PX - 1, 1, between)
+                if pitch % 12 == 0 and scale.row_px >= 7:
+                    painter.setPen(label_ink)
+                    align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    tall = max(bottom - top, 11)
+                    painter.drawText(QRectF(0, bottom - tall, KEYS_PX - 7, tall), align, pitch_name(pitch))
+            painter.fillRect(KEYS_PX - 1, 0, 1, self.height(), theme.colour("line"))
 
     def _drum_name(self, painter: QPainter, pitch: int, place: QRectF, theme: Theme) -> None:
         name = DRUM_NAMES.get(pitch)

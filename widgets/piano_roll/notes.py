@@ -23,6 +23,7 @@ ROUNDED_LIMIT = 700
 NAME_ROW_PX, NAME_WIDTH_PX = 13.0, 30.0
 EDGE_PX = 6.0
 LEAST_TARGET_PX = 6.0
+LEAST_CONTRAST = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,12 @@ def _names(sheet: Sheet, rows: Rows, shapes: NDArray[np.float64], look: Look) ->
 
 
 def readable_on(fill: QColor, theme: Theme) -> QColor:
-    """Whichever of the darkest and the lightest token stands out more on a fill."""
-    candidates = [theme.colour("bg"), theme.colour("text")]
-    return max(candidates, key=lambda ink: contrast(ink, fill))
+    """Whichever of the darkest and the lightest token stands out more on a fill; if neither is clear, black or white."""
+    best = max((theme.colour("bg"), theme.colour("text")), key=lambda ink: contrast(ink, fill))
+    if contrast(best, fill) >= LEAST_CONTRAST:
+        return best
+    # On every colour one of the two extremes reaches 4.58; a token of the theme may not.
+    return max((QColor.fromRgbF(0, 0, 0), QColor.fromRgbF(1, 1, 1)), key=lambda ink: contrast(ink, fill))
 
 
 def contrast(one: QColor, other: QColor) -> float:

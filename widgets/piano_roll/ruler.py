@@ -52,25 +52,25 @@ class Ruler(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme, state = QPainter(self), themes.current(), self.state
-        scale = scale_of(state.viewport)
-        painter.fillRect(event.rect(), theme.colour("panel"))
-        bars = self._span if self._grip == "bars" else state.region
-        if bars is not None:
-            left, right = scale.x_of(bars.start_tick), scale.x_of(bars.end_tick)
-            painter.fillRect(QRectF(left, LOOP_PX, right - left, RULER_PX - LOOP_PX), theme.colour("proposed", 0.22))
-        self._paint_numbers(painter, scale)
-        loop = self._span if self._grip not in (None, "bars") else state.loop
-        if loop is not None:
-            left, right = scale.x_of(loop.start_tick), scale.x_of(loop.end_tick)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour("accent", 0.95 if state.loop_is_on else 0.45))
-            painter.drawRoundedRect(QRectF(left, 1, max(2.0, right - left), BRACE_PX), 2, 2)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(0, RULER_PX - 1, self.width(), 1, theme.colour("line"))
-        paint_triangle(painter, scale.x_of(state.playhead_tick), RULER_PX - 2, theme)
-        painter.end()
+        theme, state = themes.current(), self.state
+        with QPainter(self) as painter:
+            scale = scale_of(state.viewport)
+            painter.fillRect(event.rect(), theme.colour("panel"))
+            bars = self._span if self._grip == "bars" else state.region
+            if bars is not None:
+                left, right = scale.x_of(bars.start_tick), scale.x_of(bars.end_tick)
+                painter.fillRect(QRectF(left, LOOP_PX, right - left, RULER_PX - LOOP_PX), theme.colour("proposed", 0.22))
+            self._paint_numbers(painter, scale)
+            loop = self._span if self._grip not in (None, "bars") else state.loop
+            if loop is not None:
+                left, right = scale.x_of(loop.start_tick), scale.x_of(loop.end_tick)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour("accent", 0.95 if state.loop_is_on else 0.45))
+                painter.drawRoundedRect(QRectF(left, 1, max(2.0, right - left), BRACE_PX), 2, 2)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.fillRect(0, RULER_PX - 1, self.width(), 1, theme.colour("line"))
+            paint_triangle(painter, scale.x_of(state.playhead_tick), RULER_PX - 2, theme)
 
     def _paint_numbers(self, painter: QPainter, scale: Scale) -> None:
         theme, timeline = themes.current(), self.state.song.timeline

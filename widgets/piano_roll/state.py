@@ -97,7 +97,9 @@ class RollState:
         """Set fields by name and tell that what is shown changed, once; nothing happens when nothing differs."""
         differs = False
         for name, value in fields.items():
-            if getattr(self, name) is not value and getattr(self, name) != value:
+            present = getattr(self, name)
+            # A song is told by identity: comparing every note would cost more than drawing the few that are seen.
+            if present is not value and (isinstance(value, (Song, ShownTake)) or present != value):
                 setattr(self, name, value)
                 differs = True
         if not differs:

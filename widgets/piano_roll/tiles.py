@@ -176,15 +176,14 @@ class Tiles:
         pixmap = QPixmap(round(TILE_PX * dpr), round(TILE_PX * dpr))
         pixmap.setDevicePixelRatio(dpr)
         scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX)
-        painter = QPainter(pixmap)
-        sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
-        paint_backdrop(sheet, self._state.song.timeline, self._state.snap)
-        self.tiles_drawn += 1
-        if self._is_crowded(column):
-            self._paint_crowd(sheet, column)
-        else:
-            self._paint_each(sheet, column)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
+            paint_backdrop(sheet, self._state.song.timeline, self._state.snap)
+            self.tiles_drawn += 1
+            if self._is_crowded(column):
+                self._paint_crowd(sheet, column)
+            else:
+                self._paint_each(sheet, column)
         return pixmap
 
     def _paint_crowd(self, sheet: Sheet, column: _Column) -> None:

@@ -65,22 +65,23 @@ def _icon(tool: Tool, colour: QColor, dpr: float) -> QIcon:
     pixmap = QPixmap(round(ICON_PX * dpr), round(ICON_PX * dpr))
     pixmap.setDevicePixelRatio(dpr)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    painter.setPen(QPen(colour, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    if tool == "select":
-        painter.setBrush(colour)
-        arrow = [(3.5, 2), (12.5, 8.4), (8.4, 9.2), (10.6, 13.4), (8.7, 14.2), (6.6, 10), (3.5, 12.6)]
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in arrow]))
-    elif tool == "draw":
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in [(2.5, 13.5), (3.2, 10.4), (11, 2.6), (13.4, 5), (5.6, 12.8)]]))
-        painter.drawLine(QPointF(9.4, 4.2), QPointF(11.8, 6.6))
-    else:
-        painter.translate(8, 8)
-        painter.rotate(-45)
-        painter.drawRoundedRect(QRectF(-6.4, -3.2, 12.8, 6.4), 1.6, 1.6)
-        rubber = QPainterPath()
-        rubber.addRoundedRect(QRectF(-6.4, -3.2, 5, 6.4), 1.6, 1.6)
-        painter.fillPath(rubber, colour)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(colour, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        if tool == "select":
+            painter.setBrush(colour)
+            arrow = [(3.5, 2), (12.5, 8.4), (8.4, 9.2), (10.6, 13.4), (8.7, 14.2), (6.6, 10), (3.5, 12.6)]
+            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in arrow]))
+        elif tool == "draw":
+            painter.drawPolygon(
+                QPolygonF([QPointF(x, y) for x, y in [(2.5, 13.5), (3.2, 10.4), (11, 2.6), (13.4, 5), (5.6, 12.8)]])
+            )
+            painter.drawLine(QPointF(9.4, 4.2), QPointF(11.8, 6.6))
+        else:
+            painter.translate(8, 8)
+            painter.rotate(-45)
+            painter.drawRoundedRect(QRectF(-6.4, -3.2, 12.8, 6.4), 1.6, 1.6)
+            rubber = QPainterPath()
+            rubber.addRoundedRect(QRectF(-6.4, -3.2, 5, 6.4), 1.6, 1.6)
+            painter.fillPath(rubber, colour)
     return QIcon(pixmap)

@@ -67,13 +67,12 @@ class VelocityLane(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._still())
-        scale, theme = scale_of(self.state.viewport), themes.current()
-        paint_playhead(painter, scale.x_of(self.state.playhead_tick), self.height(), theme)
-        if self._changed and self._pressed is not None:
-            self._paint_value(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._still())
+            scale, theme = scale_of(self.state.viewport), themes.current()
+            paint_playhead(painter, scale.x_of(self.state.playhead_tick), self.height(), theme)
+            if self._changed and self._pressed is not None:
+                self._paint_value(painter)
 
     def _still(self) -> QPixmap:
         dpr = self.devicePixelRatioF()
@@ -94,20 +93,19 @@ class VelocityLane(QWidget):
 
     def _paint_still(self, pixmap: QPixmap) -> None:
         state, theme = self.state, themes.current()
-        painter = QPainter(pixmap)
-        sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
-        painter.fillRect(sheet.size, theme.colour("panel"))
-        bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
-        upright(sheet, bars, theme.colour("line", 0.6))
-        region = state.take.span if state.take is not None else state.region
-        if region is not None:
-            left, right = sheet.scale.x_of(region.start_tick), sheet.scale.x_of(region.end_tick)
-            painter.fillRect(QRectF(left, 0, right - left, self.height()), theme.colour("proposed", 0.05))
-        painter.fillRect(0, 0, self.width(), 1, theme.colour("line"))
-        track = state.track
-        if track is not None:
-            self._paint_stems(sheet, theme.track(track.colour))
-        painter.end()
+        with QPainter(pixmap) as painter:
+            sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
+            painter.fillRect(sheet.size, theme.colour("panel"))
+            bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
+            upright(sheet, bars, theme.colour("line", 0.6))
+            region = state.take.span if state.take is not None else state.region
+            if region is not None:
+                left, right = sheet.scale.x_of(region.start_tick), sheet.scale.x_of(region.end_tick)
+                painter.fillRect(QRectF(left, 0, right - left, self.height()), theme.colour("proposed", 0.05))
+            painter.fillRect(0, 0, self.width(), 1, theme.colour("line"))
+            track = state.track
+            if track is not None:
+                self._paint_stems(sheet, theme.track(track.colour))
 
     def _paint_stems(self, sheet: Sheet, colour: QColor) -> None:
         state, theme = self.state, sheet.theme

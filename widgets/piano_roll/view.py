@@ -28,13 +28,13 @@ class _Cell(QWidget):
         self.setFixedWidth(KEYS_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), themes.current()
-        painter.fillRect(self.rect(), theme.colour("panel"))
-        painter.fillRect(0, 0 if self._label else self.height() - 1, self.width(), 1, theme.colour("line"))
-        painter.setFont(themes.font(themes.LABEL_PX))
-        painter.setPen(theme.colour("muted"))
-        painter.drawText(QRectF(7, 8, self.width() - 8, 18), Qt.AlignmentFlag.AlignVCenter, self._label)
-        painter.end()
+        theme = themes.current()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.colour("panel"))
+            painter.fillRect(0, 0 if self._label else self.height() - 1, self.width(), 1, theme.colour("line"))
+            painter.setFont(themes.font(themes.LABEL_PX))
+            painter.setPen(theme.colour("muted"))
+            painter.drawText(QRectF(7, 8, self.width() - 8, 18), Qt.AlignmentFlag.AlignVCenter, self._label)
 
 
 class RollView(QWidget):
