@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -154,9 +156,9 @@ class FlowLayout(QLayout):
             if x > rect.x() and x + width > rect.right() + 1:
                 x, y, row_height = rect.x(), y + row_height + self._gap_px, 0
             if move:
-                item.setGeometry(QRect(x, y, width, size.height()))
+                item.setGeometry(QRect(x, y, width, max(size.height(), TARGET_PX + 2)))
             x += width + self._gap_px
-            row_height = max(row_height, size.height())
+            row_height = max(row_height, size.height(), TARGET_PX + 2)
         return y + row_height - rect.y()
 
 
@@ -175,7 +177,7 @@ class ChipRow(QWidget):
         self.flow.addWidget(chip)
         chip.show()
 
-    def refill(self, chips: list[Chip]) -> None:
+    def refill(self, chips: Sequence[QWidget]) -> None:
         while (item := self.flow.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

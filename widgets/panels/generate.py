@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import ClassVar, cast
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.errors import RicercarError
 from studio.generation import asking
@@ -23,6 +23,7 @@ from studio.jobs.job import JobState
 from studio.session import Session
 from widgets.controls.announce import announce
 from widgets.controls.chips import Chip, ChipRow
+from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.job_chip import JobChip
 from widgets.controls.pressable import SmallIcon
 from widgets.controls.stepper import SeedRow, Stepper
@@ -35,28 +36,6 @@ from widgets.theme import STEP_PX
 
 MARGIN_PX = 16
 MOST_TAKES = 16
-
-
-class Settings(QScrollArea):
-    """What scrolls when the window is low; it asks for as much height as it has contents."""
-
-    def __init__(self, body: QWidget) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(body)
-
-    def sizeHint(self) -> QSize:
-        body = self.widget()
-        if body is None:
-            return super().sizeHint()
-        layout = body.layout()
-        height = layout.totalHeightForWidth(self.width()) if layout is not None else body.sizeHint().height()
-        return QSize(300, height + 2)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, 140)
 
 
 class Generate(Panel):
@@ -142,7 +121,7 @@ class Generate(Panel):
         self.hear_at_once.setChecked(True)
         self.button = QPushButton()
         self.button.setProperty("role", "primary")
-        self.button.setMinimumHeight(40)
+        self.button.setStyleSheet("QPushButton { min-height: 26px; }")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setAutoDefault(True)
         self.problem = QLabel()
@@ -153,10 +132,10 @@ class Generate(Panel):
         for widget in (self.problem, self.progress):
             widget.hide()
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 8)
+        rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(_titled(self.title))
-        rows.addWidget(Settings(self._settings()), 1)
+        rows.addWidget(FittingScroll(self._settings(), least_px=140))
         rows.addWidget(self.button)
         rows.addWidget(self.problem)
         rows.addWidget(self.progress)
@@ -166,7 +145,7 @@ class Generate(Panel):
         body = QWidget()
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 2, 0)
-        rows.setSpacing(2 * STEP_PX)
+        rows.setSpacing(STEP_PX + 2)
         heading = QHBoxLayout()
         label = QLabel(self.tr("Model"))
         label.setProperty("role", "label")

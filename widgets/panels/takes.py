@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.generation.describe import request_line
 from studio.generation.library import Library
@@ -14,6 +14,7 @@ from studio.generation.tray import TakeSet
 from studio.session import Session
 from widgets import theme
 from widgets.controls.announce import announce
+from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.pressable import Pressable, paint_focus, paint_ground
 from widgets.panel import Area, Panel
 from widgets.panels.take_card import CARD_PX, TakeCard
@@ -127,9 +128,8 @@ class Takes(Panel):
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 2, 0)
-        self._column.setSpacing(2 * STEP_PX)
-        self._column.addStretch(1)
-        self._scroll = _CardScroll(self._list)
+        self._column.setSpacing(STEP_PX + 2)
+        self._scroll = FittingScroll(self._list, least_px=2 * CARD_PX + 12)
         self.keep_button = QPushButton(self.tr("Keep   ⏎"))
         self.keep_button.setProperty("role", "keep")
         self.keep_button.setToolTip(self.tr("Write this take into the song, as one step that can be undone (Ctrl+Enter)"))
@@ -285,24 +285,6 @@ class CompareLink(Pressable):
             x += painter.fontMetrics().horizontalAdvance(piece)
         if self.hasFocus():
             paint_focus(painter, rect, BUTTON_RADIUS_PX)
-
-
-class _CardScroll(QScrollArea):
-    """Asks for the height of its cards, up to what the window has."""
-
-    def __init__(self, body: QWidget) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(body)
-
-    def sizeHint(self) -> QSize:
-        body = self.widget()
-        return QSize(280, body.sizeHint().height() + 2 if body is not None else CARD_PX)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, CARD_PX + 4)
 
 
 def _label(role: str) -> QLabel:

@@ -38,7 +38,6 @@ class WhereBox(QWidget):
         where.add(self.track)
         self.length = Stepper(self.tr("Bars"), 1, MOST_BARS, asking.DEFAULT_BARS)
         self.length.changed.connect(self.changed)
-        self._hear_label = _label(self.tr("May hear"))
         self.hear = ChipRow(self.tr("May hear"))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -46,7 +45,6 @@ class WhereBox(QWidget):
         rows.addWidget(_label(self.tr("Where")))
         rows.addWidget(where)
         rows.addWidget(self.length)
-        rows.addWidget(self._hear_label)
         rows.addWidget(self.hear)
 
     def aim_for(self, capability: str) -> Aim:
@@ -114,8 +112,7 @@ class WhereBox(QWidget):
             chip.setToolTip(self.tr("Whether the model may listen to {name}").format(name=track.name))
             chip.toggled.connect(self._turned)
             chips.append(chip)
-        self.hear.refill(chips)
-        self._hear_label.setVisible(bool(chips))
+        self.hear.refill([_label(self.tr("hear:")), *chips])
         self.hear.setVisible(bool(chips))
 
     def _turned(self, is_heard: bool) -> None:
