@@ -2,7 +2,7 @@
 
 A run's folder holds `run.safetensors`: the network now ("now."), at its best ("best."), the optimiser's moments
 ("first.", "second."), and in its header the step, the losses so far and the plan, as JSON. It is replaced atomically.
-Under torchrun every process takes its share of a batch and the first one writes.
+Under torchrun every process draws batches of its own, gradients are averaged, and the first one writes.
 """
 
 from __future__ import annotations
@@ -108,12 +108,12 @@ def train(
             if run.step % plan.check_every == 0 or run.step == plan.steps:
                 best = _checked(run, network, task, losses, best)
                 losses.clear()
-                if rank == 0:
+                if is_first():
                     _save(folder, run, network, optimiser, best=best, plan=plan)
                 progress.deliver(run)
                 if on_check is not None:
                     on_check(run)
-    if was_cancelled and rank == 0:
+    if was_cancelled and is_first():
         _save(folder, run, network, optimiser, best=best, plan=plan)
     return Outcome(run, best if run.curve else _copied(network), was_cancelled)
 
@@ -157,6 +157,11 @@ def _is_stuck(run: Run, plan: Plan) -> bool:
 
 def _copied(network: nn.Module) -> dict[str, Tensor]:
     return {name: tensor.detach().clone().cpu() for name, tensor in network.state_dict().items()}
+
+
+def is_first() -> bool:
+    """Whether this process is the one that writes: the only one, or the first of a torchrun group."""
+    return int(os.environ.get("RANK", "0")) == 0
 
 
 def _joined_group() -> tuple[int, int]:

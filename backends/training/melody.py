@@ -18,7 +18,7 @@ from backends.training.corpus import Melody
 from backends.training.evaluate import measure
 
 CONFIGS = ("basic", "lookback", "attention", "mono")
-LEARNT_RATE = 1 / 8
+FROM_START = 1 / 8
 """Share of training windows that begin with the melody itself rather than at any of its bars."""
 
 
@@ -69,7 +69,7 @@ class MelodyTask:
         for index in rng.choice(len(self._train), self._size.batch, p=self._chances):
             melody = self._train[index]
             free_bars = max(0, len(melody.events) - window) // melody.bar
-            from_start = rng.random() < LEARNT_RATE
+            from_start = rng.random() < FROM_START
             first = 0 if from_start else int(rng.integers(0, free_bars + 1)) * melody.bar
             pieces.append(melody.events[first : first + window])
             bars.append(melody.bar)

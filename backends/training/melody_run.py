@@ -14,7 +14,7 @@ from backends.networks.melody_lstm import MelodyLstm
 from backends.representations.melody_coders import MelodyCoder
 from backends.training.corpus import Corpus, build
 from backends.training.evaluate import measure
-from backends.training.loop import Plan, Run, train
+from backends.training.loop import Plan, Run, is_first, train
 from backends.training.melody import MelodyTask, Size, codec_for, coder_for, hyper_for, new_network
 from backends.training.melody_card import melody_card
 from backends.training.ngram import Baseline, best_baseline
@@ -118,4 +118,4 @@ def _saved(
         command=order.command,
         was_cut=was_cut,
     )
-    return save_checkpoint(order.out, card, network.state_dict())
+    return save_checkpoint(order.out, card, network.state_dict()) if is_first() else card

@@ -43,11 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Train, save, and print what was measured; Ctrl+C keeps the best so far."""
     from tqdm import tqdm
 
-    from backends.training.loop import Plan
+    from backends.training.loop import Plan, is_first
     from backends.training.melody import Size
     from backends.training.melody_run import Order, train_melody_rnn
 
-    with tqdm(total=arguments.steps, unit="step", disable=not sys.stderr.isatty(), smoothing=0.05) as bar:
+    with tqdm(total=arguments.steps, unit="step", disable=not sys.stderr.isatty() or not is_first(), smoothing=0.05) as bar:
 
         def shown(done: float, total: float, note: str) -> None:
             bar.total, bar.n = total, done
@@ -55,8 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
             bar.refresh()
 
         def say(text: str) -> None:
-            tqdm.write(text)
-            sys.stdout.flush()
+            if is_first():
+                tqdm.write(text)
+                sys.stdout.flush()
 
         progress = Progress(shown)
         order = Order(
