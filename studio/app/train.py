@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         with _interrupt_cancels(progress):
             card = train_melody_rnn(order, progress, say)
-    print(
+    say(
         f"{card.title} is in {arguments.out}: {card.figures['loss']:.4f} nats a step (n-gram {card.figures['ngram_loss']:.4f})."
     )
     return 0
