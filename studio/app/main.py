@@ -50,14 +50,17 @@ def open_window(path: Path | None) -> int:
     preferences = settings.load(settings.settings_file())
     if preferences.scale != 1.0:
         os.environ.setdefault("QT_SCALE_FACTOR", str(preferences.scale))
-    from studio.app import assembly
+    from studio.app import assembly, real_engines
 
     application = assembly.application(preferences.theme)
-    desk = assembly.assemble(preferences)
+    desk = assembly.assemble(preferences, real_engines.build(preferences))
+    reporter = assembly.watch_errors(desk)
     desk.window.show()
-    desk.start_after_first_paint(path)
-    code = application.exec()
-    if not desk.end():
+    assembly.start_after_first_paint(desk, path)
+    code = int(application.exec())
+    stopped = desk.end()
+    reporter.remove()
+    if not stopped:
         # a worker that would not stop: everything is saved, and an interpreter cannot end around a running thread
         os._exit(code)
     return code

@@ -156,6 +156,10 @@ class TopBar(Panel):
             self._tick = tick
             self._show_timeline()
 
+    def restyle(self) -> None:
+        """The title's colours stand in its text."""
+        self._refresh()
+
     def show_lines(self, device: str, audio: str, audio_is_well: bool, tip: str = "") -> None:
         """What computes, and how the sound is: two short lines on the right."""
         self.device_line.setText(device)

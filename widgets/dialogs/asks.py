@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from widgets.dialogs.export import ExportDialog, WavChoice
+
 
 class Fate(Enum):
     """What becomes of changes that no file holds."""
@@ -48,3 +50,11 @@ class Asks:
         box.exec()
         clicked = box.clickedButton()
         return Fate.SAVE if clicked is save else Fate.DISCARD if clicked is discard else Fate.CANCEL
+
+    def wav_choice(self, words: str) -> WavChoice | None:
+        """Rate and depth of a WAV export."""
+        dialog = ExportDialog(words, self._window)
+        accepted = dialog.exec()
+        choice = dialog.choice
+        dialog.deleteLater()
+        return choice if accepted else None

@@ -22,6 +22,7 @@ from studio.edits import tracks
 from studio.files.midi.general_midi import KITS, PROGRAMS
 from studio.session import Session
 from studio.song.song import Instrument
+from widgets.previewing import Previewing
 
 FAMILIES = (
     "Piano", "Chromatic percussion", "Organ", "Guitar", "Bass", "Strings", "Ensemble", "Brass",
@@ -129,7 +130,9 @@ class InstrumentDialog(QDialog):
         if not self._session.song.has_track(self._track_id):
             return
         self._session.do(replace(tracks.set_instrument(self._track_id, instrument), gesture=self._gesture))
-        self._session.sound.preview(self._track_id, 38 if instrument.is_drum else 60, 100)
+        sound = self._session.sound
+        if isinstance(sound, Previewing):
+            sound.preview_note(self._track_id, 38 if instrument.is_drum else 60, 100)
 
     def _take_back(self) -> None:
         song = self._session.song

@@ -1,0 +1,129 @@
+"""Actions: every command of the window once, with its keys, its place in the menus and when it can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+On = TypeVar("On")
+"""What the commands act on."""
+
+WINDOW, ROLL, TRACKS = "window", "roll", "tracks"
+SCOPES = (WINDOW, ROLL, TRACKS)
+MENUS = ("File", "Edit", "Track", "Play", "Generate", "View", "Help")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[On]):
+    """One command. `keys` act in `scopes`: anywhere in the window, or while the roll or the track list has the keyboard.
+
+    `menu` is the path of the menu ("View/Theme"), empty for commands that only have keys. `label` gives a text that
+    follows the state ("Undo Move 3 notes").
+    """
+
+    id: str
+    text: str
+    menu: str
+    call: Callable[[On], object]
+    keys: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = (WINDOW,)
+    tip: str = ""
+    enabled: Callable[[On], bool] | None = None
+    checked: Callable[[On], bool] | None = None
+    label: Callable[[On], str] | None = None
+    starts_group: bool = False
+
+
+class Actions(Generic[On]):
+    """The table as QActions. `refresh()` brings what is enabled, checked and written up to date."""
+
+    def __init__(self, acted_on: On, table: Iterable[Entry[On]], owners: dict[str, tuple[QWidget, ...]]) -> None:
+        self._acted_on = acted_on
+        self.table = tuple(table)
+        self.by_id: dict[str, QAction] = {}
+        for entry in self.table:
+            self.by_id[entry.id] = self._made(entry, owners)
+
+    def _made(self, entry: Entry[On], owners: dict[str, tuple[QWidget, ...]]) -> QAction:
+        action = QAction(entry.text, owners[WINDOW][0])
+        action.setObjectName(entry.id)
+        action.setShortcuts([QKeySequence(key) for key in entry.keys])
+        everywhere = WINDOW in entry.scopes
+        context = Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
+        action.setShortcutContext(context)
+        action.setCheckable(entry.checked is not None)
+        keys = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in entry.keys)
+        words = entry.tip or entry.text.rstrip(".")
+        action.setToolTip(f"{words} ({keys})" if keys else words)
+        action.setStatusTip(words)
+        action.triggered.connect(lambda _checked=False: self.run(entry))
+        for scope in entry.scopes:
+            for owner in owners[scope]:
+                owner.addAction(action)
+        return action
+
+    def run(self, entry: Entry[On]) -> None:
+        entry.call(self._acted_on)
+        self.refresh()
+
+    def refresh(self) -> None:
+        on = self._acted_on
+        for entry in self.table:
+            action = self.by_id[entry.id]
+            if entry.enabled is not None:
+                action.setEnabled(entry.enabled(on))
+            if entry.checked is not None:
+                action.setChecked(entry.checked(on))
+            if entry.label is not None:
+                action.setText(entry.label(on))
+
+    def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
+        """Build the menus; the answer holds each menu by its path, for what is filled in later."""
+        menus: dict[str, QMenu] = {name: bar.addMenu(f"&{name}") for name in MENUS}
+        for entry in self.table:
+            if not entry.menu:
+                continue
+            menu = _menu_of(entry.menu, menus)
+            if entry.starts_group and menu.actions():
+                menu.addSeparator()
+            menu.addAction(self.by_id[entry.id])
+        for menu in menus.values():
+            menu.setToolTipsVisible(False)
+            menu.aboutToShow.connect(self.refresh)
+        return menus
+
+    def keys_by_menu(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """(menu, [(what, keys)]) for the map of shortcuts."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for entry in self.table:
+            if entry.keys:
+                keys = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in entry.keys)
+                groups.setdefault(entry.menu.split("/")[0] or "Edit", []).append((entry.text.rstrip("."), keys))
+        return [(menu, groups[menu]) for menu in MENUS if menu in groups]
+
+
+def _menu_of(path: str, menus: dict[str, QMenu]) -> QMenu:
+    if path not in menus:
+        above, _, name = path.rpartition("/")
+        menus[path] = _menu_of(above, menus).addMenu(name)
+    return menus[path]
+
+
+def clashes(table: Iterable[Entry[On]]) -> list[str]:
+    """Keys that two commands claim in one scope. A key of the window clashes with the same key of any narrower scope."""
+    claimed: dict[tuple[str, str], str] = {}
+    found = []
+    for entry in table:
+        for key in entry.keys:
+            name = QKeySequence(key).toString()
+            reach = SCOPES if WINDOW in entry.scopes else entry.scopes
+            for scope in reach:
+                other = claimed.setdefault((scope, name), entry.id)
+                if other != entry.id:
+                    found.append(f"{name}: {other} and {entry.id} ({scope})")
+    return found

@@ -1,0 +1,132 @@
+"""Assembly: builds the session and hands each part of the window what it asks for; what is slow starts after the first paint."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+from studio import settings
+from studio.app.action_table import TABLE
+from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
+from studio.app.crash import CrashReporter
+from studio.app.desk import Desk
+from studio.app.documents import Documents, Questions
+from studio.app.engines import Engines
+from studio.app.job_thread import QtRunner
+from studio.app.menus import demos_menu, recents_menu
+from studio.app.playback import Moment, Playback
+from studio.app.settings_store import SettingsStore
+from studio.app.window import MainWindow
+from studio.app.workspaces import WORKSPACES, workspace
+from studio.session import Session
+from studio.settings import Settings
+from widgets import style, theme
+from widgets.dialogs.asks import Asks
+from widgets.piano_roll import intents
+
+
+def application(theme_name: str) -> QApplication:
+    """The one QApplication, styled."""
+    made = QApplication.instance()
+    if not isinstance(made, QApplication):
+        made = QApplication([sys.argv[0] if sys.argv else "ricercar"])
+    made.setApplicationName("Ricercar")
+    made.setDesktopFileName("ricercar")
+    made.setStyle(QStyleFactory.create("Fusion"))
+    style.apply(made, theme.THEMES[theme_name])
+    intents.IS_MAC = sys.platform == "darwin"
+    return made
+
+
+def assemble(
+    preferences: Settings,
+    engines: Engines,
+    questions: Callable[[MainWindow], Questions] = Asks,
+    settings_path: Path | None = None,
+) -> Desk:
+    """The window with everything wired, nothing slow started. Tests hand in silent engines and ready answers."""
+    store = SettingsStore(preferences, settings_path or settings.settings_file())
+    runner = QtRunner()
+    session = Session(runner, engines.generate, engines.sound)
+    window = MainWindow(session)
+    documents = Documents(session, questions(window), store, engines.render)
+    playback = Playback(session, engines.sound, _showing(window, engines))
+    desk = Desk(window, session, documents, playback, store, runner, engines)
+    desk.actions = Actions(desk, TABLE, {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)})
+    _wire(desk)
+    return desk
+
+
+def _wire(desk: Desk) -> None:
+    window, session, documents, playback = desk.window, desk.session, desk.documents, desk.playback
+    menus = desk.actions.fill(window.menuBar())
+    menus["File"].insertMenu(desk.actions.by_id["surprise"], recents_menu(window, documents, desk.store))
+    menus["File"].insertMenu(desk.actions.by_id["surprise"], demos_menu(window, documents))
+    window.top.set_workspaces([(entry.id, entry.title, entry.shortcut) for entry in WORKSPACES], window.workspace.id)
+    window.top.workspace_chosen.connect(lambda name: window.show_workspace(workspace(name)))
+    window.top.set_snap_holder(window.roll)
+    window.top.to_start_pressed.connect(playback.to_start)
+    window.top.play_pressed.connect(playback.toggle)
+    window.top.loop_pressed.connect(playback.toggle_loop)
+    window.start.open_pressed.connect(documents.open_asked)
+    window.start.demo_pressed.connect(_nullary(documents.open_demo))
+    window.start.surprise_pressed.connect(_nullary(documents.surprise))
+    window.arrange.show_roll(window.roll.state)
+    window.roll.snap_changed.listen(window.top.show_snap)
+    window.dropped = documents.open_file
+    window.may_close = desk.may_close
+    documents.noticed.listen(lambda heading, text, is_error: window.notice.say(heading, text, is_error=is_error))
+    documents.opened.listen(_nullary(window.roll.setFocus))
+    for signal in (session.document_changed, session.selection_changed, session.tray.changed):
+        signal.listen(desk.actions.refresh)
+    session.jobs.changed.listen(lambda _running: desk.actions.refresh())
+    window.takes.again_wanted.connect(window.generate.again)
+    window.takes.rerun_wanted.connect(window.generate.rerun)
+    window.takes.cancel_wanted.connect(window.generate.cancel)
+    desk.actions.refresh()
+    window.show_workspace(window.workspace)
+
+
+def watch_errors(desk: Desk) -> CrashReporter:
+    """From now on what nobody caught is logged and said in the window."""
+    reporter = CrashReporter(desk.window)
+    reporter.reported.connect(lambda words, details: desk.window.notice.say("Something failed", words, details, is_error=True))
+    reporter.install()
+    return reporter
+
+
+def start_after_first_paint(desk: Desk, path: Path | None = None) -> None:
+    """Queue what may take time behind the paint that is due: sound, models, the file that was asked for."""
+
+    def begin() -> None:
+        desk.playback.start()
+        desk.engines.start()
+        desk.window.generate.offer_models(
+            desk.engines.library(), desk.engines.families(), permissive_only=desk.store.settings.permissive_only
+        )
+        if path is not None:
+            desk.documents.open_file(path)
+
+    QTimer.singleShot(0, desk.window, begin)
+
+
+def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
+    def show(moment: Moment) -> None:
+        window.top.show_playing(moment.tick, moment.is_playing)
+        window.roll.show_playing(moment.tick, moment.is_playing)
+        if moment.with_meters:
+            window.tracks.feed(moment.levels, moment.now_s, moment.is_playing)
+            window.mixer.feed(moment.levels, moment.master, moment.now_s)
+        state = engines.sound.state()
+        window.top.show_lines(engines.device_words(), state.words, state.is_well, state.tip)
+
+    return show
+
+
+def _nullary(call: Callable[[], object]) -> Callable[[], object]:
+    """Called without arguments, whatever a signal carries."""
+    return lambda *_: call()

@@ -1,0 +1,64 @@
+"""Desk: what the commands of the window act on, in one place; and the orderly end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from studio.app.actions import Actions
+from studio.app.documents import Documents
+from studio.app.engines import Engines
+from studio.app.job_thread import QtRunner
+from studio.app.playback import Playback
+from studio.app.settings_store import SettingsStore
+from studio.app.window import MainWindow
+from studio.session import Session
+from widgets.dialogs.quantise import Quantising
+from widgets.dialogs.shortcuts import ShortcutsDialog
+
+END_MS = 700
+"""How long closing waits for work that was asked to stop."""
+
+
+@dataclass(eq=False)
+class Desk:
+    """Everything of one window. `actions` is set once by the assembly, which builds both."""
+
+    window: MainWindow
+    session: Session
+    documents: Documents
+    playback: Playback
+    store: SettingsStore
+    runner: QtRunner
+    engines: Engines
+    quantising: Quantising = field(default_factory=Quantising)
+    """The last settings of the quantise dialog; the key Q repeats them."""
+    actions: Actions[Desk] = field(init=False)
+    _may_go: bool = False
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; otherwise it closes by itself once a save that was asked for is done."""
+        if self._may_go:
+            return True
+        if self.documents.is_saving:
+            self.documents.when_saved(self._close)
+            return False
+        self.documents.after_leaving(self._allow, then_later=self._close)
+        return self._may_go
+
+    def end(self) -> bool:
+        """Stop everything, within a second; False when some work would not stop and the process must be left hard."""
+        self.playback.stop_looking()
+        self.session.jobs.cancel_all()
+        stopped = self.runner.shutdown(END_MS)
+        self.engines.close()
+        return stopped
+
+    def _allow(self) -> None:
+        self._may_go = True
+
+    def _close(self) -> None:
+        self._may_go = True
+        self.window.close()
+
+    def show_shortcuts(self) -> None:
+        ShortcutsDialog(self.actions.keys_by_menu(), self.window).open()

@@ -1,0 +1,256 @@
+"""File commands: new, open, demos, surprise, save, export. Each asks first, then works as a FILES job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from studio.app.engines import Bounce
+from studio.app.settings_store import SettingsStore
+from studio.errors import RicercarError
+from studio.events import Signal
+from studio.files import format as formats
+from studio.files import project
+from studio.files.project import Document
+from studio.files.report import Opened
+from studio.generation import surprise
+from studio.jobs.board import Running
+from studio.jobs.job import FILES, Job
+from studio.jobs.progress import Progress
+from studio.paths import resources
+from studio.session import Session
+from studio.song.song import Song, empty_song
+from widgets.dialogs.asks import Fate
+from widgets.dialogs.export import WavChoice
+from widgets.panels.heading import length_words
+
+Then = Callable[[], object]
+Render = Callable[[Bounce, Progress], None]
+
+
+class Questions(Protocol):
+    """What only a person can say; `widgets.dialogs.asks` asks by dialogs, a test answers itself."""
+
+    def file_to_open(self, suffixes: tuple[str, ...], folder: Path) -> Path | None: ...
+    def file_to_write(self, title: str, proposed: Path, suffix: str, kind: str) -> Path | None: ...
+    def fate_of_changes(self, title: str) -> Fate: ...
+    def wav_choice(self, words: str) -> WavChoice | None: ...
+
+
+class Documents:
+    """`noticed(heading, text, is_error)` carries what deserves more than the status line: reports, reasons, failures."""
+
+    def __init__(self, session: Session, questions: Questions, store: SettingsStore, render: Render) -> None:
+        self._session = session
+        self._questions = questions
+        self._store = store
+        self._render = render
+        self._origin: Path | None = None
+        self._document: Document | None = None
+        self._saving: list[Running] = []
+        self.noticed: Signal[str, str, bool] = Signal()
+        self.opened: Signal[()] = Signal()
+
+    # Beginning
+
+    def new(self) -> None:
+        self.after_leaving(lambda: self._show(empty_song(), None))
+
+    def open_asked(self) -> None:
+        """Ask for a file and open it."""
+
+        def ask() -> None:
+            path = self._questions.file_to_open(formats.suffixes(formats.readable()), self._folder())
+            if path is not None:
+                self._read(path)
+
+        self.after_leaving(ask)
+
+    def open_file(self, path: Path) -> None:
+        """Open this file, whatever we can read."""
+        self.after_leaving(lambda: self._read(path))
+
+    def demos(self) -> tuple[Path, ...]:
+        """The songs that travel with the program, by name."""
+        found = [path for path in (resources() / "songs").glob("*") if formats.for_path(path) is not None]
+        return tuple(sorted(found))
+
+    def open_demo(self, path: Path | None = None) -> None:
+        """Open a demo song as a new, untitled document; without a choice the first one."""
+        demos = self.demos()
+        chosen = path or (demos[0] if demos else None)
+        if chosen is None:
+            self._session.say("The demo songs are not installed. Open a file, or choose Surprise me.", is_error=True)
+            return
+        self.after_leaving(lambda: self._read(chosen, as_copy=True))
+
+    def surprise(self, seed: int | None = None) -> None:
+        """A new piece; its seed stands in its title, so that it can be had again."""
+
+        def work(_: Progress) -> object:
+            return surprise.surprise(surprise.fresh_seed() if seed is None else seed)
+
+        def done(made: object) -> None:
+            assert isinstance(made, surprise.Surprise)
+            self._show(made.song, None)
+            self.noticed.emit(made.song.title, " ".join(made.sentences), False)
+
+        self.after_leaving(lambda: self._start("Composing a surprise", work, done))
+
+    # Writing
+
+    def save(self, then: Then | None = None) -> None:
+        """Write the project where it is; ask for a place when it has none."""
+        path = self._session.path
+        if path is None:
+            self.save_as(then)
+        else:
+            self._write_project(path, then)
+
+    def save_as(self, then: Then | None = None) -> None:
+        path = self._questions.file_to_write("Save as", self._proposed(project.SUFFIX), project.SUFFIX, "Ricercar project")
+        if path is not None:
+            self._write_project(path, then)
+
+    def export_midi(self) -> None:
+        path = self._questions.file_to_write("Export MIDI", self._proposed(".mid"), ".mid", "Standard MIDI file")
+        if path is None:
+            return
+        song = self._session.song
+
+        def work(progress: Progress) -> object:
+            formats.write_song(song, path, None, progress)
+            return None
+
+        self._start(f"Exporting {path.name}", work, lambda _: self._session.say(f"Exported {path.name}: {_count(song)}."))
+
+    def export_wav(self) -> None:
+        """Ask for rate and depth, then for a file; the render can be cancelled."""
+        song = self._session.song
+        if not song.note_count:
+            self._session.say("There is nothing to export yet: the song is empty.", is_error=True)
+            return
+        choice = self._questions.wav_choice(f"The mix of {length_words(song)}, with the mixer as it stands.")
+        if choice is None:
+            return
+        path = self._questions.file_to_write("Export WAV", self._proposed(".wav"), ".wav", "WAV sound file")
+        if path is None:
+            return
+        bounce = Bounce(song, path, choice.rate, choice.bits)
+
+        def work(progress: Progress) -> object:
+            self._render(bounce, progress)
+            return None
+
+        self._start(f"Exporting {path.name}", work, lambda _: self._session.say(f"Exported {path.name}: {length_words(song)}."))
+
+    # Leaving
+
+    def after_leaving(self, then: Then, then_later: Then | None = None) -> None:
+        """Go on once unsaved changes are saved or given up; do nothing when the person stays.
+
+        `then_later` is called instead of `then` when a save came first: it runs after this call has returned.
+        """
+        if self._session.is_clean:
+            then()
+            return
+        fate = self._questions.fate_of_changes(self._session.song.title)
+        if fate is Fate.DISCARD:
+            then()
+        elif fate is Fate.SAVE:
+            self.save(then_later or then)
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the project is being written right now."""
+        return any(not running.state.is_over for running in self._saving)
+
+    def when_saved(self, then: Then) -> None:
+        """Call once the writing under way has ended, well or not."""
+
+        def look(_: Running) -> None:
+            if not self.is_saving:
+                forget()
+                then()
+
+        forget = self._session.jobs.changed.listen(look)
+
+    # Inside
+
+    def _folder(self) -> Path:
+        here = self._session.path or self._origin
+        return here.parent if here is not None else Path.home()
+
+    def _proposed(self, suffix: str) -> Path:
+        here = self._session.path or self._origin
+        stem = here.stem if here is not None else _safe_name(self._session.song.title)
+        return self._folder() / f"{stem}{suffix}"
+
+    def _read(self, path: Path, as_copy: bool = False) -> None:
+        def work(progress: Progress) -> object:
+            if path.suffix.lower() == project.SUFFIX:
+                return project.read(path, progress)
+            return formats.open_song(path, progress)
+
+        def done(found: object) -> None:
+            assert isinstance(found, Opened | Document)
+            is_project = isinstance(found, Document) and not as_copy
+            opened = Opened(found.song) if isinstance(found, Document) else found
+            self._show(opened.song, path if is_project else None)
+            self._document = found if isinstance(found, Document) and is_project else None
+            self._origin = None if as_copy else path
+            if not as_copy:
+                self._store.change(self._store.settings.with_recent(path))
+            told = opened.report.sentences()
+            self._session.say(f"Opened {path.name}: {_count(opened.song)}.")
+            if told:
+                self.noticed.emit(f"Opened {path.name}", f"{_count(opened.song)}. " + " ".join(told), False)
+
+        self._start(f"Opening {path.name}", work, done)
+
+    def _show(self, song: Song, path: Path | None) -> None:
+        self._origin = self._document = None
+        self._session.open(song, path)
+        self.opened.emit()
+
+    def _write_project(self, path: Path, then: Then | None) -> None:
+        song = self._session.song
+        document = project.new_document(song) if self._document is None else self._document.with_song(song)
+
+        def work(progress: Progress) -> object:
+            project.write(document, path, progress)
+            return None
+
+        def done(_: object) -> None:
+            self._document = document
+            self._session.mark_saved(song, path)
+            self._store.change(self._store.settings.with_recent(path))
+            self._session.say(f"Saved {path.name}.")
+            if then is not None:
+                then()
+
+        running = self._start(f"Saving {path.name}", work, done)
+        self._saving = [entry for entry in self._saving if not entry.state.is_over] + [running]
+
+    def _start(self, title: str, work: Callable[[Progress], object], done: Callable[[object], object]) -> Running:
+        def failed(problem: BaseException) -> None:
+            if isinstance(problem, RicercarError):
+                self.noticed.emit(problem.message, problem.hint, True)
+                self._session.say(problem.message, is_error=True)
+            else:
+                raise problem
+
+        return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=failed)
+
+
+def _count(song: Song) -> str:
+    notes, tracks = song.note_count, len(song.tracks)
+    bars = song.bar_count
+    return f"{notes} note{'s' * (notes != 1)}, {tracks} track{'s' * (tracks != 1)}, {bars} bar{'s' * (bars != 1)}"
+
+
+def _safe_name(title: str) -> str:
+    """A title as a file name that every system takes."""
+    kept = "".join(sign if sign.isalnum() or sign in " -_()'," else " " for sign in title)
+    return " ".join(kept.split())[:80] or "Untitled"

@@ -1,0 +1,93 @@
+"""What actions do that takes more than one call: dialogs, themes, bars, generation from the keyboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+import studio
+from studio.app import crash
+from studio.app.desk import Desk
+from studio.edits import bars
+from widgets import style
+from widgets.dialogs.quantise import QuantiseDialog
+from widgets.theme import THEMES
+
+
+def quantise_again(desk: Desk) -> None:
+    chosen = desk.quantising
+    desk.window.roll.commands.quantise(chosen.strength, chosen.swing, ends=chosen.ends)
+
+
+def ask_quantise(desk: Desk) -> None:
+    dialog = QuantiseDialog(desk.window.roll.snap.name, desk.quantising, desk.window)
+    if dialog.exec():
+        desk.quantising = dialog.choice
+        quantise_again(desk)
+    dialog.deleteLater()
+
+
+def insert_bars(desk: Desk) -> None:
+    span = desk.session.selection.bars
+    if span is not None:
+        desk.session.do(bars.insert_time(span))
+
+
+def delete_bars(desk: Desk) -> None:
+    span = desk.session.selection.bars
+    if span is not None and desk.session.do(bars.delete_time(span), frozenset()):
+        desk.session.select(keep_bars=False)
+
+
+def generate(desk: Desk) -> None:
+    desk.window.generate.generate()
+
+
+def generate_more(desk: Desk) -> None:
+    desk.window.generate.again()
+
+
+def cancel_generation(desk: Desk) -> None:
+    desk.window.generate.cancel()
+
+
+def use_theme(desk: Desk, name: str) -> None:
+    desk.store.change(replace(desk.store.settings, theme=name))
+    application = QApplication.instance()
+    if isinstance(application, QApplication):
+        style.apply(application, THEMES[name])
+        desk.window.restyle()
+
+
+def use_scale(desk: Desk, scale: float) -> None:
+    desk.store.change(replace(desk.store.settings, scale=scale))
+    desk.session.say(f"From the next start the window is shown at {scale * 100:.0f} %.")
+
+
+def toggle_full_screen(desk: Desk) -> None:
+    if desk.window.isFullScreen():
+        desk.window.showNormal()
+    else:
+        desk.window.showFullScreen()
+
+
+def show_shortcuts(desk: Desk) -> None:
+    desk.show_shortcuts()
+
+
+def open_log_folder(_: Desk) -> None:
+    folder = crash.log_file().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(folder))))
+
+
+def about(desk: Desk) -> None:
+    desk.window.notice.say(
+        f"Ricercar {studio.VERSION}",
+        "A composition workstation with generative models inside. MIT licence. A ricercar is a piece that searches "
+        "out what a theme can become.",
+    )

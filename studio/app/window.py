@@ -1,0 +1,200 @@
+"""MainWindow: where the panels stand, the title, the status line, what is dropped on it, and closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from studio.app.workspaces import COMPOSE, Workspace
+from studio.session import Session
+from widgets.controls.status_line import StatusLine
+from widgets.controls.transport_bar import TopBar
+from widgets.dialogs.error import Notice
+from widgets.panel import Panel
+from widgets.panels.arrange import Arrange
+from widgets.panels.generate import Generate
+from widgets.panels.heading import Heading
+from widgets.panels.mixer import Mixer
+from widgets.panels.roll import Roll
+from widgets.panels.start import Start
+from widgets.panels.takes import Takes
+from widgets.panels.tracks import Tracks
+
+LEFT_PX, SIDE_PX, STRIP_PX, MIXER_PX = 220, 360, 119, 207
+PREFERRED = QSize(1680, 1050)
+
+
+class MainWindow(QMainWindow):
+    """Holds the panels by name. `may_close` is asked before closing; `dropped` gets the path of a dropped file."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.may_close: Callable[[], bool] = lambda: True
+        self.dropped: Callable[[Path], object] = lambda _: None
+        self.workspace = COMPOSE
+        self.top = TopBar(session)
+        self.heading = Heading(session)
+        self.arrange = Arrange(session)
+        self.tracks = Tracks(session)
+        self.roll = Roll(session)
+        self.mixer = Mixer(session)
+        self.generate = Generate(session)
+        self.takes = Takes(session)
+        self.start = Start(self.roll)
+        self.status = StatusLine(session)
+        self._hidden: set[str] = set()
+        self._lay_out()
+        self.notice = Notice(self._body)
+        self.setAcceptDrops(True)
+        self._listeners = [
+            session.document_changed.listen(self._show_title),
+            session.song_changed.listen(lambda _before, _after: self._show_start()),
+            session.tray.changed.listen(self._show_start),
+        ]
+        self._show_title()
+        self._show_start()
+        self.resize(_fitting(PREFERRED))
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """Every panel, in the order of F6."""
+        return (self.roll, self.tracks, self.generate, self.takes, self.mixer, self.arrange, self.heading, self.top)
+
+    def show_workspace(self, workspace: Workspace) -> None:
+        """Show the parts of a workspace, but for those the user has hidden."""
+        self.workspace = workspace
+        self.top.show_workspace(workspace.id)
+        self._show_parts()
+        (self.roll if self.roll.isVisibleTo(self) else self.mixer).setFocus()
+
+    def toggle_part(self, name: str) -> None:
+        """Hide a part of the window, or show it again."""
+        self._hidden ^= {name}
+        self._show_parts()
+
+    def is_shown(self, name: str) -> bool:
+        return name in self.workspace.shows and name not in self._hidden
+
+    def restyle(self) -> None:
+        """Another theme is in force: what keeps pictures or tokens takes them anew."""
+        self.top.restyle()
+        self.roll.restyle()
+        self.arrange.restyle()
+        for part in self.findChildren(QWidget):
+            part.update()
+
+    def step_pane(self, by: int) -> None:
+        """Give the keyboard to the next or the previous panel."""
+        panes = [panel for panel in (self.roll, self.tracks, self.generate, self.takes, self.mixer) if panel.isVisibleTo(self)]
+        holder = next((at for at, panel in enumerate(panes) if panel.isAncestorOf(self.focusWidget() or self)), -1)
+        holder = next((at for at, panel in enumerate(panes) if panel.hasFocus()), holder)
+        target = panes[(holder + by) % len(panes)]
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        if not (target.hasFocus() or target.isAncestorOf(self.focusWidget() or self)):
+            target.focusNextChild()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.may_close():
+            event.ignore()
+            return
+        for forget in self._listeners:
+            forget()
+        for panel in self.panels:
+            panel.close()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.dropped(path)
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        left = _column(self.heading, self.tracks)
+        self.heading.setFixedHeight(STRIP_PX)
+        self.arrange.setFixedHeight(STRIP_PX)
+        self.left = left
+        centre = _column(self.arrange, self.roll)
+        self._upper = _split(Qt.Orientation.Horizontal, left, centre)
+        self._upper.setSizes([LEFT_PX, PREFERRED.width() - LEFT_PX - SIDE_PX])
+        self._work = _split(Qt.Orientation.Vertical, self._upper, self.mixer)
+        self._work.setSizes([PREFERRED.height() - MIXER_PX, MIXER_PX])
+        self.side = _column(self.generate, self.takes)
+        self.side.setObjectName("Side")
+        self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        whole = _split(Qt.Orientation.Horizontal, self._work, self.side)
+        whole.setSizes([PREFERRED.width() - SIDE_PX, SIDE_PX])
+        self._body = QWidget()
+        row = QHBoxLayout(self._body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(whole)
+        central = _column(self.top, self._body, self.status)
+        layout = central.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.setStretchFactor(self._body, 1)
+        self.setCentralWidget(central)
+        left.setMinimumWidth(170)
+        self.side.setMinimumWidth(300)
+
+    def _show_parts(self) -> None:
+        named: dict[str, QWidget] = {type(panel).__name__: panel for panel in self.panels if panel is not self.top}
+        for name, panel in named.items():
+            panel.setVisible(self.is_shown(name))
+        self.left.setVisible(self.is_shown("Tracks") or self.is_shown("Heading"))
+        self.side.setVisible(self.is_shown("Generate") or self.is_shown("Takes"))
+        rolling = self.is_shown("Roll")
+        # without the roll the mixer has the height, and the strip above keeps its own
+        self._upper.setMaximumHeight(16_777_215 if rolling else STRIP_PX)
+        if rolling:
+            self._work.setSizes([self._work.height() - MIXER_PX, MIXER_PX])
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.session.song.title}[*] - Ricercar")
+        self.setWindowModified(not self.session.is_clean)
+
+    def _show_start(self) -> None:
+        is_empty = self.session.song.note_count == 0 and self.session.tray.current is None
+        untouched = is_empty and self.session.history.undo_label is None
+        self.start.setVisible(untouched)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return column
+
+
+def _split(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    """A splitter with a line one pixel wide whose first part takes what a resize gives."""
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
+    for index, widget in enumerate(widgets):
+        splitter.addWidget(widget)
+        splitter.setStretchFactor(index, 0 if index else 1)
+    return splitter
+
+
+def _fitting(size: QSize) -> QSize:
+    screen = QGuiApplication.primaryScreen()
+    return size.boundedTo(screen.availableSize()) if screen is not None else size
+
+
+def _dropped_file(event: QDropEvent) -> Path | None:
+    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
+    return Path(urls[0].toLocalFile()) if urls else None

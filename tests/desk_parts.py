@@ -1,0 +1,89 @@
+"""A desk without sound and models, and a person who answers as the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.app.engines import Bounce, Engines, Levels, SoundState
+from studio.generation.library import Library
+from studio.jobs.progress import Progress
+from studio.session import Generate
+from tests.fakes import SilentSound, scale_takes
+from widgets.dialogs.asks import Fate
+from widgets.dialogs.export import WavChoice
+
+
+class StillSound(SilentSound):
+    """A silent sound whose playhead stands where it was put, with levels the test sets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tick = 0
+        self.track_levels: dict[int, tuple[float, float]] = {}
+        self.previewed: list[tuple[int, int, int]] = []
+
+    def seek(self, tick: int) -> None:
+        super().seek(tick)
+        self.tick = tick
+
+    def position(self) -> int:
+        return self.tick
+
+    def levels(self) -> tuple[Levels, tuple[float, float]]:
+        return self.track_levels, (0.5, 0.5)
+
+    def state(self) -> SoundState:
+        return SoundState("silent", True)
+
+    def preview_note(self, track_id: int, pitch: int, velocity: int) -> None:
+        self.previewed.append((track_id, pitch, velocity))
+
+    def stop_preview(self) -> None:
+        self.previewed.append((0, 0, 0))
+
+
+@dataclass
+class Answers:
+    """A person with ready answers; `asked` remembers the questions."""
+
+    opens: Path | None = None
+    writes: Path | None = None
+    fate: Fate = Fate.CANCEL
+    wav: WavChoice | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def file_to_open(self, suffixes: Sequence[str], folder: Path) -> Path | None:
+        self.asked.append("open")
+        return self.opens
+
+    def file_to_write(self, title: str, proposed: Path, suffix: str, kind: str) -> Path | None:
+        self.asked.append(f"{title}: {proposed.name}")
+        return self.writes
+
+    def fate_of_changes(self, title: str) -> Fate:
+        self.asked.append(f"fate of {title}")
+        return self.fate
+
+    def wav_choice(self, words: str) -> WavChoice | None:
+        self.asked.append("wav")
+        return self.wav
+
+
+def write_nothing(bounce: Bounce, progress: Progress) -> None:
+    """A render that leaves a mark where the sound would be."""
+    bounce.path.write_bytes(b"RIFF")
+
+
+def silent_engines(generate: Generate = scale_takes, sound: StillSound | None = None) -> Engines:
+    return Engines(
+        sound=sound or StillSound(),
+        generate=generate,
+        render=write_nothing,
+        library=lambda: Library(()),
+        families=dict,
+        device_words=lambda: "CPU",
+        start=lambda: None,
+        close=lambda: None,
+    )

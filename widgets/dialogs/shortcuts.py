@@ -1,0 +1,59 @@
+"""The map of all keys, by menu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+
+
+class ShortcutsDialog(QDialog):
+    def __init__(self, groups: Groups, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.resize(860, 640)
+        inside = QWidget()
+        columns = QHBoxLayout(inside)
+        columns.setSpacing(40)
+        halves = (QVBoxLayout(), QVBoxLayout())
+        sizes = [0, 0]
+        for name, keys in groups:
+            at = sizes.index(min(sizes))
+            halves[at].addLayout(_group(name, keys))
+            sizes[at] += len(keys) + 2
+        for half in halves:
+            half.setSpacing(18)
+            half.addStretch(1)
+            columns.addLayout(half, 1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        hint = QLabel("Letters, digits and arrows act while the roll or the track list has the keyboard.")
+        hint.setProperty("role", "dim")
+        close = QPushButton("Close")
+        close.clicked.connect(self.accept)
+        foot = QHBoxLayout()
+        foot.addWidget(hint, 1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+
+
+def _group(name: str, keys: Sequence[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setVerticalSpacing(5)
+    title = QLabel(name)
+    title.setProperty("role", "title")
+    grid.addWidget(title, 0, 0, 1, 2)
+    for row, (what, key) in enumerate(keys, start=1):
+        grid.addWidget(QLabel(what), row, 0)
+        shown = QLabel(key)
+        shown.setProperty("role", "muted")
+        grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
+    return grid
