@@ -1,0 +1,272 @@
+"""The engine: a schedule, a synth and a mix rendered block by block; the same for ear, file and test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.audio import schedule as kinds
+from studio.audio.mixer import Block, Mix, Mixer
+from studio.audio.schedule import PlacedSound, Schedule
+from studio.audio.synth import GRID_FRAMES, Planes, Synth
+from studio.song.song import Instrument
+
+QUANTUM_FRAMES = 256
+
+Settings = dict[tuple[int, int], tuple[int, int]]
+"""What a channel was told last: (kind, number) -> (a, b)."""
+
+# What a channel is told before anything else; every other controller begins at 0.
+_AT_REST = {7: 100, 8: 64, 10: 64, 11: 127}
+
+
+class Engine:
+    """Renders whole multiples of 64 frames. Used by one thread; positions are frames of the song."""
+
+    def __init__(self, synth: Synth, mix: Mix | None = None, quantum_frames: int = QUANTUM_FRAMES) -> None:
+        self.synth = synth
+        self.mixer = Mixer(mix or Mix.silent(synth.slots))
+        self.frame = 0
+        self.is_playing = False
+        self.schedule: Schedule | None = None
+        self.stops_at: int | None = None
+        self._loop: tuple[int, int] | None = None
+        self._cursor = 0
+        self._sounding = np.zeros((synth.slots, 128), bool)
+        self._told: list[Settings] = [{} for _ in range(synth.slots)]
+        self._after_fade: list[Callable[[], None]] = []
+        self._fades_in = False
+        self._sounds_end: int | None = None
+        self._planes: Planes = np.zeros((synth.slots, 2, quantum_frames), np.float32)
+
+    # What the other side asks for
+
+    def install(self, schedule: Schedule) -> None:
+        """Play this from now on: notes that are no longer there are released, settings are brought up to date."""
+        self.schedule = schedule
+        self._release(except_for=schedule)
+        self._enter(self.frame, restart=False)
+
+    def use(self, synth: Synth, mix: Mix) -> Synth:
+        """Change the synthesiser (and with it the number of slots); returns the old one, to be closed elsewhere."""
+        old, self.synth = self.synth, synth
+        self._planes = np.zeros((synth.slots, 2, self._planes.shape[2]), np.float32)
+        self._sounding = np.zeros((synth.slots, 128), bool)
+        self._told = [{} for _ in range(synth.slots)]
+        self.mixer = Mixer(mix)
+        self._fades_in = True
+        self._enter(self.frame, restart=self.is_playing)
+        return old
+
+    def play(self) -> None:
+        if not self.is_playing:
+            self.is_playing = True
+            self._enter(self.frame, restart=True)
+
+    def pause(self) -> None:
+        """Stop where we are: notes are released and ring out."""
+        if self.is_playing:
+            self.is_playing = False
+            self._sounds_end = self.frame
+        self._release()
+
+    def seek(self, frame: int) -> None:
+        """Go on from another place; while something sounds, after a fade of one block."""
+        frame = max(0, frame // GRID_FRAMES * GRID_FRAMES)
+        if self.is_playing:
+            self._after_fade.append(lambda: self._jump(frame))
+        else:
+            self._jump(frame)
+
+    def set_loop(self, loop: tuple[int, int] | None) -> None:
+        self._loop = loop
+
+    def panic(self) -> None:
+        """Silence, reverb tails too, after a fade of one block; the transport stops."""
+        self.pause()
+        self._after_fade.append(self._start_afresh)
+
+    def render(self, frames: int, stems: bool = False, quick: bool = False) -> Block | NDArray[np.float32]:
+        """The next frames before the limiter, [frame, side]; with `stems` [slot, side, frame]; `quick` leaves no peaks."""
+        if self._planes.shape[2] != frames:
+            self._planes = np.zeros((self.synth.slots, 2, frames), np.float32)
+        planes = self._planes
+        planes.fill(0.0)
+        done = 0
+        while done < frames:
+            done += self._advance(planes, done, frames - done)
+        if stems:
+            return self.mixer.stems(planes)
+        if quick:
+            return self.mixer.summed(planes)
+        gate = (0.0 if self._fades_in else 1.0, 0.0 if self._after_fade else 1.0)
+        block = self.mixer.mixed(planes, gate)
+        self._fades_in = bool(self._after_fade)
+        for step in self._after_fade:
+            step()
+        self._after_fade.clear()
+        return block
+
+    # Time
+
+    def _advance(self, planes: Planes, start: int, most: int) -> int:
+        """Render up to the next event, loop end or stop; returns the frames done."""
+        schedule = self.schedule
+        if not self.is_playing or schedule is None:
+            self._finish_sounds(planes, start, most)
+            self.synth.render(planes, start, most)
+            return most
+        loops = self._loop is not None and self.frame < self._loop[1]
+        ends = [self._loop[1]] if loops and self._loop is not None else [self.stops_at] if self.stops_at is not None else []
+        if ends and self.frame >= ends[0]:
+            self.pause()
+            return 0
+        most = min([most, *(end - self.frame for end in ends)])
+        last = int(np.searchsorted(schedule.frames, self.frame + most))
+        done = 0
+        for frame, slot, kind, a, b in schedule.events[self._cursor : last].tolist():
+            ahead = frame - self.frame - done
+            if ahead > 0:
+                self.synth.render(planes, start + done, ahead)
+                done += ahead
+            self._act(slot, kind, a, b)
+        self._cursor = max(self._cursor, last)
+        if done < most:
+            self.synth.render(planes, start + done, most - done)
+        self._add_sounds(schedule.sounds, planes, start, most)
+        self.frame += most
+        if loops and self._loop is not None and self.frame == self._loop[1]:
+            self._release()
+            self.frame = self._loop[0]
+            self._enter(self.frame, restart=True)
+        return most
+
+    def _jump(self, frame: int) -> None:
+        if self.is_playing:
+            self.synth.silence()
+            self._sounding[:] = False
+        self.frame = frame
+        self._enter(frame, restart=self.is_playing)
+
+    def _start_afresh(self) -> None:
+        self.synth.reset()
+        self._sounding[:] = False
+        self._told = [{} for _ in self._told]
+        self._enter(self.frame, restart=False)
+
+    def _enter(self, frame: int, restart: bool) -> None:
+        """Bring every channel to the state it has at a frame; with `restart`, long notes across it sound again."""
+        schedule = self.schedule
+        if schedule is None:
+            return
+        self._cursor = int(np.searchsorted(schedule.frames, frame))
+        settings = schedule.settings_at(frame)
+        for slot, instrument in schedule.instruments.items():
+            if slot < self.synth.slots:
+                self._chase(slot, instrument, schedule.sends.get(slot, (0, 0)), settings.get(slot, {}))
+        if restart:
+            spanning = schedule.sounding_at(frame)
+            for _, _, slot, key, velocity, _ in spanning[spanning["long"]].tolist():
+                self._act(slot, kinds.ON, key, velocity)
+
+    def _chase(self, slot: int, instrument: Instrument, sends: tuple[int, int], found: Settings) -> None:
+        """Tell a channel what differs from what it was told last."""
+        at_rest: Settings = {(kinds.PROGRAM, 0): (instrument.bank, instrument.program)}
+        at_rest |= {(kinds.CONTROLLER, number): (number, value) for number, value in _AT_REST.items()}
+        at_rest |= {(kinds.CONTROLLER, number): (number, value) for number, value in zip((91, 93), sends, strict=True)}
+        told = self._told[slot]
+        rest_of_told = {key: _rest(key) for key in told}
+        if told.get((-1, 0), (-1, 0)) != (int(instrument.is_drum), 0):
+            told[-1, 0] = (int(instrument.is_drum), 0)
+            told.pop((kinds.PROGRAM, 0), None)
+        for (kind, number), (a, b) in (rest_of_told | at_rest | found).items():
+            if kind >= 0 and told.get((kind, number)) != (a, b):
+                self._act(slot, kind, a, b)
+
+    # Events
+
+    def _act(self, slot: int, kind: int, a: int, b: int) -> None:
+        synth = self.synth
+        if slot >= synth.slots:
+            return
+        if kind == kinds.ON:
+            self._sounding[slot, a] = True
+            synth.note_on(slot, a, b)
+        elif kind == kinds.OFF:
+            if self._sounding[slot, a]:
+                self._sounding[slot, a] = False
+                synth.note_off(slot, a)
+        elif kind == kinds.KEY_PRESSURE:
+            synth.key_pressure(slot, a, b)
+        else:
+            self._tell(slot, kind, a, b)
+
+    def _tell(self, slot: int, kind: int, a: int, b: int) -> None:
+        synth = self.synth
+        self._told[slot][kind, a if kind == kinds.CONTROLLER else 0] = (a, b)
+        if kind == kinds.CONTROLLER:
+            synth.controller(slot, a, b)
+        elif kind == kinds.PROGRAM:
+            synth.instrument(slot, a, b, bool(self._told[slot].get((-1, 0), (0, 0))[0]))
+        elif kind == kinds.BEND:
+            synth.bend(slot, b)
+        elif kind == kinds.BEND_RANGE:
+            synth.bend_range(slot, b)
+        elif kind == kinds.PRESSURE:
+            synth.pressure(slot, b)
+
+    def _release(self, except_for: Schedule | None = None) -> None:
+        """Release what sounds; with a schedule, only what does not sound there now. Lifts the pedal otherwise."""
+        orphans = self._sounding.copy()
+        if except_for is not None and self.is_playing:
+            kept = except_for.sounding_at(self.frame)
+            kept = kept[kept["slot"] < len(orphans)]
+            orphans[kept["slot"], kept["key"]] = False
+        for slot, key in np.argwhere(orphans).tolist():
+            self._act(slot, kinds.OFF, key, 0)
+        if except_for is None:
+            for slot, told in enumerate(self._told):
+                if told.get((kinds.CONTROLLER, 64), (64, 0))[1]:
+                    self._tell(slot, kinds.CONTROLLER, 64, 0)
+
+    # Sounds of audio tracks
+
+    def _add_sounds(self, sounds: Iterable[PlacedSound], planes: Planes, start: int, frames: int) -> None:
+        for sound in sounds:
+            first, last = max(self.frame, sound.start_frame), min(self.frame + frames, sound.end_frame)
+            if first < last and sound.slot < self.synth.slots:
+                at = start + first - self.frame
+                planes[sound.slot, :, at : at + last - first] += _faded(sound, first, last).T
+
+    def _finish_sounds(self, planes: Planes, start: int, frames: int) -> None:
+        """After a pause the sounds of audio tracks run on for a block, fading: a cut would click."""
+        if self._sounds_end is None or self.schedule is None:
+            return
+        mark = planes.copy()
+        planes.fill(0.0)
+        self._add_sounds(self.schedule.sounds, planes, start, frames)
+        planes[:, :, start : start + frames] *= np.linspace(1.0, 0.0, frames, dtype=np.float32)
+        planes += mark
+        self._sounds_end = None
+
+
+def _rest(key: tuple[int, int]) -> tuple[int, int]:
+    kind, number = key
+    if kind == kinds.CONTROLLER:
+        return number, _AT_REST.get(number, 0)
+    return 0, 2 if kind == kinds.BEND_RANGE else 0
+
+
+def _faded(sound: PlacedSound, first: int, last: int) -> NDArray[np.float32]:
+    """A stretch of a placed sound with its gain and fades."""
+    samples = sound.samples[first - sound.start_frame : last - sound.start_frame]
+    at = np.arange(first, last)
+    gain = np.full(last - first, sound.gain, np.float32)
+    if sound.fade_in_frames and first < sound.start_frame + sound.fade_in_frames:
+        gain *= np.minimum(1.0, (at - sound.start_frame) / sound.fade_in_frames)
+    if sound.fade_out_frames and last > sound.end_frame - sound.fade_out_frames:
+        gain *= np.minimum(1.0, (sound.end_frame - at) / sound.fade_out_frames)
+    faded: NDArray[np.float32] = (samples * gain[:, None]).astype(np.float32)
+    return faded
