@@ -41,3 +41,10 @@ def described() -> str:
         return "Apple GPU (MPS)"
     width = "bfloat16" if fast_format(device) == torch.bfloat16 else "float32"
     return f"none; {torch.get_num_threads()} processor threads, training in {width}"
+
+
+def use_threads(count: int) -> None:
+    """How many processor threads torch takes in this process. One, for steps of single melodies: more of them wait
+    for each other (performance.md 1)."""
+    if torch.get_num_threads() != count:
+        torch.set_num_threads(count)
