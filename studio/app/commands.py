@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from backends.catalogue import Catalogue
-from backends.host import LocalBackend
+from backends.local import LocalBackend
 from studio.edits import takes as take_edits
 from studio.errors import UnreadableFile, UnsupportedRequest, UnwritableFile
 from studio.files import format as formats
