@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ START_BARS = 8
 CONTINUE_BARS = 4
 
 
-def info(arguments: Namespace) -> dict[str, object] | None:
+def info(arguments: Namespace) -> Mapping[str, object] | None:
     opened = _opened(arguments.file)
     found = summary(opened)
     if arguments.json:
