@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets import theme as themes
 from widgets.piano_roll import ghosts
-from widgets.piano_roll.intents import Intents, Keys, Place
+from widgets.piano_roll.intents import Intents, Keys, Place, is_escape_override
 from widgets.piano_roll.notes import Hit, note_under
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
@@ -52,6 +52,11 @@ class Canvas(QWidget):
     def is_busy(self) -> bool:
         """A press is being held: nothing should move under it."""
         return self._gesture is not None or self._pan_from is not None
+
+    def preview(self, gesture: Gesture | None) -> None:
+        """Show a gesture as if the mouse held it, or none."""
+        self._gesture = gesture
+        self.update()
 
     # Painting
 
@@ -130,13 +135,13 @@ class Canvas(QWidget):
     def _left_press(self, at: Place) -> None:
         hit, tool = self._hit, self.state.tool
         if tool == "erase":
-            self._begin(Erase(self.state, self.intents, hit))
+            self.preview(Erase(self.state, self.intents, hit))
         elif hit is not None:
             self._grasp(hit, at)
         elif tool == "draw":
-            self._begin(Draw(self.state, self.intents, at))
+            self.preview(Draw(self.state, self.intents, at))
         else:
-            self._begin(Marquee(self.state, self.intents, at))
+            self.preview(Marquee(self.state, self.intents, at))
 
     def _grasp(self, hit: Hit, at: Place) -> None:
         """A press on a note: it is heard, selected unless it is already, and follows the hand."""
@@ -148,21 +153,17 @@ class Canvas(QWidget):
             if not (at.keys.toggle or at.keys.extend):
                 self.intents.selected.emit(ids)
         if hit.part == "body":
-            self._begin(Move(self.state, self.intents, at, hit.note, ids))
+            self.preview(Move(self.state, self.intents, at, hit.note, ids))
         else:
-            self._begin(Resize(self.state, self.intents, at, hit, ids))
+            self.preview(Resize(self.state, self.intents, at, hit, ids))
 
     def _right_press(self) -> None:
         if self.state.tool != "select":
             if self._hit is not None:
-                self._begin(Erase(self.state, self.intents, self._hit))
+                self.preview(Erase(self.state, self.intents, self._hit))
             return
         if self._hit is not None and self._hit.note.id not in self.state.selected:
             self.intents.selected.emit(frozenset((self._hit.note.id,)))
-
-    def _begin(self, gesture: Gesture) -> None:
-        self._gesture = gesture
-        self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self.place(event.position(), event.modifiers())
@@ -241,13 +242,13 @@ class Canvas(QWidget):
         self._pressed, self._hit, self._is_drag = at, hit, False
         if hit is not None:
             if hit.note.is_locked:
-                self._begin(Erase(self.state, self.intents, hit))
+                self.preview(Erase(self.state, self.intents, hit))
             else:
                 self.intents.removed.emit(frozenset((hit.note.id,)))
         elif (track_id := self._ghost_under(event.position())) is not None:
             self.intents.track_chosen.emit(track_id)
         else:
-            self._begin(Draw(self.state, self.intents, at))
+            self.preview(Draw(self.state, self.intents, at))
 
     def _ghost_under(self, position: QPointF) -> int | None:
         view = aligned(self.state.viewport)
@@ -262,6 +263,13 @@ class Canvas(QWidget):
             self.intents.scrolled.emit(0.0)
         self.state.look(viewport)
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """While a drag lasts Esc gives it up, whatever action has that key otherwise."""
+        if self._gesture is not None and is_escape_override(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._gesture is not None:

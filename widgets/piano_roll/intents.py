@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
 
 from studio.events import Signal
 from studio.song.notes import Note
@@ -56,6 +57,13 @@ class Keys:
         ctrl = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         return cls(shift, ctrl, alt, ctrl) if IS_MAC else cls(shift, ctrl, ctrl, alt)
+
+
+def is_escape_override(event: QEvent) -> bool:
+    """Whether Qt asks if Esc, which an action may have, is wanted here instead."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() == Qt.Key.Key_Escape
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,10 +47,8 @@ def paint_notes(sheet: Sheet, rows: Rows, look: Look, selected: NDArray[np.bool_
     _hollow(painter, shapes[is_muted & ~faded], look.colour, radius)
     plain = ~is_muted & ~faded
     band_of = bands(rows)
-    for band in range(BANDS):
-        chosen = plain & (band_of == band)
-        if chosen.any():
-            _fill(painter, shapes[chosen], _fill_colour(look, theme, band), radius, is_round)
+    for band in np.unique(band_of[plain]).tolist():
+        _fill(painter, shapes[plain & (band_of == band)], _fill_colour(look, theme, band), radius, is_round)
     _outlines(painter, shapes[selected & ~faded], theme.colour("text"), radius, is_round)
     _padlocks(painter, shapes[(rows["flags"] & LOCKED != 0) & ~faded], theme)
     if look.flats is not None and scale.row_px >= NAME_ROW_PX:
@@ -127,7 +126,7 @@ def _names(sheet: Sheet, rows: Rows, shapes: NDArray[np.float64], look: Look) ->
     font = themes.font(max(9, min(11, round(shapes[0, 3] * 0.62))))
     painter.setFont(font)
     names = {pitch: pitch_name(pitch, bool(look.flats)) for pitch in np.unique(rows["pitch"][wide]).tolist()}
-    inks = [readable_on(_fill_colour(look, theme, band), theme) for band in range(BANDS)]
+    inks = _inks(look.colour.rgb(), theme)
     left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     for (x, y, width, height), pitch, band in zip(
         shapes[wide].tolist(), rows["pitch"][wide].tolist(), bands(rows[wide]).tolist(), strict=True
@@ -135,6 +134,13 @@ def _names(sheet: Sheet, rows: Rows, shapes: NDArray[np.float64], look: Look) ->
         painter.setPen(inks[band])
         painter.drawText(QRectF(x + 5, y, width - 6, height), left, names[pitch])
     painter.setPen(Qt.PenStyle.NoPen)
+
+
+@lru_cache(maxsize=64)
+def _inks(rgb: int, theme: Theme) -> tuple[QColor, ...]:
+    """The colour of names for each velocity band of a track's colour."""
+    look = Look(QColor(rgb))
+    return tuple(readable_on(_fill_colour(look, theme, band), theme) for band in range(BANDS))
 
 
 def readable_on(fill: QColor, theme: Theme) -> QColor:

@@ -26,6 +26,7 @@ KEPT_TILES = 72
 CROWDED_NOTES = 6000
 """More visible notes than this are drawn as an overview picture (performance.md 3)."""
 GHOST_OPACITY = 0.17
+AT_ONCE_NOTES = 20_000
 BUDGET_S = 0.030
 """After this long in one repaint the remaining tiles wait for the next one, and older pictures stand in."""
 
@@ -89,8 +90,11 @@ class Tiles:
     def paint(self, painter: QPainter, exposed: QRect, dpr: float, budget_s: float = BUDGET_S) -> bool:
         """Paint the exposed part; False when tiles are missing or old because the time was up."""
         viewport = aligned(self._state.viewport)
-        self._begin(viewport, dpr)
+        is_new_scale = self._begin(viewport, dpr)
         left, top = corner(viewport)
+        is_whole = exposed.contains(QRect(0, 0, viewport.width_px, viewport.height_px))
+        if is_new_scale and is_whole and self._paint_at_once(painter, viewport):
+            return True
         began = time.perf_counter()
         complete = True
         for ix in range((left + exposed.left()) // TILE_PX, (left + exposed.right()) // TILE_PX + 1):
@@ -111,10 +115,27 @@ class Tiles:
         self._tiles.clear()
         self._columns.clear()
 
-    def _begin(self, viewport: Viewport, dpr: float) -> None:
+    def _paint_at_once(self, painter: QPainter, viewport: Viewport) -> bool:
+        """While zooming every frame has another scale: tiles reach over the edges and would be thrown away.
+
+        False when there are so many notes that only tiles keep the time.
+        """
+        column = _Column(self._state.stamp, viewport.span, *layers_in(self._state, viewport.span))
+        if column.note_count > AT_ONCE_NOTES:
+            return False
+        size = QRectF(0, 0, viewport.width_px, viewport.height_px)
+        left, top = corner(viewport)
+        scale = Scale(viewport.ticks_per_px, viewport.row_px, left, top)
+        painter.save()
+        self._paint_column(Sheet(painter, scale, size, themes.current()), column, column.note_count > CROWDED_NOTES)
+        painter.restore()
+        return True
+
+    def _begin(self, viewport: Viewport, dpr: float) -> bool:
+        """Make ready for this scale; whether it is another than before."""
         key = (viewport.ticks_per_px, viewport.row_px, dpr, themes.current().name)
         if key == self._scale_key:
-            return
+            return False
         if self._scale_key and self._tiles and key[2:] == self._scale_key[2:]:
             per_px, row_px = self._scale_key[:2]
             assert isinstance(per_px, float)
@@ -123,6 +144,7 @@ class Tiles:
         else:
             self._old = (1.0, 1.0, {})
         self._tiles, self._columns, self._scale_key = {}, {}, key
+        return True
 
     def _tile(self, ix: int, iy: int, viewport: Viewport, dpr: float, may_paint: bool) -> _Tile | None:
         tile = self._tiles.get((ix, iy))
@@ -178,13 +200,16 @@ class Tiles:
         scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX)
         with QPainter(pixmap) as painter:
             sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
-            paint_backdrop(sheet, self._state.song.timeline, self._state.snap)
-            self.tiles_drawn += 1
-            if self._is_crowded(column):
-                self._paint_crowd(sheet, column)
-            else:
-                self._paint_each(sheet, column)
+            self._paint_column(sheet, column, self._is_crowded(column))
+        self.tiles_drawn += 1
         return pixmap
+
+    def _paint_column(self, sheet: Sheet, column: _Column, is_crowded: bool) -> None:
+        paint_backdrop(sheet, self._state.song.timeline, self._state.snap)
+        if is_crowded:
+            self._paint_crowd(sheet, column)
+        else:
+            self._paint_each(sheet, column)
 
     def _paint_crowd(self, sheet: Sheet, column: _Column) -> None:
         theme = sheet.theme
@@ -200,12 +225,12 @@ class Tiles:
     def _paint_each(self, sheet: Sheet, column: _Column) -> None:
         scale, theme = sheet.scale, sheet.theme
         for layer in column.ghosts:
-            rows = _within(layer.rows, scale)
+            rows = _within(layer.rows, scale, sheet.size.height())
             self.rows_drawn += len(rows)
             paint_flat(sheet, rows, theme.track(layer.track.colour, GHOST_OPACITY))
         if column.front is None:
             return
-        rows = _within(column.front.rows, scale)
+        rows = _within(column.front.rows, scale, sheet.size.height())
         self.rows_drawn += len(rows)
         state = self._state
         faded = np.isin(rows["id"], list(state.faded)) if state.faded else np.zeros(len(rows), bool)
@@ -278,9 +303,9 @@ def layers_in(state: RollState, span: Span) -> tuple[list[Layer], Layer | None]:
     return ghosts, Layer(front, front.notes, front.notes.sounding_in(span)) if front is not None else None
 
 
-def _within(rows: Rows, scale: Scale) -> Rows:
-    """Rows of the tile's pitches."""
+def _within(rows: Rows, scale: Scale, height_px: float) -> Rows:
+    """Rows of the pitches seen."""
     high = 127 - int(scale.top_px // scale.row_px)
-    low = 127 - int((scale.top_px + TILE_PX) // scale.row_px)
+    low = 127 - int((scale.top_px + height_px) // scale.row_px)
     inside = (rows["pitch"] >= low) & (rows["pitch"] <= high) & (ends(rows) > scale.tick_at(-4))
     return rows[inside]

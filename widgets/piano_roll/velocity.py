@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,7 +15,7 @@ from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
-from widgets.piano_roll.intents import Intents, Keys
+from widgets.piano_roll.intents import Intents, Keys, is_escape_override
 from widgets.piano_roll.shapes import Sheet, draw
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
@@ -251,6 +251,13 @@ class VelocityLane(QWidget):
     def _give_up(self) -> None:
         self._pressed, self._grasped, self._changed = None, None, {}
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """While a drag lasts Esc gives it up, whatever action has that key otherwise."""
+        if self._pressed is not None and is_escape_override(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._pressed is not None:

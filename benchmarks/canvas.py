@@ -1,0 +1,262 @@
+"""The canvas: scrolling, zooming, rubber band, overview, edit until repainted; 1 000 to 1 000 000 notes, and peers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from frame import Case, Goal, main
+
+from canvas_songs import BAR, HEIGHT_PX, TICKS_PER_PX, WIDTH_PX, Stage, app, expose, song_of  # isort: skip
+
+SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}
+FRAMES = 60
+STEP_PX = 40
+LATE: dict[str, list[float]] = {}
+
+
+def timed(stage: Stage, name: str, frame: Callable[[int], None], frames: int = FRAMES) -> Stage:
+    """One synchronous repaint a frame; every frame's time is kept for the percentiles."""
+    kept = LATE.setdefault(name, [])
+    for index in range(frames):
+        began = time.perf_counter()
+        frame(index)
+        stage.canvas.repaint()
+        kept.append(time.perf_counter() - began)
+    return stage
+
+
+def scroll(name: str) -> Callable[[Stage], Stage]:
+    """Over fresh ground every time: nothing was painted before."""
+
+    def chunk(stage: Stage) -> Stage:
+        stage.canvas.tiles.forget()
+        start = stage.start_tick()
+        stage.state.look(stage.state.viewport.shown_from(start))
+        stage.canvas.repaint()
+        return timed(stage, name, lambda _: stage.state.look(stage.state.viewport.scrolled(STEP_PX)))
+
+    return chunk
+
+
+def zoom(name: str) -> Callable[[Stage], Stage]:
+    """Every frame at another scale: all tiles anew."""
+
+    def chunk(stage: Stage) -> Stage:
+        view = stage.state.viewport.shown_from(stage.start_tick())
+        stage.state.look(view.zoomed_time(view.ticks_per_px / TICKS_PER_PX, 800))
+        factors = [1.15, 1.15, 1.15, 1 / 1.15, 1 / 1.15, 1 / 1.15]
+        return timed(stage, name, lambda i: stage.state.look(stage.state.viewport.zoomed_time(factors[i % 6], 800)), 12)
+
+    return chunk
+
+
+def band(name: str) -> Callable[[Stage], Stage]:
+    """A rubber band growing over the view."""
+    from PySide6.QtCore import QPointF, Qt
+
+    from widgets.piano_roll.intents import Intents
+    from widgets.piano_roll.tools import Marquee
+
+    def chunk(stage: Stage) -> Stage:
+        canvas = stage.canvas
+        keys = Qt.KeyboardModifier.NoModifier
+        stage.state.look(stage.state.viewport.shown_from(stage.start_tick()))
+        canvas.repaint()
+        gesture = Marquee(stage.state, Intents(), canvas.place(QPointF(20, 20), keys))
+        canvas.preview(gesture)
+        timed(stage, name, lambda i: gesture.move(canvas.place(QPointF(40 + i * 25, 40 + i * 14), keys)))
+        canvas.preview(None)
+        return stage
+
+    return chunk
+
+
+def overview(name: str) -> Callable[[Stage], Stage]:
+    return lambda stage: timed(stage, name, lambda _: None)
+
+
+def whole(count: int) -> Callable[[], Stage]:
+    def setup() -> Stage:
+        stage = Stage(count)
+        stage.look_at_all()
+        return stage
+
+    return setup
+
+
+def build(stage: Stage) -> Stage:
+    """The overview of the whole song from nothing, until no tile is missing."""
+    stage.canvas.tiles.forget()
+    stage.look_at_all()
+    return stage
+
+
+def edit_stage(count: int, selected: int) -> Callable[[], Any]:
+    def setup() -> Any:
+        from frame import ROOT  # noqa: F401 - the path of the packages is set by importing it
+
+        from studio.jobs.board import InlineRunner
+        from studio.session import Session
+        from widgets.panels.roll import Roll
+
+        app()
+        roll = Roll(Session(InlineRunner(), lambda _request, _progress: iter(()), Still(), song_of(count)))
+        roll.resize(WIDTH_PX, HEIGHT_PX)
+        expose(roll)
+        middle = song_of(count).end_tick // 2
+        roll.state.look(roll.state.viewport.shown_from(middle))
+        rows = roll.state.notes.rows
+        first = int(np.searchsorted(rows["start"], middle))
+        first = max(0, min(first, len(rows) - selected))
+        roll.session.select(frozenset(rows["id"][first : first + selected].tolist()))
+        roll.view.canvas.repaint()
+        return roll
+
+    return setup
+
+
+class Still:
+    """A sound port that does nothing."""
+
+    def load(self, song: Any) -> None: ...
+    def play(self) -> None: ...
+    def pause(self) -> None: ...
+    def stop(self) -> None: ...
+    def seek(self, tick: int) -> None: ...
+    def set_loop(self, span: Any) -> None: ...
+
+
+def edit(roll: Any) -> Any:
+    """A semitone up and down again, each until repainted."""
+    for by in (1, -1):
+        roll.commands.transpose(by)
+        roll.view.canvas.repaint()
+    return roll
+
+
+def check_frames(stage: Stage) -> None:
+    assert stage.canvas.tiles.tiles_drawn > 0
+    assert stage.canvas.grab().toImage().pixelColor(5, 5).isValid()
+
+
+def graphics_view() -> Any:
+    from PySide6.QtCore import QRectF, Qt
+    from PySide6.QtGui import QBrush, QColor, QPen
+    from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
+
+    app()
+    scene = QGraphicsScene()
+    pen, brush = QPen(Qt.PenStyle.NoPen), QBrush(QColor("#5BB8F0"))
+    for row in song_of(100_000).tracks[0].notes.rows[["start", "length", "pitch"]].tolist():
+        scene.addRect(QRectF(row[0] / TICKS_PER_PX, (127 - row[2]) * 16, row[1] / TICKS_PER_PX, 15), pen, brush)
+    view = QGraphicsView(scene)
+    view.resize(WIDTH_PX, HEIGHT_PX)
+    expose(view)
+    return view
+
+
+def scroll_graphics(view: Any) -> Any:
+    bar = view.horizontalScrollBar()
+    bar.setValue(bar.value() % (bar.maximum() // 2) + 2000)
+    for _ in range(10):
+        bar.setValue(bar.value() + STEP_PX)
+        view.viewport().repaint()
+    return view
+
+
+def graphics_whole() -> Any:
+    from PySide6.QtCore import Qt
+
+    view = graphics_view()
+    view.fitInView(view.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
+    return view
+
+
+def repaint_once(view: Any) -> Any:
+    view.viewport().repaint()
+    return view
+
+
+def plot() -> Any:
+    import pyqtgraph
+
+    app()
+    rows = song_of(100_000).tracks[0].notes.rows
+    widget = pyqtgraph.PlotWidget()
+    bars = pyqtgraph.BarGraphItem(
+        x0=rows["start"].astype(float), width=rows["length"].astype(float), y0=rows["pitch"].astype(float), height=0.9, pen=None
+    )
+    widget.addItem(bars)
+    widget.resize(WIDTH_PX, HEIGHT_PX)
+    expose(widget)
+    widget.setYRange(36, 92, padding=0)
+    return widget
+
+
+def scroll_plot(widget: Any) -> Any:
+    for index in range(5):
+        left = 1_000_000 + index * STEP_PX * TICKS_PER_PX
+        widget.setXRange(left, left + WIDTH_PX * TICKS_PER_PX, padding=0)
+        widget.viewport().repaint()
+    return widget
+
+
+def plot_whole() -> Any:
+    widget = plot()
+    widget.setXRange(0, 2500 * BAR, padding=0)
+    return widget
+
+
+def cases() -> list[Case]:
+    made = []
+    for kind, chunk in (("scroll", scroll), ("zoom", zoom), ("band", band)):
+        for size, count in SIZES.items():
+            goals = (Goal(f"{kind} 1k", "time", 1.5),) if size == "1M" else ()
+            frames = 12 if kind == "zoom" else FRAMES
+            name = f"{kind} {size}"
+            made.append(Case(name, lambda count=count: Stage(count), chunk(name), frames, "frame", goals, check_frames))  # type: ignore[misc]
+    for size in ("10k", "100k", "1M"):
+        goals = (Goal("overview 10k", "time", 1.5),) if size == "1M" else ()
+        name = f"overview {size}"
+        made.append(Case(name, whole(SIZES[size]), overview(name), FRAMES, "frame", goals, check_frames))
+    made.append(Case("overview 1M, from nothing", whole(SIZES["1M"]), build, 1, "picture"))
+    made.append(Case("edit 1 of 1k", edit_stage(1_000, 1), edit, 2, "edit"))
+    goals = (Goal("edit 1 of 1k", "time", 2),)
+    made.append(Case("edit 1 of 1M", edit_stage(1_000_000, 1), edit, 2, "edit", goals))
+    made.append(Case("edit 1k of 1M", edit_stage(1_000_000, 1_000), edit, 2, "edit"))
+    made.append(Case("edit 100k of 1M", edit_stage(1_000_000, 100_000), edit, 2, "edit"))
+    return made + peers()
+
+
+def peers() -> list[Case]:
+    """The same 100 000 notes in a graphics view (an item a note) and in a plot library's bar graph."""
+    return [
+        Case("graphics view, scroll", graphics_view, scroll_graphics, 10, "frame"),
+        Case("graphics view, all", graphics_whole, repaint_once, 1, "frame"),
+        Case("pyqtgraph, scroll", plot, scroll_plot, 5, "frame"),
+        Case("pyqtgraph, all", plot_whole, repaint_once, 1, "frame"),
+        Case(
+            "peer: ours, scroll", lambda: Stage(100_000), scroll("peer scroll"), FRAMES, "frame",
+            (Goal("pyqtgraph, scroll", "speed", 10), Goal("graphics view, scroll", "speed", 2)),
+        ),
+        Case(
+            "peer: ours, all", whole(100_000), overview("peer all"), FRAMES, "frame",
+            (Goal("pyqtgraph, all", "speed", 3), Goal("graphics view, all", "speed", 20)),
+        ),
+    ]  # fmt: skip
+
+
+def tell_percentiles() -> None:
+    for name, times in LATE.items():
+        low, middle, high = np.percentile(np.array(times) * 1000, (1, 50, 99))
+        print(f"  frames of {name:<16} best 1 % {low:7.2f} ms   p50 {middle:7.2f} ms   p99 {high:7.2f} ms")
+
+
+if __name__ == "__main__":
+    try:
+        main("canvas", cases)
+    finally:
+        tell_percentiles()
