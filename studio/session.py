@@ -223,13 +223,13 @@ class Session:
         self.sound.seek(timeline.bar_start(max(1, timeline.bar_of(span.start_tick) - 1)))
         self.sound.play()
 
-    def preview(self, song: Song) -> None:
-        """Play another song from its start in place of the present one, until `end_preview`."""
+    def preview(self, song: Song, from_tick: int = 0) -> None:
+        """Play another song in place of the present one, until `end_preview`."""
         self._previewed = song
         self.sound.stop()
         self.sound.set_loop(None)
         self.sound.load(song)
-        self.sound.seek(0)
+        self.sound.seek(from_tick)
         self.sound.play()
 
     def end_preview(self) -> None:

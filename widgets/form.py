@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.knobs import Knob, KnobValue
+from studio.song.harmony import Key
 from widgets import theme
+from widgets.controls.choice_box import ChoiceBox, Segments
 from widgets.controls.pressable import Pressable, paint_focus
 from widgets.controls.slider import SliderRow
 from widgets.controls.switch import Switch
@@ -17,6 +19,11 @@ from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
 
 STEERING = ("temperature", "repetition", "resemblance", "density")
 """The steering words stand first, whatever order a model declares: how surprising, how different, how busy."""
+
+SHORT_CHOICES = 16
+"""Letters of all choices together that stand side by side."""
+OFFERED = {"key": tuple(Key(tonic, scale).name for scale in ("major", "minor") for tonic in range(12))}
+"""Words offered for knobs that are typed; anything else may be typed too."""
 
 
 class KnobForm(QWidget):
@@ -147,49 +154,67 @@ class SwitchRow(Switch):
 
 
 class ChoiceRow(QWidget):
-    """A knob with a few words to choose from."""
+    """A knob with a few words to choose from: side by side where they are short, else in a list."""
 
     changed = Signal()
 
     def __init__(self, knob: Knob) -> None:
         super().__init__()
-        self.box = QComboBox()
-        self.box.addItems(list(knob.choices))
-        self.box.setCurrentText(str(knob.default))
+        self._choices = knob.choices
+        self.box: ChoiceBox | Segments
+        if sum(map(len, knob.choices)) <= SHORT_CHOICES:
+            self.box = Segments(knob.choices)
+            self.box.set_text(str(knob.default))
+            self.box.changed.connect(self._told)
+            self.box.set_words(knob.label, knob.help)
+        else:
+            self.box = ChoiceBox()
+            self.box.addItems(list(knob.choices))
+            self.box.setCurrentText(str(knob.default))
+            self.box.currentTextChanged.connect(self._told)
         self.box.setFont(theme.font(theme.TEXT_PX - 1))
         _labelled(self, knob, self.box)
-        self.box.currentTextChanged.connect(self._told)
 
     @property
     def value(self) -> str:
-        return self.box.currentText()
+        return self.box.text if isinstance(self.box, Segments) else self.box.currentText()
 
     def set_value(self, value: KnobValue) -> None:
-        self.box.setCurrentText(str(value))
+        if value not in self._choices:
+            return
+        if isinstance(self.box, Segments):
+            self.box.set_text(str(value))
+        else:
+            self.box.setCurrentText(str(value))
 
     def _told(self) -> None:
         self.changed.emit()
 
 
 class TextRow(QWidget):
-    """A knob that is typed."""
+    """A knob that is typed, with what it may be offered where the word is known."""
 
     changed = Signal()
 
     def __init__(self, knob: Knob) -> None:
         super().__init__()
-        self.field = QLineEdit(str(knob.default))
-        self.field.setFixedWidth(120)
-        self.field.setFont(theme.font(theme.TEXT_PX - 1))
-        _labelled(self, knob, self.field)
-        self.field.editingFinished.connect(self._told)
+        self._knob = knob
+        self.box = ChoiceBox()
+        self.box.setEditable(True)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.addItems([str(knob.default), *(word for word in OFFERED.get(knob.name, ()) if word != knob.default)])
+        self.box.setCurrentText(str(knob.default))
+        self.box.setFixedWidth(130)
+        self.box.setFont(theme.font(theme.TEXT_PX - 1))
+        _labelled(self, knob, self.box)
+        self.box.currentTextChanged.connect(self._told)
 
     @property
     def value(self) -> str:
-        return self.field.text().strip()
+        return self.box.currentText().strip() or str(self._knob.default)
 
     def set_value(self, value: KnobValue) -> None:
-        self.field.setText(str(value))
+        self.box.setCurrentText(str(value))
 
     def _told(self) -> None:
         self.changed.emit()

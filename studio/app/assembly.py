@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from studio import settings
@@ -84,6 +85,8 @@ def _wire(desk: Desk) -> None:
     for signal in (session.document_changed, session.selection_changed, session.tray.changed):
         signal.listen(desk.actions.refresh)
     session.jobs.changed.listen(lambda _running: desk.actions.refresh())
+    window.generate.card_wanted.connect(lambda model_id: show_card(desk, model_id))
+    window.generate.permissive_turned.connect(lambda only: desk.store.change(replace(desk.store.settings, permissive_only=only)))
     window.takes.again_wanted.connect(window.generate.again)
     window.takes.rerun_wanted.connect(window.generate.rerun)
     window.takes.cancel_wanted.connect(window.generate.cancel)
@@ -105,13 +108,28 @@ def start_after_first_paint(desk: Desk, path: Path | None = None) -> None:
     def begin() -> None:
         desk.playback.start()
         desk.engines.start()
-        desk.window.generate.offer_models(
-            desk.engines.library(), desk.engines.families(), permissive_only=desk.store.settings.permissive_only
-        )
+        library = desk.engines.library()
+        desk.window.takes.library = library
+        desk.window.generate.offer_models(library, desk.engines.families(), permissive_only=desk.store.settings.permissive_only)
         if path is not None:
             desk.documents.open_file(path)
 
     QTimer.singleShot(0, desk.window, begin)
+
+
+def show_card(desk: Desk, model_id: str) -> None:
+    """All that is known of a model, and how it sounds."""
+    # Imported here: the first paint need not wait for what few starts ever show.
+    from studio.files.primers import primers
+    from widgets.dialogs.model_card import ModelCardDialog
+
+    model = next((model for model in desk.engines.library().cards() if model.id == model_id), None)
+    if model is None:
+        return
+    family = desk.engines.families().get(model.family)
+    dialog = ModelCardDialog(desk.session, model, family.knobs if family else (), primers(), desk.window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
 
 
 def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import ClassVar, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -76,7 +76,8 @@ class Generate(Panel):
     def offer_models(self, library: Library, families: Mapping[str, Family], *, permissive_only: bool = False) -> None:
         """Show these models; called again after the library was scanned anew."""
         self._library, self._families = library, families
-        self.models.popup.switch.setChecked(permissive_only)
+        with QSignalBlocker(self.models.popup.switch):
+            self.models.popup.switch.setChecked(permissive_only)
         self._read_library()
 
     def generate(self) -> None:

@@ -1,0 +1,93 @@
+"""What a model card says, in words and rows for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.generation.card import DataSource, ModelCard
+
+QUESTIONS = (
+    ("objective", "Objective"),
+    ("representation", "Representation"),
+    ("architecture", "Architecture"),
+    ("challenge", "Challenge"),
+    ("strategy", "Strategy"),
+    ("cannot", "What it cannot do"),
+)
+"""The six questions every card answers, in the order they are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """A measured figure, and the n-gram's beside it where there is one."""
+
+    name: str
+    value: str
+    ngram: str = ""
+
+
+_NAMED = (
+    ("loss", "Held-out loss a step (nats, lower is better)", ".3f", "ngram_loss"),
+    ("validation_loss", "Validation loss a step (nats)", ".3f", "ngram_validation_loss"),
+    ("perplexity", "Perplexity a step", ".2f", ""),
+    ("accuracy_on_onsets", "Right on onsets", "%", ""),
+    ("accuracy", "Right on all steps", "%", ""),
+    ("share_of_no_event", "Right by always saying \"no event\"", "%", ""),
+)  # fmt: skip
+_BESIDE = {beside for _, _, _, beside in _NAMED if beside}
+
+
+def figure_rows(card: ModelCard) -> tuple[FigureRow, ...]:
+    """The figures that matter first, in words; then every other one under its own name."""
+    rows = [
+        FigureRow(words, _written(card.figures[name], how), _written(card.figures[beside], how) if beside in card.figures else "")
+        for name, words, how, beside in _NAMED
+        if name in card.figures
+    ]
+    known = {name for name, _, _, _ in _NAMED} | _BESIDE
+    rows += [
+        FigureRow(name.replace("_", " ").capitalize(), f"{value:,.6g}".replace(",", " "))
+        for name, value in card.figures.items()
+        if name not in known
+    ]
+    return tuple(rows)
+
+
+def answered(card: ModelCard) -> tuple[tuple[str, str], ...]:
+    """Question and answer; an unanswered one says so."""
+    return tuple((words, card.answers.get(name, "") or "Not answered on this card.") for name, words in QUESTIONS)
+
+
+def terms_line(card: ModelCard) -> str:
+    """One sentence on what the data's terms mean for a composer."""
+    if not card.data:
+        return "The card names no training data, so its terms are unknown."
+    if card.is_permissive:
+        return "Everything it learned from is under permissive terms."
+    named = ", ".join(f"{source.name} ({source.licence})" for source in card.data if not source.permissive)
+    return f"Not all it learned from is under permissive terms: {named}."
+
+
+def source_line(source: DataSource) -> str:
+    """Such as "POP909, MIT, 71 % of the examples"."""
+    share = f", {source.share * 100:.0f} % of the examples" if source.share else ""
+    return f"{source.name}, {source.licence}{share}"
+
+
+def making_lines(card: ModelCard) -> tuple[tuple[str, str], ...]:
+    """How the model can be made again: command, seed, split, machine and time, as far as the card says."""
+    size = f"{card.size / 1e6:.1f} MB" if card.size else ""
+    hours = f"{card.hours:.2f} h" if card.hours else ""
+    pairs = (
+        ("Command", card.command),
+        ("Seed", str(card.seed)),
+        ("Split", card.split),
+        ("Machine", ", ".join(part for part in (card.machine, hours) if part)),
+        ("Weights", ", ".join(part for part in (size, card.licence) if part)),
+        ("Made", ", ".join(part for part in (card.author, card.date, card.version) if part)),
+    )
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def _written(value: float, how: str) -> str:
+    return f"{value * 100:.1f} %" if how == "%" else f"{value:{how}}"
