@@ -152,8 +152,7 @@ def _show(result: dict[str, Any]) -> None:
         if "skipped" in row:
             print(f"  {row['name']:<24} skipped: {row['skipped']}")
             continue
-        print(
-            f"  {row['name']:<24} {row['best_cpu_s']:9.4f} s cpu  {row['best_wall_s']:9.4f} s wall  {row['rate']:14,.0f} {row['unit']}/s"
-        )
+        times = f"{row['best_cpu_s']:9.4f} s cpu  {row['best_wall_s']:9.4f} s wall"
+        print(f"  {row['name']:<24} {times}  {row['rate']:14,.0f} {row['unit']}/s")
         for goal in row["goals"]:
             print(f"      {'met   ' if goal['met'] else 'MISSED'} {goal['figure']} {goal['value']} (goal {goal['goal']})")

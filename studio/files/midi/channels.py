@@ -92,6 +92,7 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     if is_program.any():
         msb, lsb, waiting = 0, 0, []
         selected: list[int] = []
+        replaced: list[int] = []
         for index in np.flatnonzero(is_program | is_bank).tolist():
             if not is_program[index]:
                 waiting.append(index)
@@ -104,10 +105,11 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
             banks[index] = msb * 128 + lsb
             if first_note is None or events.ticks[index] <= first_note:
                 if chosen >= 0:
-                    fates[[chosen, *selected]] = Fate.PROGRAM_REPLACED
+                    replaced += (chosen, *selected)
                     is_other[chosen] = False
                 chosen, selected = index, waiting
             waiting = []
+        fates[replaced] = Fate.PROGRAM_REPLACED
         if chosen >= 0:
             is_other[chosen] = False
             instrument = Instrument(int(events.first[chosen]), int(banks[chosen]), events.channel == DRUM_CHANNEL)

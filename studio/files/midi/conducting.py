@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 from studio.files import limits
 from studio.files.midi.fates import Fate, Fates
 from studio.files.midi.texts import clean_name, is_section_name, text_of
-from studio.files.midi.wire import KEY, MARKER, METER, TEMPO
+from studio.files.midi.wire import KEY, MARKER, METER, QUARTER_CLICK, TEMPO
 from studio.song.harmony import Key
 from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline
 
@@ -87,6 +87,8 @@ def _meter(event: Conducted) -> tuple[int, int] | None:
     if not 1 <= numerator <= limits.METER_HIGH or power > 6:
         event.fates[event.place] = Fate.METER_IMPOSSIBLE
         return None
+    if event.payload[2:] != QUARTER_CLICK:
+        event.fates[event.place] = Fate.CLICK
     return numerator, 1 << power
 
 

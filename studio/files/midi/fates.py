@@ -28,6 +28,7 @@ class Fate(IntEnum):
     KEY_RESPELT = 10
     SHORTENED = 11
     CLEANED = 12
+    CLICK = 13
     STRAY_OFF = 20
     DOUBLED = 21
     PROGRAM_REPLACED = 22
@@ -52,6 +53,7 @@ NAMES = {
     Fate.KEY_RESPELT: "key signature spelt anew",
     Fate.SHORTENED: "text shortened",
     Fate.CLEANED: "name cleaned of control characters",
+    Fate.CLICK: "metronome click of a time signature not kept",
     Fate.STRAY_OFF: "note end without a beginning",
     Fate.DOUBLED: "note that doubles another",
     Fate.PROGRAM_REPLACED: "program replaced before the first note",

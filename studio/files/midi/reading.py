@@ -184,7 +184,7 @@ class _Builder:
         name = names[0] if names else instrument if len(made) == 1 else ""
         for part in made:
             label = name if len(made) == 1 or not name else f"{name} ({_sound(part)})"
-            self.parts.append(NamedPart(part, label, kept if part is made[0] else (), labels.port))
+            self.parts.append(NamedPart(part, label, kept if part is made[0] else (), labels.port, len(made) == 1))
 
     def finish(self, name: str, raws: list[RawTrack], faults: list[str]) -> Opened:
         timeline = timeline_of(self.conducted, self.layout.is_smpte)

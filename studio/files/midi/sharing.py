@@ -20,12 +20,16 @@ ASIDE_LIMIT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class NamedPart:
-    """A part with the name its track has in the file ("" for none), its port, and the events kept aside with it."""
+    """A part with the name its track has in the file ("" for none), its port, and the events kept aside with it.
+
+    `is_alone`: the track plays on this channel only, so that the name is the part's own.
+    """
 
     part: Part
     name: str
     foreign: tuple[ForeignEvent, ...] = ()
     port: int = 0
+    is_alone: bool = True
 
     @property
     def place(self) -> tuple[int, int]:
@@ -36,8 +40,8 @@ class NamedPart:
 def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]:
     """The parts that become tracks, and events kept aside for no track.
 
-    A part without notes gives its points to the parts that play its channel; where none does, it stays as an empty track
-    when it has a name, and its events are kept aside when it has none.
+    A part without notes stays as an empty track when it has a name of its own. One that has none gives its points to the
+    parts that play its channel; where none does, its events are kept aside.
     """
     playing: dict[tuple[int, int], list[int]] = {}
     for place, named in enumerate(parts):
@@ -46,7 +50,7 @@ def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]
     made: dict[int, NamedPart] = dict(enumerate(parts))
     aside: list[ForeignEvent] = []
     for place, named in enumerate(parts):
-        if len(named.part.rows):
+        if len(named.part.rows) or (named.name and named.is_alone):
             continue
         players = playing.get(named.place, [])
         if players:
@@ -58,7 +62,9 @@ def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]
             aside += [*named.foreign, *_as_events(named.part)]
             del made[place]
     for places in playing.values():
-        _lend_programs([made[place] for place in places], made, places)
+        lenders = [other.part for other in made.values() if other.place == made[places[0]].place]
+        for place in places:
+            made[place] = _with_program(made[place], lenders)
     return list(made.values()), aside
 
 
@@ -70,17 +76,17 @@ def _with_setup(player: Part, setup: Part) -> Part:
     return replace(player, points=points, instrument=setup.instrument, program_tick=setup.program_tick)
 
 
-def _lend_programs(named: list[NamedPart], made: dict[int, NamedPart], places: list[int]) -> None:
-    """Parts that name no program take the latest one another part of the channel set by their first note."""
-    lenders = [(other.part.program_tick, other.part.instrument) for other in named if other.part.program_tick is not None]
-    for place, borrower in zip(places, named, strict=True):
-        if borrower.part.program_tick is not None or (borrower.part.points["kind"] == PROGRAM).any():
-            continue
-        first = int(borrower.part.rows["start"].min())
-        early = [lender for lender in lenders if lender[0] <= first]
-        if early:
-            instrument = max(early, key=lambda lender: lender[0])[1]
-            made[place] = replace(borrower, part=replace(borrower.part, instrument=instrument))
+def _with_program(named: NamedPart, lenders: list[Part]) -> NamedPart:
+    """A part that names no program takes the latest one another part of its channel set by its first note."""
+    part = named.part
+    if part.program_tick is not None or (part.points["kind"] == PROGRAM).any():
+        return named
+    first = int(part.rows["start"].min())
+    early = [(lender.program_tick, lender.instrument) for lender in lenders if lender.program_tick is not None]
+    early = [(tick, instrument) for tick, instrument in early if tick <= first]
+    if not early:
+        return named
+    return replace(named, part=replace(part, instrument=max(early, key=lambda lender: lender[0])[1]))
 
 
 def _as_events(part: Part) -> list[ForeignEvent]:

@@ -9,6 +9,7 @@ import numpy as np
 from studio.errors import RicercarError, UnwritableFile
 from studio.files.midi.plan import Plan
 from studio.files.midi.reading import song_from_bytes
+from studio.files.midi.wire import plural
 
 
 def verify(path: Path, plan: Plan, name: str) -> None:
@@ -18,7 +19,7 @@ def verify(path: Path, plan: Plan, name: str) -> None:
     except RicercarError as problem:
         raise _mismatch(name, f"it cannot be read again ({problem.message})") from problem
     if len(found.tracks) != len(plan.tracks):
-        raise _mismatch(name, f"it holds {len(found.tracks)} tracks instead of {len(plan.tracks)}")
+        raise _mismatch(name, f"it holds {plural(len(found.tracks), 'track')} instead of {len(plan.tracks)}")
     for planned, track in zip(plan.tracks, found.tracks, strict=True):
         rows = track.notes.rows
         same = len(rows) == len(planned.rows) and all(

@@ -13,6 +13,9 @@ NOTE_OFF, NOTE_ON, POLY, CONTROL, PROGRAM_CHANGE, TOUCH, WHEEL = range(0x8, 0xF)
 
 DRUM_CHANNEL = 9
 
+QUARTER_CLICK = bytes((24, 8))
+"""The last two bytes of a time signature: clocks a click, 32nds a quarter. What nearly every program writes."""
+
 
 def length_bytes(value: int) -> bytes:
     """A number of variable length."""

@@ -24,6 +24,7 @@ from studio.files.midi.wire import (
     POLY,
     PORT,
     PROGRAM_CHANGE,
+    QUARTER_CLICK,
     TEMPO,
     TOUCH,
     TRACK_NAME,
@@ -125,9 +126,7 @@ def _conductor(plan: Plan) -> list[Blob]:
 
 def _meter_bytes(meter: MeterChange) -> bytes:
     power = meter.denominator.bit_length() - 1
-    is_compound = meter.numerator > 3 and meter.numerator % 3 == 0 and meter.denominator >= 8
-    clocks = max(1, 96 // meter.denominator) * (3 if is_compound else 1)
-    return meta_bytes(METER, bytes((meter.numerator, power, clocks, 8)))
+    return meta_bytes(METER, bytes((meter.numerator, power)) + QUARTER_CLICK)
 
 
 # One track

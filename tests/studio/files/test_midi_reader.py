@@ -208,6 +208,12 @@ def test_events_of_the_wrong_length_are_left_out_and_counted() -> None:
     assert found.song.note_count == 1
 
 
+def test_a_metronome_click_other_than_the_quarter_is_counted() -> None:
+    found = opened(midi(track(meta(0, 0x58, bytes((6, 3, 36, 8))), meta(1440, 0x58, bytes((2, 2))), meter(960, 4, 2))))
+    assert [change[1:] for change in found.song.timeline.meters] == [(6, 8), (2, 4), (4, 4)]
+    assert found.report.changed == {"metronome click of a time signature not kept": 2}
+
+
 def test_seven_sharps_become_five_flats_and_are_counted() -> None:
     found = opened(midi(track(meta(0, 0x59, bytes((7, 0))))))
     assert found.song.timeline.keys[0].key == Key(1, "major")
