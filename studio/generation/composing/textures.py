@@ -131,7 +131,7 @@ def _placed(pitch: int, low: int) -> int:
 
 
 def _bass(style: Style, span: ChordSpan, tonality: Tonality, pitches: tuple[int, int, int], rng: Random) -> list[Stroke]:
-    root, after, low = pitches
+    root, _, low = pitches
     kind = style.bass_line
     length = span.end_tick - span.start_tick
     fifth = _placed(tonality.pitch(span.chord.tones[2], span.chord), low)
