@@ -138,7 +138,7 @@ def edit(roll: Any) -> Any:
 
 
 def check_frames(stage: Stage) -> None:
-    assert stage.canvas.tiles.tiles_drawn > 0
+    assert stage.canvas.tiles.rows_drawn > 0
     assert stage.canvas.grab().toImage().pixelColor(5, 5).isValid()
 
 
@@ -148,11 +148,12 @@ def graphics_view() -> Any:
     from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
     app()
-    scene = QGraphicsScene()
+    view = QGraphicsView()
+    scene = QGraphicsScene(view)
     pen, brush = QPen(Qt.PenStyle.NoPen), QBrush(QColor("#5BB8F0"))
     for row in song_of(100_000).tracks[0].notes.rows[["start", "length", "pitch"]].tolist():
         scene.addRect(QRectF(row[0] / TICKS_PER_PX, (127 - row[2]) * 16, row[1] / TICKS_PER_PX, 15), pen, brush)
-    view = QGraphicsView(scene)
+    view.setScene(scene)
     view.resize(WIDTH_PX, HEIGHT_PX)
     expose(view)
     return view

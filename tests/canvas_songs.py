@@ -27,7 +27,7 @@ STEP = 240
 class PreviewingSound(SilentSound):
     """Also remembers the notes it was asked to sound at once."""
 
-    def preview_note(self, track_id: int, pitch: int, velocity: int) -> None:
+    def preview(self, track_id: int, pitch: int, velocity: int = 90, length_ms: int = 1000) -> None:
         self.calls.append(("preview", (track_id, pitch, velocity)))
 
     def stop_preview(self) -> None:

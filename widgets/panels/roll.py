@@ -30,9 +30,9 @@ FOLLOW_RESTS_MS = 3000
 
 @runtime_checkable
 class Previewing(Protocol):
-    """A sound port that can play one note at once beside the song."""
+    """A sound port that can play one note at once beside the song (studio.audio.sound.Sound can)."""
 
-    def preview_note(self, track_id: int, pitch: int, velocity: int) -> None: ...
+    def preview(self, track_id: int, pitch: int, velocity: int = 90, length_ms: int = PREVIEW_MS) -> None: ...
     def stop_preview(self) -> None: ...
 
 
@@ -167,7 +167,7 @@ class Roll(Panel):
     def _sound(self, pitch: int, velocity: int) -> None:
         sound = self.session.sound
         if self.previews and not self._is_playing and isinstance(sound, Previewing):
-            sound.preview_note(self.state.track_id, pitch, velocity)
+            sound.preview(self.state.track_id, pitch, velocity)
             self._preview_timer.start()
 
     def _hush(self) -> None:
