@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,7 @@ class Engine:
         self.is_playing = False
         self.schedule: Schedule | None = None
         self.stops_at: int | None = None
+        self.returns_to: int | None = None
         self._loop: tuple[int, int] | None = None
         self._cursor = 0
         self._sounding = np.zeros((synth.slots, 128), bool)
@@ -61,9 +62,10 @@ class Engine:
         return old
 
     def play(self) -> None:
-        if not self.is_playing:
-            self.is_playing = True
-            self._enter(self.frame, restart=True)
+        if self._after_fade:
+            self._after_fade.append(self._begin)
+        else:
+            self._begin()
 
     def pause(self) -> None:
         """Stop where we are: notes are released and ring out."""
@@ -104,9 +106,9 @@ class Engine:
         gate = (0.0 if self._fades_in else 1.0, 0.0 if self._after_fade else 1.0)
         block = self.mixer.mixed(planes, gate)
         self._fades_in = bool(self._after_fade)
-        for step in self._after_fade:
+        steps, self._after_fade = self._after_fade, []
+        for step in steps:
             step()
-        self._after_fade.clear()
         return block
 
     # Time
@@ -122,6 +124,8 @@ class Engine:
         ends = [self._loop[1]] if loops and self._loop is not None else [self.stops_at] if self.stops_at is not None else []
         if ends and self.frame >= ends[0]:
             self.pause()
+            if self.returns_to is not None:
+                self._jump(self.returns_to)
             return 0
         most = min([most, *(end - self.frame for end in ends)])
         last = int(np.searchsorted(schedule.frames, self.frame + most))
@@ -135,13 +139,18 @@ class Engine:
         self._cursor = max(self._cursor, last)
         if done < most:
             self.synth.render(planes, start + done, most - done)
-        self._add_sounds(schedule.sounds, planes, start, most)
+        self._add_sounds(planes, start, most, self.frame)
         self.frame += most
         if loops and self._loop is not None and self.frame == self._loop[1]:
             self._release()
             self.frame = self._loop[0]
             self._enter(self.frame, restart=True)
         return most
+
+    def _begin(self) -> None:
+        if not self.is_playing:
+            self.is_playing = True
+            self._enter(self.frame, restart=True)
 
     def _jump(self, frame: int) -> None:
         if self.is_playing:
@@ -177,7 +186,7 @@ class Engine:
         at_rest |= {(kinds.CONTROLLER, number): (number, value) for number, value in _AT_REST.items()}
         at_rest |= {(kinds.CONTROLLER, number): (number, value) for number, value in zip((91, 93), sends, strict=True)}
         told = self._told[slot]
-        rest_of_told = {key: _rest(key) for key in told}
+        rest_of_told = {key: _rest(key) for key in told if key[1] not in kinds.REGISTERED}
         if told.get((-1, 0), (-1, 0)) != (int(instrument.is_drum), 0):
             told[-1, 0] = (int(instrument.is_drum), 0)
             told.pop((kinds.PROGRAM, 0), None)
@@ -233,11 +242,11 @@ class Engine:
 
     # Sounds of audio tracks
 
-    def _add_sounds(self, sounds: Iterable[PlacedSound], planes: Planes, start: int, frames: int) -> None:
-        for sound in sounds:
-            first, last = max(self.frame, sound.start_frame), min(self.frame + frames, sound.end_frame)
+    def _add_sounds(self, planes: Planes, start: int, frames: int, song_frame: int) -> None:
+        for sound in self.schedule.sounds if self.schedule is not None else ():
+            first, last = max(song_frame, sound.start_frame), min(song_frame + frames, sound.end_frame)
             if first < last and sound.slot < self.synth.slots:
-                at = start + first - self.frame
+                at = start + first - song_frame
                 planes[sound.slot, :, at : at + last - first] += _faded(sound, first, last).T
 
     def _finish_sounds(self, planes: Planes, start: int, frames: int) -> None:
@@ -246,7 +255,7 @@ class Engine:
             return
         mark = planes.copy()
         planes.fill(0.0)
-        self._add_sounds(self.schedule.sounds, planes, start, frames)
+        self._add_sounds(planes, start, frames, self._sounds_end)
         planes[:, :, start : start + frames] *= np.linspace(1.0, 0.0, frames, dtype=np.float32)
         planes += mark
         self._sounds_end = None

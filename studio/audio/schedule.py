@@ -30,8 +30,12 @@ Events = NDArray[np.void]
 PlayedNotes = NDArray[np.void]
 """Rows of dtype PLAYED; `long` notes (longer than a beat) sound again after a seek into them."""
 
-_REGISTERED = (98, 99, 100, 101, 6, 38, 96, 97)
+REGISTERED = (98, 99, 100, 101, 6, 38, 96, 97)
 """Controllers that only mean something one after the other; they are never chased."""
+_BANK = (0, 32)
+_FIRST_MODE = 120
+"""Channel mode messages (all notes off, reset, mono) would fight with what the engine keeps itself; left out like the
+bank, which travels with the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Schedule:
         found: dict[int, dict[tuple[int, int], tuple[int, int]]] = {}
         for _, slot, kind, a, b in earlier[len(earlier) - 1 - last].tolist():
             number = a if kind == CONTROLLER else 0
-            if kind != CONTROLLER or number not in _REGISTERED:
+            if kind != CONTROLLER or number not in REGISTERED:
                 found.setdefault(slot, {})[kind, number] = (a, b)
         return found
 
@@ -137,6 +141,8 @@ def track_events(track: Track, slot: int, timeline: Timeline, rate: int) -> Trac
 
 def _control_events(track: Track, timeline: Timeline, rate: int) -> Events:
     rows = track.controls.points
+    skipped = (rows["kind"] == points.CONTROLLER) & (np.isin(rows["number"], _BANK) | (rows["number"] >= _FIRST_MODE))
+    rows = rows[~skipped]
     kinds = np.array([CONTROLLER, BEND, PRESSURE, KEY_PRESSURE, PROGRAM], np.uint8)
     events = np.zeros(len(rows), EVENT)
     events["frame"] = on_grid(timeline.seconds_at(rows["tick"]), rate)
@@ -155,7 +161,7 @@ def _control_events(track: Track, timeline: Timeline, rate: int) -> Events:
 def _bend_ranges(track: Track) -> list[tuple[int, int]]:
     """(tick, semitones) wherever the controllers set the range of pitch bend (registered parameter 0), to be chased."""
     rows = track.controls.points
-    chosen = (rows["kind"] == points.CONTROLLER) & np.isin(rows["number"], _REGISTERED)
+    chosen = (rows["kind"] == points.CONTROLLER) & np.isin(rows["number"], REGISTERED)
     if not chosen.any():
         return []
     selected = {100: 127, 101: 127}

@@ -1,0 +1,79 @@
+"""The shared memory between window and sound process: position and meters, written by one thread, read by any."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.audio.synth import MOST_SLOTS
+
+_LONGEST_GUESS_S = 0.25
+
+
+class Pulse(NamedTuple):
+    """What is heard at `time_s` of the monotonic clock. `ticket`: the last command that had been obeyed by then."""
+
+    time_s: float = 0.0
+    tick: float = 0.0
+    ticks_per_s: float = 0.0
+    is_playing: float = 0.0
+    ticket: float = 0.0
+    loop_start: float = -1.0
+    loop_end: float = -1.0
+    latency_s: float = 0.0
+    dropouts: float = 0.0
+    underflows: float = 0.0
+
+    def tick_now(self, now_s: float | None = None) -> float:
+        """The position carried on to this moment, round the loop if need be."""
+        passed_s = (time.monotonic() if now_s is None else now_s) - self.time_s
+        tick = self.tick + self.ticks_per_s * max(0.0, min(passed_s, _LONGEST_GUESS_S))
+        if self.tick < self.loop_end <= tick:
+            tick -= self.loop_end - self.loop_start
+        return tick
+
+
+class Board:
+    """Made by the parent, handed to the child, and kept over restarts."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        # The first number counts writes; it is odd while one is going on.
+        self._pulse: Any = context.RawArray("d", 1 + len(Pulse._fields))
+        self._meters: Any = context.RawArray("f", 2 * (MOST_SLOTS + 1))
+
+    def write_pulse(self, pulse: Pulse) -> None:
+        shared = self._pulse
+        shared[0] += 1
+        shared[1:] = pulse
+        shared[0] += 1
+
+    def pulse(self) -> Pulse:
+        """The last pulse, read whole. A writer that died in the middle leaves the best that is there."""
+        shared = self._pulse
+        for _ in range(20):
+            before = shared[0]
+            values = shared[1:]
+            if shared[0] == before and before % 2 == 0:
+                break
+        return Pulse(*values)
+
+    def write_meters(self, peaks: NDArray[np.float32], master: NDArray[np.float32]) -> None:
+        """Peaks [slot, side] of the strips and of the master."""
+        view = np.frombuffer(self._meters, np.float32).reshape(-1, 2)
+        view[: len(peaks)] = peaks
+        view[MOST_SLOTS] = master
+
+    def meters(self) -> NDArray[np.float32]:
+        """A copy, [slot, side]; the last row is the master."""
+        return np.frombuffer(self._meters, np.float32).reshape(-1, 2).copy()
+
+    def clear(self) -> None:
+        """After the writer died: whole again, and still."""
+        self._pulse[0] += self._pulse[0] % 2
+        self.write_pulse(self.pulse()._replace(ticks_per_s=0.0, is_playing=0.0, ticket=0.0))
+        self.write_meters(np.zeros((MOST_SLOTS, 2), np.float32), np.zeros(2, np.float32))

@@ -1,0 +1,331 @@
+"""The sound process: commands in by the pipe, position and meters out through the board."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.audio.audition import Audition
+from studio.audio.board import Board
+from studio.audio.engine import Engine
+from studio.audio.messages import PreviewNote, SongChange, applied
+from studio.audio.mixer import Mix
+from studio.audio.output import RATE, CardOutput, NullOutput, Output, search_again
+from studio.audio.player import Player
+from studio.audio.schedule import Scheduler, frame_at, loop_frames
+from studio.audio.soundfonts import find
+from studio.audio.sounds import decoded
+from studio.audio.synth import FluidSynth, SilentSynth, Synth, slots_for
+from studio.audio.transport import SoundStatus, Transport
+from studio.children import ChildEnd
+from studio.errors import AudioUnavailable, UnreadableFile
+from studio.song.song import Song
+from studio.song.ticks import Span
+
+_LOOK_S = 0.25
+"""How often a quiet control thread looks whether the device is still there."""
+_ATTEMPTS = 5
+"""After a device is lost, it is looked for this often, once a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSettings:
+    """What the sound process is started with. `device` None: the default; "": none at all."""
+
+    soundfont: Path | None = None
+    device: str | None = None
+    rate: int = RATE
+
+
+def sound_process(end: ChildEnd, board: Board, settings: SoundSettings) -> None:
+    """The target of the child process."""
+    sys.setswitchinterval(0.0005)
+    threading.excepthook = _die_of
+    host = Host(board, settings, lambda status: end.send("status", status))
+    host.open()
+    try:
+        while True:
+            message = end.receive(_LOOK_S)
+            if message is not None:
+                host.obey(*message, ticket=end.ticket)
+            host.look_after_device()
+    finally:
+        host.close()
+
+
+def _die_of(problem: threading.ExceptHookArgs) -> None:
+    """An error in the render thread ends the process at once: the window starts a new one."""
+    traceback.print_exception(problem.exc_type, problem.exc_value, problem.exc_traceback)
+    os._exit(70)
+
+
+class Host:
+    """The control thread's side: keeps the song, loads fonts and sounds, and posts finished work to the player."""
+
+    def __init__(self, board: Board, settings: SoundSettings, tell: Callable[[SoundStatus], None]) -> None:
+        self._board, self._settings, self._tell = board, settings, tell
+        self._song = Song()
+        self._slots: Mapping[int, int] = {}
+        self._paths: dict[str, str] = {}
+        self._sounds: dict[str, NDArray[np.float32]] = {}
+        self._audition: Audition | None = None
+        self._font: Path | None = None
+        self._remarks: dict[str, str] = {}
+        self._attempts_left = 0
+        self._looks = 0
+        self._origin = 0
+        self._loop: Span | None = None
+
+    def open(self) -> None:
+        """Device, SoundFont, render thread; whatever is missing is replaced by its silent counterpart and said."""
+        output = self._opened_output()
+        self._scheduler = Scheduler(output.rate)
+        self._find_font()
+        engine = Engine(self._new_synth(output.rate, 16))
+        self.player = Player(engine, output, self._board)
+        self._thread = threading.Thread(target=self.player.run, name="render", daemon=True)
+        self._thread.start()
+        self._report()
+
+    def close(self) -> None:
+        self.player.end()
+        self._thread.join(1.0)
+        self.player.output.close()
+
+    def obey(self, verb: str, payload: object, ticket: int = 0) -> None:
+        """One message of the window."""
+        if isinstance(payload, SongChange):
+            self._change_song(payload)
+        elif isinstance(payload, Transport):
+            self._move(verb, payload, ticket)
+        elif isinstance(payload, PreviewNote):
+            self._preview(payload)
+        elif verb == "stop preview":
+            self.player.post(self.player.output.stop_playing)
+        elif verb == "panic":
+            self.player.post(self.player.engine.panic, ticket)
+        else:
+            raise ValueError(f"no such command: {verb}")
+
+    # The song
+
+    def _change_song(self, changed: SongChange) -> None:
+        before, self._song = self._song, applied(self._song, changed)
+        moved = before.timeline is not self._song.timeline
+        again = moved or bool(changed.music) or self._slots != changed.slots or changed.sounds is not None
+        again = again or any(
+            not before.has_track(track.id)
+            or before.track(track.id).instrument != track.instrument
+            or _sends(before, track.id) != _sends(self._song, track.id)
+            for track in self._song.tracks
+        )
+        self._slots = changed.slots
+        if changed.sounds is not None:
+            self._decode(changed.sounds)
+        player = self.player
+        wanted = slots_for(max(self._slots.values(), default=0) + 1)
+        if wanted > player.engine.synth.slots:
+            self._use_synth(self._new_synth(player.output.rate, wanted))
+        mix = Mix.of(self._song, self._slots, player.engine.synth.slots)
+        player.post(lambda: player.engine.mixer.change(mix))
+        if again:
+            self._install(before if moved else None)
+
+    def _install(self, before: Song | None = None) -> None:
+        """Schedule the song and swap it in; after a change of tempo the position stays where it was in ticks."""
+        player, rate = self.player, self.player.output.rate
+        schedule = self._scheduler.schedule(self._song, self._slots, self._sounds)
+        loop = self._loop_frames()
+        end = self._end_frame()
+
+        def swap() -> None:
+            engine = player.engine
+            if before is not None and engine.schedule is not None:
+                tick = float(before.timeline.ticks_at(engine.frame / rate))
+                engine.frame = frame_at(schedule.timeline, round(tick), rate)
+                self._origin = frame_at(schedule.timeline, round(float(before.timeline.ticks_at(self._origin / rate))), rate)
+            engine.install(schedule)
+            engine.set_loop(loop)
+            player.loop = loop
+            self._aim(engine, end)
+
+        player.post(swap)
+
+    def _aim(self, engine: Engine, end: int) -> None:
+        """Playing ends with the last bar, and goes back to where it began; begun after the end it goes on for ever."""
+        engine.stops_at = end if engine.frame < end else None
+        engine.returns_to = self._origin
+
+    def _end_frame(self) -> int:
+        timeline, end_tick = self._song.timeline, self._song.end_tick
+        if not end_tick:
+            return 0
+        return frame_at(timeline, timeline.whole_bars(Span(0, end_tick)).end_tick, self.player.output.rate)
+
+    def _loop_frames(self) -> tuple[int, int] | None:
+        return None if self._loop is None else loop_frames(self._song.timeline, self._loop, self.player.output.rate)
+
+    def _decode(self, paths: Mapping[str, str]) -> None:
+        self._paths = dict(paths)
+        rate = self.player.output.rate
+        self._remarks.pop("sounds", None)
+        for sha256, path in paths.items():
+            if sha256 not in self._sounds:
+                try:
+                    self._sounds[sha256] = decoded(Path(path), rate)
+                except UnreadableFile as problem:
+                    self._remarks["sounds"] = problem.message
+        self._report()
+
+    # The transport
+
+    def _move(self, verb: str, transport: Transport, ticket: int) -> None:
+        """`verb` is play, pause, seek or loop; the transport says where and how."""
+        player, engine = self.player, self.player.engine
+        timeline, rate = self._song.timeline, player.output.rate
+        tick, origin = frame_at(timeline, transport.tick, rate), frame_at(timeline, transport.origin_tick, rate)
+        self._loop = transport.loop
+        loop, end = self._loop_frames(), self._end_frame()
+
+        def move() -> None:
+            self._origin = origin
+            if verb == "pause":
+                engine.pause()
+            if verb in ("seek", "stop"):
+                if verb == "stop":
+                    engine.pause()
+                engine.seek(tick)
+            engine.set_loop(loop)
+            player.loop = loop
+            if verb == "play":
+                engine.play()
+            self._aim(engine, end)
+            if verb == "seek":
+                engine.stops_at = end if tick < end else None
+
+        if verb == "play" and player.output.is_null and self._settings.device != "" and self._looks > _ATTEMPTS:
+            self._attempts_left = 1
+        player.post(move, ticket)
+
+    def _preview(self, note: PreviewNote) -> None:
+        if self._audition is None or not self._song.has_track(note.track_id):
+            return
+        track = self._song.track(note.track_id)
+        # Muted or not, in solo or not: who clicks on a note wants to hear it.
+        strip = Mix.of_strips({0: type(track.strip)(track.strip.gain_db, track.strip.pan)}, self._song.master, 1)
+        coefficients = (strip.master @ strip.strips[0]).astype(np.float32)
+        block = self._audition.note(track.instrument, note.pitch, note.velocity, note.length_ms / 1000, coefficients)
+        player = self.player
+        player.post(lambda: player.output.play(block))
+
+    # Fonts and devices
+
+    def _find_font(self) -> None:
+        self._remarks.pop("font", None)
+        try:
+            self._font = find(self._settings.soundfont)
+        except AudioUnavailable as problem:
+            self._remarks["font"] = str(problem)
+            with contextlib.suppress(AudioUnavailable):
+                self._font = find() if self._settings.soundfont is not None else None
+
+    def _new_synth(self, rate: int, slots: int) -> Synth:
+        try:
+            if self._font is not None:
+                made = FluidSynth(self._font, rate, slots)
+                self._audition = self._audition or Audition(self._font, rate)
+                return made
+        except AudioUnavailable as problem:
+            self._remarks["font"] = str(problem)
+        return SilentSynth(rate, slots)
+
+    def _use_synth(self, synth: Synth) -> None:
+        """Swap the synthesiser; the old one is closed once the render thread has let go of it."""
+        player = self.player
+        mix = Mix.of(self._song, self._slots, synth.slots)
+        player.post(lambda: threading.Thread(target=player.engine.use(synth, mix).close).start())
+
+    def _opened_output(self) -> Output:
+        self._remarks.pop("device", None)
+        if self._settings.device == "":
+            return NullOutput(self._settings.rate)
+        try:
+            return CardOutput(self._settings.device, self._settings.rate)
+        except AudioUnavailable as problem:
+            self._remarks["device"] = problem.message
+        return NullOutput(self._settings.rate)
+
+    def look_after_device(self) -> None:
+        """Called a few times a second: after a loss, look for a device once a second."""
+        self._looks += 1
+        if self.player.has_lost_device:
+            self.player.has_lost_device = False
+            self._attempts_left = _ATTEMPTS
+            self._remarks["device"] = "The sound card is gone."
+            self._report()
+        if not self._attempts_left or (self._looks % round(1 / _LOOK_S) and self._attempts_left < _ATTEMPTS):
+            return
+        self._attempts_left -= 1
+        try:
+            search_again()
+            output: Output = CardOutput(self._settings.device, self.player.output.rate)
+        except AudioUnavailable:
+            try:
+                output = CardOutput(None, self.player.output.rate)
+            except AudioUnavailable:
+                return
+        self._attempts_left = 0
+        self._remarks.pop("device", None)
+        if output.rate != self.player.output.rate:
+            self._change_rate(output)
+        else:
+            player = self.player
+            player.post(lambda: player.use(output))
+            self._report(output)
+
+    def _change_rate(self, output: Output) -> None:
+        """Everything is made anew for another rate; the position is kept in ticks."""
+        pulse = self._board.pulse()
+        self.player.end()
+        self._thread.join(1.0)
+        if self._audition is not None:
+            self._audition.close()
+            self._audition = None
+        self._scheduler = Scheduler(output.rate)
+        slots = self.player.engine.synth.slots
+        engine = Engine(self._new_synth(output.rate, slots), Mix.of(self._song, self._slots, slots))
+        self.player = Player(engine, output, self._board)
+        self._sounds.clear()
+        self._decode(self._paths)
+        self._install()
+        transport = Transport(bool(pulse.is_playing), round(pulse.tick), round(pulse.tick), self._loop)
+        self._move("seek", transport, int(pulse.ticket))
+        if transport.is_playing:
+            self._move("play", transport, int(pulse.ticket))
+        self._thread = threading.Thread(target=self.player.run, name="render", daemon=True)
+        self._thread.start()
+        self._report()
+
+    def _report(self, output: Output | None = None) -> None:
+        output = output or self.player.output
+        latency_ms = 1000 * (self.player.look_ahead_s + output.latency_frames / output.rate)
+        remarks = [self._remarks[kind] for kind in ("font", "sounds") if kind in self._remarks]
+        if output.is_null:
+            remarks.append(f"{self._remarks.get('device', '')} Playing silently in true time.".strip())
+        elif not remarks:
+            remarks.append(f"Sound through «{output.name}», {output.rate / 1000:g} kHz, {latency_ms:.0f} ms.")
+        self._tell(SoundStatus(" ".join(remarks), output.name, latency_ms, 0, 0, output.is_null, True))
+
+
+def _sends(song: Song, track_id: int) -> tuple[int, int]:
+    strip = song.track(track_id).strip
+    return strip.reverb, strip.chorus

@@ -1,0 +1,82 @@
+"""What the window says to the sound process: plain values that pass through the pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from studio.song.controls import Controls
+from studio.song.notes import Notes
+from studio.song.song import Instrument, Song, Strip, Track
+from studio.song.sound_clip import AudioClip
+from studio.song.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """The part of a track that is scheduled."""
+
+    notes: Notes
+    controls: Controls
+    clips: tuple[AudioClip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SongChange:
+    """A song as it differs from the one sent before: music and timeline only where they changed."""
+
+    slots: Mapping[int, int]
+    instruments: Mapping[int, Instrument]
+    strips: Mapping[int, Strip]
+    master: Strip
+    music: Mapping[int, Music] = field(default_factory=dict)
+    timeline: Timeline | None = None
+    sounds: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewNote:
+    """A note to be heard at once, with the sound of a track."""
+
+    track_id: int
+    pitch: int
+    velocity: int
+    length_ms: int
+
+
+def change(before: Song | None, after: Song, slots: Mapping[int, int], sounds: Mapping[str, str] | None) -> SongChange:
+    """What must be sent after `before`; a look at identities, so quick for any size of song."""
+    known = {track.id: track for track in before.tracks} if before is not None else {}
+    return SongChange(
+        dict(slots),
+        {track.id: track.instrument for track in after.tracks},
+        {track.id: track.strip for track in after.tracks},
+        after.master,
+        {
+            track.id: Music(track.notes, track.controls, track.clips)
+            for track in after.tracks
+            if _differs(known.get(track.id), track)
+        },
+        after.timeline if before is None or before.timeline is not after.timeline else None,
+        sounds,
+    )
+
+
+def _differs(before: Track | None, after: Track) -> bool:
+    if before is None:
+        return True
+    kept = before.notes is after.notes and before.controls is after.controls
+    return not kept or before.clips is not after.clips
+
+
+def applied(song: Song, changed: SongChange) -> Song:
+    """The sound process's copy of the song, brought up to date; what did not change keeps its identity."""
+    known = {track.id: track for track in song.tracks}
+    tracks = []
+    for track_id, instrument in changed.instruments.items():
+        track = replace(known.get(track_id) or Track(track_id, ""), instrument=instrument, strip=changed.strips[track_id])
+        music = changed.music.get(track_id)
+        if music is not None:
+            track = replace(track, notes=music.notes, controls=music.controls, clips=music.clips)
+        tracks.append(track)
+    return replace(song, tracks=tuple(tracks), timeline=changed.timeline or song.timeline, master=changed.master)

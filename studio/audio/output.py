@@ -1,0 +1,249 @@
+"""Where rendered blocks go: a sound card through rtmixer's C callback, or a null device with true timing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from studio.audio.mixer import Block
+from studio.errors import AudioUnavailable
+
+RATE = 48_000
+DEVICE_BLOCK_FRAMES = 512
+DEVICE_LATENCY_S = 0.04
+_RING_FRAMES = 1 << 16
+_STALLED_S, _STARTING_S = 0.5, 2.0
+_MOST_PREVIEWS = 16
+_FADE_S = 0.08
+
+
+class Output(Protocol):
+    """A ring that is emptied at the rate of the device. Used by the render thread alone."""
+
+    name: str
+    rate: int
+    is_null: bool
+    latency_frames: int
+    dropouts: int
+    underflows: int
+
+    def fill(self) -> int:
+        """Frames written and not yet taken by the device."""
+
+    def write(self, block: Block) -> None: ...
+
+    def tend(self, look_ahead: int) -> int:
+        """Keep the device fed from the ring; returns the fill it should be brought to."""
+
+    def play(self, block: Block) -> None:
+        """Mix this in at once, beside the ring."""
+
+    def stop_playing(self) -> None:
+        """Fade out everything given to `play`."""
+
+    @property
+    def is_lost(self) -> bool: ...
+
+    def close(self) -> None: ...
+
+
+class NullOutput:
+    """No device: the ring is emptied by the clock, and what comes out is heard by nobody."""
+
+    name = "no sound card"
+    is_null = True
+    latency_frames = 0
+    underflows = 0
+    is_lost = False
+
+    def __init__(self, rate: int = RATE, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate = rate
+        self.dropouts = 0
+        self.played = 0
+        self._clock = clock
+        self._began_s: float | None = None
+        self._written = 0
+
+    def fill(self) -> int:
+        if self._began_s is None:
+            return self._written
+        taken = int((self._clock() - self._began_s) * self.rate)
+        if taken > self._written:
+            # It ran dry: time goes on from here, as with a device that played silence meanwhile.
+            self.dropouts += 1
+            self._began_s = None
+            return 0
+        return self._written - taken
+
+    def write(self, block: Block) -> None:
+        if self._began_s is None:
+            self._began_s = self._clock() - self._written / self.rate
+        self._written += len(block)
+
+    def tend(self, look_ahead: int) -> int:
+        return look_ahead
+
+    def play(self, block: Block) -> None:
+        self.played += 1
+
+    def stop_playing(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class CardOutput:
+    """A sound card. Raises AudioUnavailable, with the reason, when none can be opened."""
+
+    is_null = False
+
+    def __init__(self, device: str | int | None = None, rate: int = RATE) -> None:
+        sounddevice, rtmixer = _libraries()
+        try:
+            with _quiet_stderr():
+                described = sounddevice.query_devices(device, "output")
+                self._mixer, self.rate = _opened(rtmixer, sounddevice, described, rate)
+                self._mixer.start()
+        except (sounddevice.PortAudioError, ValueError, OSError) as problem:
+            raise AudioUnavailable(
+                f"No sound card could be opened ({_first_line(problem)}).", "Plug in or choose a sound card, then press play."
+            ) from problem
+        self.name = str(described["name"])
+        self.latency_frames = round(self._mixer.latency * self.rate)
+        self.dropouts = self.underflows = 0
+        self._ring = rtmixer.RingBuffer(8, _RING_FRAMES)
+        self._action: Any = None
+        self._statistics: Any = None
+        self._previews: list[tuple[float, Block, Any]] = []
+        self._written = self._taken = 0
+        self._opened_s = self._progress_s = time.monotonic()
+
+    def fill(self) -> int:
+        return int(self._ring.read_available)
+
+    def write(self, block: Block) -> None:
+        self._ring.write(np.ascontiguousarray(block, np.float32))
+        self._written += len(block)
+
+    def tend(self, look_ahead: int) -> int:
+        """rtmixer drops a ring for good as soon as it runs dry once, so it is watched and handed over again."""
+        active = self._mixer.actions
+        if self._action is not None and self._action not in active:
+            self._action = None
+            self.dropouts += 1
+        now_s, fill = time.monotonic(), self.fill()
+        if self._action is None:
+            # At its start the device swallows its whole buffer at once.
+            look_ahead += self.latency_frames
+            self._progress_s = now_s
+            if fill >= look_ahead:
+                self._action = self._mixer.play_ringbuffer(self._ring)
+        taken = self._written - fill
+        if taken != self._taken:
+            self._taken, self._progress_s = taken, now_s
+        if self._statistics is None:
+            self._statistics = self._mixer.fetch_and_reset_stats()
+        elif self._statistics not in active:
+            self.underflows += int(self._statistics.stats.output_underflows)
+            self._statistics = None
+        return look_ahead
+
+    def play(self, block: Block) -> None:
+        now_s = time.monotonic()
+        active = self._mixer.actions
+        self._previews = [preview for preview in self._previews if preview[2] in active]
+        while len(self._previews) >= _MOST_PREVIEWS:
+            self._fade(self._previews.pop(0), now_s)
+        self._previews.append((now_s, block, self._mixer.play_buffer(block, 2)))
+
+    def stop_playing(self) -> None:
+        now_s = time.monotonic()
+        for preview in self._previews:
+            self._fade(preview, now_s)
+        self._previews.clear()
+
+    def _fade(self, preview: tuple[float, Block, Any], now_s: float) -> None:
+        """Fade what the callback has not read yet, in place: a cancelled buffer would end in a click."""
+        began_s, block, _ = preview
+        first = int((now_s - began_s) * self.rate) + 2 * DEVICE_BLOCK_FRAMES
+        rest = block[first:]
+        fade = np.linspace(1.0, 0.0, min(len(rest), int(_FADE_S * self.rate)), dtype=np.float32)
+        rest[: len(fade)] *= fade[:, None]
+        rest[len(fade) :] = 0.0
+
+    @property
+    def is_lost(self) -> bool:
+        now_s = time.monotonic()
+        patience_s = _STALLED_S if now_s - self._opened_s > _STARTING_S else _STARTING_S
+        return not self._mixer.active or (self._action is not None and now_s - self._progress_s > patience_s)
+
+    def close(self) -> None:
+        with contextlib.suppress(Exception):  # PortAudio's own kinds, of a device that is gone already
+            self._mixer.abort()
+            self._mixer.close()
+
+
+def search_again() -> None:
+    """PortAudio lists devices once, when it starts: start it anew to see what was plugged in."""
+    sounddevice, _ = _libraries()
+    with _quiet_stderr():
+        sounddevice._terminate()
+        sounddevice._initialize()
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        with _quiet_stderr():
+            import rtmixer
+            import sounddevice
+    except (ImportError, OSError) as problem:
+        raise AudioUnavailable(
+            f"PortAudio is not installed ({_first_line(problem)}).", "Run `python3 run.py` again, or install libportaudio2."
+        ) from problem
+    return sounddevice, rtmixer
+
+
+def _opened(rtmixer: Any, sounddevice: Any, described: Any, rate: int) -> tuple[Any, int]:
+    rates = dict.fromkeys((rate, round(described["default_samplerate"])))
+    for attempt in rates:
+        try:
+            mixer = rtmixer.Mixer(
+                device=described["index"], channels=2, blocksize=DEVICE_BLOCK_FRAMES, samplerate=attempt,
+                latency=DEVICE_LATENCY_S, qsize=64,
+            )  # fmt: skip
+        except sounddevice.PortAudioError:
+            if attempt == list(rates)[-1]:
+                raise
+        else:
+            return mixer, attempt
+    raise ValueError("no rate to try")
+
+
+def _first_line(problem: BaseException) -> str:
+    return str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+
+
+@contextlib.contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """ALSA and PortAudio print what they look for and do not find; nobody can do anything with it."""
+    sys.stderr.flush()
+    try:
+        kept = os.dup(2)
+    except OSError:
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,186 @@
+"""The render thread: keeps the ring of the output filled, obeys commands, and writes what is heard to the board."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from studio.audio.board import Board, Pulse
+from studio.audio.engine import QUANTUM_FRAMES, Engine
+from studio.audio.mixer import limited
+from studio.audio.output import NullOutput, Output
+from studio.song.timeline import Timeline
+
+LOOK_AHEAD_S = 0.12
+METER_FALL_DB_PER_S = 20.0
+_ASLEEP_AFTER_S = 2.0
+_INAUDIBLE = 1e-5
+_DRY_TWICE_S = 60.0
+
+
+class _Stretch(NamedTuple):
+    """One quantum of the stream: what it holds, to be shown when it is heard."""
+
+    stream_frame: int
+    song_frame: int
+    is_playing: bool
+    timeline: Timeline
+    ticket: int
+    loop: tuple[int, int] | None
+    peaks: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+    master: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
+
+class Player:
+    """Commands reach it through `post`, from any thread; everything else happens on the render thread."""
+
+    def __init__(self, engine: Engine, output: Output, board: Board, clock: Callable[[], float] = time.monotonic) -> None:
+        self.engine = engine
+        self.output: Output = output
+        self.board = board
+        self.look_ahead_s = LOOK_AHEAD_S
+        self.has_lost_device = False
+        self.loop: tuple[int, int] | None = None
+        self._clock = clock
+        self._commands: deque[tuple[int, Callable[[], None]]] = deque()
+        self._wake = threading.Event()
+        self._ends = False
+        self._ticket = 0
+        self._stream_frame = 0
+        self._stretches: deque[_Stretch] = deque()
+        self._shown: _Stretch | None = None
+        self._quiet_frames = 0
+        self._peaks = np.zeros((engine.synth.slots, 2), np.float32)
+        self._master = np.zeros(2, np.float32)
+        self._dry_s = -_DRY_TWICE_S
+        self._dropouts_before = 0
+
+    def post(self, command: Callable[[], None], ticket: int = 0) -> None:
+        """Obeyed before the next quantum. `ticket` (0: none) is shown on the board once its effect is heard."""
+        self._commands.append((ticket, command))
+        self._wake.set()
+
+    def run(self) -> None:
+        """Until `end`; the body of the render thread."""
+        _hurry()
+        while not self._ends:
+            if not self.step():
+                self._wake.wait(QUANTUM_FRAMES / 2 / self.output.rate)
+                self._wake.clear()
+
+    def end(self) -> None:
+        self._ends = True
+        self._wake.set()
+
+    def use(self, output: Output) -> None:
+        """Go on through another output (of the same rate)."""
+        old, self.output = self.output, output
+        self._dropouts_before += old.dropouts
+        self._stretches.clear()
+        self._stream_frame = output.fill()
+        old.close()
+
+    def step(self) -> bool:
+        """Render one quantum if the ring wants it; False when it is full enough."""
+        while self._commands:
+            ticket, command = self._commands.popleft()
+            command()
+            self._ticket = ticket or self._ticket
+            self._quiet_frames = 0
+        output = self.output
+        dropouts = output.dropouts
+        wanted = output.tend(round(self.look_ahead_s * output.rate))
+        if output.is_lost:
+            self.has_lost_device = True
+            self.use(NullOutput(output.rate, self._clock))
+            return True
+        fill = output.fill()
+        if output.dropouts > dropouts:
+            self._ran_dry()
+        self._show(fill)
+        if fill >= wanted:
+            return False
+        block = self._rendered()
+        output.write(block)
+        self._stream_frame += len(block)
+        return True
+
+    def _rendered(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        engine = self.engine
+        frame, is_playing = engine.frame, engine.is_playing
+        is_asleep = not is_playing and self._quiet_frames > _ASLEEP_AFTER_S * self.output.rate
+        if is_asleep:
+            block = np.zeros((QUANTUM_FRAMES, 2), np.float32)
+            engine.mixer.peaks[:] = 0.0
+            engine.mixer.master_peaks[:] = 0.0
+        else:
+            block = limited(engine.render(QUANTUM_FRAMES))
+            is_quiet = not is_playing and float(engine.mixer.master_peaks.max()) < _INAUDIBLE
+            self._quiet_frames = self._quiet_frames + QUANTUM_FRAMES if is_quiet else 0
+        timeline = engine.schedule.timeline if engine.schedule is not None else Timeline()
+        mixer = engine.mixer
+        self._stretches.append(
+            _Stretch(self._stream_frame, frame, is_playing, timeline, self._ticket, self.loop, mixer.peaks, mixer.master_peaks)
+        )
+        return block
+
+    def _show(self, fill: int) -> None:
+        """Write to the board what comes out of the loudspeaker now."""
+        rate = self.output.rate
+        heard = self._stream_frame - fill - self.output.latency_frames
+        due = []
+        while self._stretches and self._stretches[0].stream_frame <= heard:
+            due.append(self._stretches.popleft())
+        if due:
+            self._shown = due[-1]
+            self._fall(due)
+        shown = self._shown
+        if shown is None:
+            return
+        frame = shown.song_frame + (max(0, heard - shown.stream_frame) if shown.is_playing else 0)
+        begin, end = shown.timeline.ticks_at(np.array([frame, frame + rate]) / rate).tolist()
+        first, last = shown.timeline.ticks_at(np.array(shown.loop) / rate).tolist() if shown.loop else (-1.0, -1.0)
+        moving = end - begin if shown.is_playing else 0.0
+        latency_s = (fill + self.output.latency_frames) / rate
+        dropouts, underflows = self._dropouts_before + self.output.dropouts, self.output.underflows
+        playing, ticket = float(shown.is_playing), shown.ticket
+        self.board.write_pulse(Pulse(self._clock(), begin, moving, playing, ticket, first, last, latency_s, dropouts, underflows))
+
+    def _fall(self, due: list[_Stretch]) -> None:
+        """Meters rise at once and fall by 20 dB a second, so that a slow reader misses no peak."""
+        keep = 10 ** (-METER_FALL_DB_PER_S * len(due) * QUANTUM_FRAMES / self.output.rate / 20)
+        self._peaks *= keep
+        self._master *= keep
+        for stretch in due:
+            if stretch.peaks.shape != self._peaks.shape:
+                self._peaks = np.zeros_like(stretch.peaks)
+            np.maximum(self._peaks, stretch.peaks, out=self._peaks)
+            np.maximum(self._master, stretch.master, out=self._master)
+        self.board.write_meters(self._peaks, self._master)
+
+    def _ran_dry(self) -> None:
+        """Twice within a minute: look twice as far ahead from now on."""
+        now_s = self._clock()
+        if now_s - self._dry_s < _DRY_TWICE_S:
+            self.look_ahead_s = min(0.48, self.look_ahead_s * 2)
+        self._dry_s = now_s
+
+
+def _hurry() -> None:
+    """Raise the priority of this thread where the system lets us; never an error."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(5))
+    elif sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetThreadPriority(kernel.GetCurrentThread(), 15)

@@ -1,0 +1,38 @@
+"""Transport: what was asked of the sound process last, as a plain value that survives its restarts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studio.song.ticks import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """`origin_tick` is where play was pressed last: stop goes back there, a second stop to the beginning."""
+
+    is_playing: bool = False
+    tick: int = 0
+    origin_tick: int = 0
+    loop: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What comes out of the loudspeaker at this moment."""
+
+    tick: int
+    is_playing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoundStatus:
+    """`line` is one sentence for the status bar; `latency_ms` runs from the engine to the ear."""
+
+    line: str = "Starting the sound process…"
+    device: str = ""
+    latency_ms: float = 0.0
+    dropouts: int = 0
+    underflows: int = 0
+    is_null: bool = True
+    is_ready: bool = False
