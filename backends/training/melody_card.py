@@ -13,6 +13,7 @@ from backends.training.evaluate import Figures
 from backends.training.loop import Plan, Run
 from backends.training.melody import codec_for
 from backends.training.ngram import Baseline
+from studio import VERSION
 from studio.generation.card import DataSource, ModelCard
 
 FAMILY_VERSION = 1
@@ -80,6 +81,7 @@ def melody_card(
         published=("No headline figure was published for this family; losses depend on data and vocabulary.",),
         answers=_answers(config, hyper, figures, baseline, run, was_cut=was_cut),
         licence="MIT",
+        version=VERSION,
         author="the Ricercar project",
         date=datetime.now(UTC).strftime("%Y-%m-%d"),
         intended_use="Continuing, filling and starting single-line melodies inside a song, judged and edited by a composer.",
