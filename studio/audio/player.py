@@ -22,7 +22,9 @@ from studio.song.timeline import Timeline
 LOOK_AHEAD_S = 0.12
 METER_FALL_DB_PER_S = 20.0
 _ASLEEP_AFTER_S = 2.0
-_INAUDIBLE = 1e-5
+_INAUDIBLE = 10 ** (-80 / 20)
+_AWAKE_QUANTA, _ASLEEP_QUANTA = 2, 4
+"""How many quanta the ring may empty before the thread looks again: fewer looks, less processor time."""
 _DRY_TWICE_S = 60.0
 
 
@@ -73,7 +75,8 @@ class Player:
         _hurry()
         while not self._ends:
             if not self.step():
-                self._wake.wait(QUANTUM_FRAMES / 2 / self.output.rate)
+                quanta = _ASLEEP_QUANTA if self._is_asleep else _AWAKE_QUANTA
+                self._wake.wait(quanta * QUANTUM_FRAMES / self.output.rate)
                 self._wake.clear()
 
     def end(self) -> None:
@@ -113,11 +116,15 @@ class Player:
         self._stream_frame += len(block)
         return True
 
+    @property
+    def _is_asleep(self) -> bool:
+        """Stopped and silent for a while: nothing needs to be rendered."""
+        return not self.engine.is_playing and self._quiet_frames > _ASLEEP_AFTER_S * self.output.rate
+
     def _rendered(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         engine = self.engine
         frame, is_playing = engine.frame, engine.is_playing
-        is_asleep = not is_playing and self._quiet_frames > _ASLEEP_AFTER_S * self.output.rate
-        if is_asleep:
+        if self._is_asleep:
             block = np.zeros((QUANTUM_FRAMES, 2), np.float32)
             engine.mixer.peaks[:] = 0.0
             engine.mixer.master_peaks[:] = 0.0
