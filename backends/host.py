@@ -40,6 +40,8 @@ class HostedBackend:
         self._child = child or host_process()
         self._hung_s = hung_s
         self._turn = threading.Lock()
+        self.device_words = ""
+        """What the host computes on, once it has said so."""
 
     def start(self) -> None:
         """Begin warming the host; returns at once."""
@@ -47,6 +49,20 @@ class HostedBackend:
 
     def close(self, timeout_s: float = 1.0) -> None:
         self._child.close(timeout_s)
+
+    def look(self) -> str:
+        """What the host computes on, empty while it is still starting. Returns at once, also while a request runs."""
+        if not self.device_words and self._child.is_alive and self._turn.acquire(blocking=False):
+            try:
+                with contextlib.suppress(WorkerLost):
+                    self._note(self._child.receive(0.0))
+            finally:
+                self._turn.release()
+        return self.device_words
+
+    def _note(self, message: tuple[str, object] | None) -> None:
+        if message is not None and message[0] == "ready":
+            self.device_words = str(_ticketed(message[1])[1])
 
     def rescan(self) -> None:
         """Tell the host that models came or went."""
@@ -106,6 +122,7 @@ class HostedBackend:
             if message is None:
                 self._watch(begun, loading, progress)
                 continue
+            self._note(message)
             verb, (of, payload) = message[0], _ticketed(message[1])
             if of != ticket:
                 continue

@@ -6,10 +6,12 @@ Messages it sends, each with the ticket of its request: ready, loading, progress
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
@@ -43,11 +45,13 @@ def serve(end: ChildEnd, folders: tuple[Path, ...], device: str) -> None:
     with _beating(end):
         import torch
 
+        from backends.devices import chosen_device
+
         catalogue = Catalogue.standard()
         for name in catalogue.families:
             catalogue.module(name)
     local = LocalBackend(Library(folders, catalogue.families), catalogue, device)
-    end.send("ready", (0, torch.__version__))
+    end.send("ready", (0, _device_words(torch, chosen_device(device).type)))
     for verb, payload in end.messages():
         end.beat()
         if verb == "generate" and isinstance(payload, Request):
@@ -133,3 +137,10 @@ def _volunteer_for_memory() -> None:
     """When the machine runs out of memory this process is to go before the window (Linux)."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+
+
+def _device_words(torch: Any, name: str) -> str:
+    """The device of the models for the window's corner: "CUDA, NVIDIA H200", or "CPU, 2 cores"."""
+    if name.startswith("cuda"):
+        return f"CUDA, {torch.cuda.get_device_name()}"
+    return "Apple GPU" if name == "mps" else f"CPU, {os.cpu_count()} cores"

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.app.engines import Bounce, Engines, Levels, SoundState
+from studio.app.bounce import Bounce
+from studio.app.engines import Engines
+from studio.audio.transport import SoundStatus
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.session import Generate
 from tests.fakes import SilentSound, scale_takes
 from widgets.dialogs.asks import Fate
 from widgets.dialogs.export import WavChoice
+from widgets.strips import Levels
 
 
 class StillSound(SilentSound):
@@ -31,13 +34,16 @@ class StillSound(SilentSound):
     def position(self) -> int:
         return self.tick
 
-    def levels(self) -> tuple[Levels, tuple[float, float]]:
+    def meters(self) -> tuple[Levels, tuple[float, float]]:
         return self.track_levels, (0.5, 0.5)
 
-    def state(self) -> SoundState:
-        return SoundState("silent", True)
+    def status(self) -> SoundStatus:
+        return SoundStatus("Playing to nobody.", "none", is_ready=True)
 
-    def preview_note(self, track_id: int, pitch: int, velocity: int) -> None:
+    def panic(self) -> None:
+        self.stop()
+
+    def preview(self, track_id: int, pitch: int, velocity: int) -> None:
         self.previewed.append((track_id, pitch, velocity))
 
     def stop_preview(self) -> None:
@@ -71,9 +77,10 @@ class Answers:
         return self.wav
 
 
-def write_nothing(bounce: Bounce, progress: Progress) -> None:
+def write_nothing(bounce: Bounce, progress: Progress) -> str:
     """A render that leaves a mark where the sound would be."""
     bounce.path.write_bytes(b"RIFF")
+    return ""
 
 
 def silent_engines(generate: Generate = scale_takes, sound: StillSound | None = None) -> Engines:

@@ -18,7 +18,7 @@ SCOPES = (WINDOW, ROLL, TRACKS)
 MENUS = ("File", "Edit", "Track", "Play", "Generate", "View", "Help")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: on Python 3.11 they clash with Generic
 class Entry(Generic[On]):
     """One command. `keys` act in `scopes`: anywhere in the window, or while the roll or the track list has the keyboard.
 

@@ -16,7 +16,7 @@ from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
 from studio.app.desk import Desk
 from studio.app.documents import Documents, Questions
-from studio.app.engines import Engines
+from studio.app.engines import Engines, sound_words
 from studio.app.job_thread import QtRunner
 from studio.app.menus import demos_menu, recents_menu
 from studio.app.playback import Moment, Playback
@@ -139,8 +139,9 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
         if moment.with_meters:
             window.tracks.feed(moment.levels, moment.now_s, moment.is_playing)
             window.mixer.feed(moment.levels, moment.master, moment.now_s)
-        state = engines.sound.state()
-        window.top.show_lines(engines.device_words(), state.words, state.is_well, state.tip)
+        status = engines.sound.status()
+        words, is_well = sound_words(status)
+        window.top.show_lines(engines.device_words() or "models: starting", words, is_well, status.line)
 
     return show
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from studio.app.engines import Bounce
+from studio.app.bounce import Bounce
 from studio.app.settings_store import SettingsStore
 from studio.errors import RicercarError
 from studio.events import Signal
@@ -26,7 +26,7 @@ from widgets.dialogs.export import WavChoice
 from widgets.panels.heading import length_words
 
 Then = Callable[[], object]
-Render = Callable[[Bounce, Progress], None]
+Render = Callable[[Bounce, Progress], str]
 
 
 class Questions(Protocol):
@@ -137,13 +137,18 @@ class Documents:
         path = self._questions.file_to_write("Export WAV", self._proposed(".wav"), ".wav", "WAV sound file")
         if path is None:
             return
-        bounce = Bounce(song, path, choice.rate, choice.bits)
+        font = self._store.settings.soundfont
+        bounce = Bounce(song, path, choice.rate, choice.bits, Path(font) if font else None)
 
         def work(progress: Progress) -> object:
-            self._render(bounce, progress)
-            return None
+            return self._render(bounce, progress)
 
-        self._start(f"Exporting {path.name}", work, lambda _: self._session.say(f"Exported {path.name}: {length_words(song)}."))
+        def done(warning: object) -> None:
+            self._session.say(f"Exported {path.name}: {length_words(song)}.")
+            if warning:
+                self.noticed.emit(f"Exported {path.name}", str(warning), False)
+
+        self._start(f"Exporting {path.name}", work, done)
 
     # Leaving
 

@@ -7,23 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from backends.catalogue import Catalogue
+from backends.host import HostedBackend
+from studio.app.bounce import Bounce, bounced
+from studio.audio.host import SoundSettings
+from studio.audio.sound import Sound
+from studio.audio.transport import SoundStatus
 from studio.generation.contract import Family
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.session import Generate, SoundPort
-from studio.song.song import Song
-
-Levels = Mapping[int, tuple[float, float]]
-"""Peak amplitudes, left and right, by track id."""
-
-
-@dataclass(frozen=True, slots=True)
-class SoundState:
-    """One short line about the sound for the top bar; `tip` says more, with what to do."""
-
-    words: str
-    is_well: bool
-    tip: str = ""
+from studio.settings import Settings
+from widgets.strips import Levels
 
 
 class LiveSound(SoundPort, Protocol):
@@ -33,32 +28,63 @@ class LiveSound(SoundPort, Protocol):
         """The tick that is heard now."""
         ...
 
-    def levels(self) -> tuple[Levels, tuple[float, float]]:
+    def meters(self) -> tuple[Levels, tuple[float, float]]:
         """Peaks of the tracks by id, and of the master."""
         ...
 
-    def state(self) -> SoundState: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Bounce:
-    """What is rendered to which file."""
-
-    song: Song
-    path: Path
-    rate: int
-    bits: int
+    def status(self) -> SoundStatus: ...
+    def panic(self) -> None: ...
 
 
 @dataclass(eq=False)
 class Engines:
-    """`start` begins what takes time and returns at once; `stop` cancels, `close` waits a moment and kills."""
+    """`start` begins what takes time and returns at once; `close` waits a moment and kills.
+
+    `render` answers what the written file has to be warned about. `device_words` is empty until the host has said it.
+    """
 
     sound: LiveSound
     generate: Generate
-    render: Callable[[Bounce, Progress], None]
+    render: Callable[[Bounce, Progress], str]
     library: Callable[[], Library]
     families: Callable[[], Mapping[str, Family]]
     device_words: Callable[[], str]
     start: Callable[[], object]
     close: Callable[[], object]
+
+
+def real_engines(preferences: Settings) -> Engines:
+    """A sound process and a model host, neither started yet."""
+    soundfont = Path(preferences.soundfont) if preferences.soundfont else None
+    sound = Sound(SoundSettings(soundfont))
+    host = HostedBackend()
+
+    def start() -> None:
+        sound.start()
+        host.start()
+
+    def close() -> None:
+        host.close(0.15)
+        sound.close()
+
+    return Engines(
+        sound=sound,
+        generate=host.generate,
+        render=bounced,
+        library=lambda: Library.standard(Catalogue.standard().families),
+        families=lambda: Catalogue.standard().families,
+        device_words=host.look,
+        start=start,
+        close=close,
+    )
+
+
+def sound_words(status: SoundStatus) -> tuple[str, bool]:
+    """One short line for the top bar, and whether all is well."""
+    if not status.is_ready:
+        return status.line.rstrip("."), False
+    if status.is_null:
+        return "no sound card: silent, in true time", False
+    lost = status.dropouts + status.underflows
+    words = f"audio {status.latency_ms:.1f} ms \N{MIDDLE DOT} {lost} drop-out{'s' * (lost != 1)}"
+    return words, lost == 0

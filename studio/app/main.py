@@ -50,10 +50,10 @@ def open_window(path: Path | None) -> int:
     preferences = settings.load(settings.settings_file())
     if preferences.scale != 1.0:
         os.environ.setdefault("QT_SCALE_FACTOR", str(preferences.scale))
-    from studio.app import assembly, real_engines
+    from studio.app import assembly, engines
 
     application = assembly.application(preferences.theme)
-    desk = assembly.assemble(preferences, real_engines.build(preferences))
+    desk = assembly.assemble(preferences, engines.real_engines(preferences))
     reporter = assembly.watch_errors(desk)
     desk.window.show()
     assembly.start_after_first_paint(desk, path)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from studio.app.engines import Levels, LiveSound
+from studio.app.engines import LiveSound
 from studio.session import Session
 from studio.song.ticks import Span
+from widgets.strips import Levels
 
 MOVING_MS, RESTING_MS = 16, 120
 """How often position and meters are read while playing (display rate), and how often the state is looked at else."""
@@ -124,7 +125,7 @@ class Playback(QObject):
 
     def panic(self) -> None:
         """Silence whatever sounds."""
-        self._sound.stop()
+        self._sound.panic()
         self._session.say("All notes off.")
 
     # Inside
@@ -166,5 +167,5 @@ class Playback(QObject):
             self._timer.setInterval(wanted)
         self._count += 1
         with_meters = moves and self._count % METER_EVERY == 0
-        levels, master = self._sound.levels() if with_meters else ({}, (0.0, 0.0))
+        levels, master = self._sound.meters() if with_meters else ({}, (0.0, 0.0))
         self._shown(Moment(self._sound.position(), is_playing, levels, master, now_s, with_meters))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, 
 
 from studio.app.workspaces import COMPOSE, Workspace
 from studio.session import Session
+from widgets.controls.job_strip import JobStrip
 from widgets.controls.status_line import StatusLine
 from widgets.controls.transport_bar import TopBar
 from widgets.dialogs.error import Notice
@@ -47,6 +48,8 @@ class MainWindow(QMainWindow):
         self.takes = Takes(session)
         self.start = Start(self.roll)
         self.status = StatusLine(session)
+        self.jobs = JobStrip(session)
+        self.status.add(self.jobs)
         self._hidden: set[str] = set()
         self._lay_out()
         self.notice = Notice(self._body)
@@ -104,7 +107,7 @@ class MainWindow(QMainWindow):
             return
         for forget in self._listeners:
             forget()
-        for panel in self.panels:
+        for panel in (*self.panels, self.status, self.jobs):
             panel.close()
         event.accept()
 
@@ -156,8 +159,8 @@ class MainWindow(QMainWindow):
         rolling = self.is_shown("Roll")
         # without the roll the mixer has the height, and the strip above keeps its own
         self._upper.setMaximumHeight(16_777_215 if rolling else STRIP_PX)
-        if rolling:
-            self._work.setSizes([self._work.height() - MIXER_PX, MIXER_PX])
+        mixer_px = MIXER_PX if rolling else self._work.height() - STRIP_PX
+        self._work.setSizes([self._work.height() - mixer_px, mixer_px])
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.session.song.title}[*] - Ricercar")

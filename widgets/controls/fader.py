@@ -69,7 +69,7 @@ class Fader(QWidget):
         self.show_db(0.0)
 
     def sizeHint(self) -> QSize:
-        return QSize(32, 130)
+        return QSize(28, 130)
 
     def show_db(self, db: float) -> None:
         """Take the level of the song, without telling anyone."""

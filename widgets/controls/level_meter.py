@@ -59,7 +59,7 @@ class LevelMeter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        return QSize(16, 130)
+        return QSize(12, 130)
 
     def feed(self, left: float, right: float, now_s: float | None = None) -> None:
         now_s = time.monotonic() if now_s is None else now_s

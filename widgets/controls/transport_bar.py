@@ -23,6 +23,8 @@ from widgets.snap import DIVISIONS, Snap
 
 METERS = ((4, 4), (3, 4), (2, 4), (6, 8), (9, 8), (12, 8), (5, 4), (7, 8))
 TITLE_PX = 210
+TITLE_LOW_PX = 150
+"""So that the buttons do not wander with short titles."""
 
 
 class SnapHolder(Protocol):
@@ -287,6 +289,7 @@ class _TitleLabel(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setMinimumWidth(TITLE_LOW_PX)
         self.setMaximumWidth(TITLE_PX)
         self.setTextFormat(Qt.TextFormat.RichText)
 

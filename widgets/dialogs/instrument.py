@@ -132,7 +132,7 @@ class InstrumentDialog(QDialog):
         self._session.do(replace(tracks.set_instrument(self._track_id, instrument), gesture=self._gesture))
         sound = self._session.sound
         if isinstance(sound, Previewing):
-            sound.preview_note(self._track_id, 38 if instrument.is_drum else 60, 100)
+            sound.preview(self._track_id, 38 if instrument.is_drum else 60, 100)
 
     def _take_back(self) -> None:
         song = self._session.song

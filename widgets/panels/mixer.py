@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.edits import tracks
@@ -127,7 +127,7 @@ class MixerStrip(QWidget):
         body.addWidget(self.fader)
         body.addWidget(self.meter)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
+        column.setContentsMargins(11, 12, 11, 11)
         column.setSpacing(8)
         column.addLayout(head)
         column.addLayout(body, 1)
@@ -136,7 +136,8 @@ class MixerStrip(QWidget):
         """Show what the song says."""
         self._track = track
         self._is_front = track is not None and track.id == self._session.selection.track_id
-        self.name.setText(self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, STRIP_PX - 70))
+        face = QFontMetrics(theme.font(TEXT_PX, bold=True))
+        self.name.setText(face.elidedText(name, Qt.TextElideMode.ElideRight, STRIP_PX - 66))
         self.name.setToolTip(name)
         self.name.setEnabled(not is_silenced)
         self.setAccessibleName(f"{name} strip")
@@ -210,7 +211,7 @@ class _LevelEdit(QLineEdit):
         self.setFont(theme.mono(LABEL_PX))
         self.setStyleSheet(f"font-size: {LABEL_PX}px;")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedSize(46, 20)
+        self.setFixedSize(42, 20)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setToolTip("Type a level in dB")
         self.returnPressed.connect(self.clearFocus)
