@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from widgets import theme
@@ -187,6 +187,15 @@ class ChipRow(QWidget):
             chip.setParent(self)
             self.add(chip)
         self.updateGeometry()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        chips = self.chips()
+        at = next((index for index, chip in enumerate(chips) if chip.hasFocus()), None)
+        if step is None or at is None:
+            super().keyPressEvent(event)
+        else:
+            chips[(at + step) % len(chips)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def chips(self) -> list[Chip]:
         items = [self.flow.itemAt(index) for index in range(self.flow.count())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 
@@ -23,6 +24,10 @@ class FittingScroll(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, min(self._least_px, self._wanted_px()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Keys belong to what is inside and to the panel around.
+        event.ignore()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest and watched is self.widget():

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 from widgets import icons, theme
 from widgets.theme import BUTTON_RADIUS_PX, TARGET_PX
 
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
 
 class Pressable(QAbstractButton):
     """Subclasses draw themselves in `draw`. Every one takes focus by Tab and is pressed by Return as well as Space."""
@@ -37,6 +39,9 @@ class Pressable(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
+        elif event.key() in ARROWS:
+            # The toolkit would jump to any button near; what holds the buttons knows better.
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

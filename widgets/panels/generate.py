@@ -82,21 +82,21 @@ class Generate(Panel):
 
     def generate(self) -> None:
         """Ask for takes of what the panel shows. A request that still runs is cancelled for it."""
-        if not self._seed_row.is_locked and self._seed_row.value == self._last_seed:
-            self._seed_row.set_value(asking.next_seed(self._seed_row.value))
+        if not self.seed.is_locked and self.seed.value == self._last_seed:
+            self.seed.set_value(asking.next_seed(self.seed.value))
         self._ask()
 
     def again(self) -> None:
         """More like this: the same with the next seed."""
         if self._last_seed is not None:
-            self._seed_row.set_value(asking.next_seed(self._seed_row.value))
+            self.seed.set_value(asking.next_seed(self.seed.value))
         self._ask()
 
     def rerun(self) -> None:
         """The request of the takes that are shown, on the present song, with the seed it had."""
         take_set = self.session.tray.current
         if take_set is not None:
-            self._seed_row.set_value(take_set.request.seed)
+            self.seed.set_value(take_set.request.seed)
         self._ask()
 
     def cancel(self) -> None:
@@ -117,7 +117,7 @@ class Generate(Panel):
         self.about = SmallIcon("info", self.tr("About this model: data, figures, and what it sounds like"))
         self.form = KnobForm()
         self.count = Stepper(self.tr("Takes"), 1, MOST_TAKES, 4)
-        self._seed_row = SeedRow()
+        self.seed = SeedRow()
         self.hear_at_once = Switch(self.tr("Play the first take at once"))
         self.hear_at_once.setChecked(True)
         self.button = QPushButton()
@@ -156,7 +156,7 @@ class Generate(Panel):
         rows.addWidget(self.where)
         rows.addLayout(heading)
         rows.addWidget(self.models)
-        for widget in (self.form, self.count, self._seed_row, self.hear_at_once):
+        for widget in (self.form, self.count, self.seed, self.hear_at_once):
             rows.addWidget(widget)
         rows.addStretch(1)
         return body
@@ -271,7 +271,7 @@ class Generate(Panel):
             self.where.aim_for(self._verb),
             self.where.heard,
             self.form.values(),
-            self._seed_row.value,
+            self.seed.value,
             self.count.value,
         )
         try:

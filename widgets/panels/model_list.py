@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.generation.describe import data_line
 from studio.generation.library import ListedModel
 from widgets import theme
+from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.pressable import Pressable, SmallIcon, paint_focus, paint_ground
 from widgets.controls.switch import Switch
 from widgets.theme import CARD_RADIUS_PX, LABEL_PX, STEP_PX
@@ -80,10 +81,7 @@ class ModelPopup(QFrame):
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(STEP_PX + 2)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._list)
+        self._scroll = FittingScroll(self._list, least_px=CARD_PX)
         self.nothing = QLabel(self.tr("No model here was trained on permissively licensed data alone."))
         self.nothing.setProperty("role", "label")
         self.nothing.setWordWrap(True)
@@ -128,7 +126,7 @@ class ModelPopup(QFrame):
         if step is None or not self.rows:
             super().keyPressEvent(event)
             return
-        at = next((index for index, row in enumerate(self.rows) if row.hasFocus()), -step)
+        at = next((index for index, row in enumerate(self.rows) if row is self.focusWidget()), -step)
         self.rows[(at + step) % len(self.rows)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _row(self, entry: ListedModel, is_current: bool) -> ModelCardButton:
