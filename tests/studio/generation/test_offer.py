@@ -1,0 +1,67 @@
+"""What the present models can do, and which one does it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from studio.generation.card import DataSource, ModelCard
+from studio.generation.card_words import answered, figure_rows, making_lines, source_line, terms_line
+from studio.generation.contract import Family
+from studio.generation.library import ListedModel
+from studio.generation.offer import Offer
+from studio.knobs import Knob
+
+CARD = ModelCard("m", "M", "f", 1, "", ("fill",), {}, {}, (DataSource("POP909", "MIT", True, 0.75),))
+
+
+def model(name, *verbs, permissive=True, reason=""):
+    card = replace(CARD, id=name, data=(DataSource("Set", "X", permissive),))
+    return ListedModel(name, Path(), card, verbs, reason)
+
+
+def test_verbs_come_from_usable_models_in_the_composers_order():
+    offer = Offer((model("a", "start", "fill"), model("b", "continue"), model("c", "morph", reason="It is broken.")))
+    assert offer.capabilities == ("continue", "fill", "start")
+    assert Offer().capabilities == ()
+
+
+def test_the_preferred_model_is_kept_where_it_can_do_it():
+    offer = Offer((model("a", "fill", permissive=False), model("b", "fill"), model("c", "start")))
+    assert offer.model_for("fill", "a").id == "a"
+    assert offer.model_for("fill").id == "b", "permissive ones first"
+    assert offer.model_for("start", "a").id == "c"
+    assert offer.model_for("morph") is None
+    assert Offer((model("c", "fill", reason="It is broken."),)).model_for("fill", "c") is None
+
+
+def test_knobs_come_from_the_family():
+    knob = Knob("temperature", "Surprise", 1.0, 0.1, 2.0)
+    offer = Offer((model("a", "fill"),), {"f": Family("f", "F", 1, ("fill",), (knob,))})
+    assert offer.knobs(offer.models[0]) == (knob,)
+    assert offer.knobs(None) == ()
+
+
+def test_figures_stand_beside_the_n_gram():
+    card = replace(CARD, figures={"loss": 0.5, "ngram_loss": 0.61, "accuracy": 0.8, "ngram_order": 5.0, "steps": 24000.0})
+    rows = [(row.name, row.value, row.ngram) for row in figure_rows(card)]
+    assert rows[0] == ("Held-out loss a step (nats, lower is better)", "0.500", "0.610")
+    assert ("Right on all steps", "80.0 %", "") in rows
+    assert ("Ngram order", "5", "") in rows
+    assert ("Steps", "24 000", "") in rows
+    assert figure_rows(CARD) == ()
+
+
+def test_terms_are_said_in_a_sentence():
+    assert terms_line(CARD).startswith("Everything")
+    assert "Tunes (GPL v3)" in terms_line(replace(CARD, data=(*CARD.data, DataSource("Tunes", "GPL v3", False))))
+    assert "unknown" in terms_line(replace(CARD, data=()))
+    assert source_line(CARD.data[0]) == "POP909, MIT, 75 % of the examples"
+
+
+def test_an_unanswered_question_is_said_and_empty_lines_are_left_out():
+    words = dict(answered(replace(CARD, answers={"cannot": "Chords."})))
+    assert len(words) == 6
+    assert words["What it cannot do"] == "Chords."
+    assert words["Objective"] == "Not answered on this card."
+    lines = dict(making_lines(replace(CARD, command="ricercar train", hours=0.5, machine="a laptop")))
+    assert lines["Machine"] == "a laptop, 0.50 h"
+    assert "Split" not in lines
