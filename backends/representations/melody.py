@@ -253,12 +253,13 @@ def phrases(line: Line, bar: int, rules: PhraseRules) -> tuple[list[Line], dict[
         return [], {"no notes": 1}
     breaks = np.flatnonzero(starts[1:] - (starts + lengths)[:-1] >= rules.silent_bars * bar) + 1
     found: list[Line] = []
+    block = max(1, rules.most_steps // bar) * bar
     for group in np.split(np.arange(len(starts)), breaks):
         first = int(starts[group[0]]) // bar * bar
         last = int((starts + lengths)[group[-1]])
         end = min(-(-last // bar) * bar, len(line))
-        for begin in range(first, end, rules.most_steps // bar * bar):
-            piece = line[begin : min(begin + rules.most_steps // bar * bar, end)].copy()
+        for begin in range(first, end, block):
+            piece = line[begin : min(begin + block, end)].copy()
             reason = _refusal(piece, bar, rules)
             if reason:
                 skipped[reason] = skipped.get(reason, 0) + 1

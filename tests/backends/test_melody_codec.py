@@ -146,3 +146,11 @@ def test_a_spec_builds_its_codec_again_and_a_strange_one_is_refused() -> None:
 def test_attacks_of_a_line_last_to_the_next_symbol() -> None:
     starts, lengths, pitches = attacks(np.array([SUSTAIN, 60, SUSTAIN, 62, RELEASE, 64], np.int16))
     assert (starts.tolist(), lengths.tolist(), pitches.tolist()) == ([1, 3, 5], [2, 1, 1], [60, 62, 64])
+
+
+@given(lines(), st.integers(1, 700))
+def test_phrases_of_any_bar_are_cut_whole_and_never_too_long(line: np.ndarray, bar: int) -> None:
+    rules = PhraseRules(fewest_bars=1, fewest_classes=1)
+    found, _ = phrases(line, bar, rules)
+    assert all(len(phrase) <= max(rules.most_steps, bar) for phrase in found)
+    assert sum(int((phrase >= 0).sum()) for phrase in found) <= int((line >= 0).sum())
