@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from frame import Case, Goal, main
 
-from canvas_songs import BAR, HEIGHT_PX, TICKS_PER_PX, WIDTH_PX, Stage, app, expose, song_of  # isort: skip
+from canvas_songs import BAR, HEIGHT_PX, PEER_TICKS_PER_PX, TICKS_PER_PX, WIDTH_PX, Stage, app, expose, song_of  # isort: skip
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 FRAMES = 60
@@ -152,7 +152,7 @@ def graphics_view() -> Any:
     scene = QGraphicsScene(view)
     pen, brush = QPen(Qt.PenStyle.NoPen), QBrush(QColor("#5BB8F0"))
     for row in song_of(100_000).tracks[0].notes.rows[["start", "length", "pitch"]].tolist():
-        scene.addRect(QRectF(row[0] / TICKS_PER_PX, (127 - row[2]) * 16, row[1] / TICKS_PER_PX, 15), pen, brush)
+        scene.addRect(QRectF(row[0] / PEER_TICKS_PER_PX, (127 - row[2]) * 16, row[1] / PEER_TICKS_PER_PX, 15), pen, brush)
     view.setScene(scene)
     view.resize(WIDTH_PX, HEIGHT_PX)
     expose(view)
@@ -199,8 +199,8 @@ def plot() -> Any:
 
 def scroll_plot(widget: Any) -> Any:
     for index in range(5):
-        left = 1_000_000 + index * STEP_PX * TICKS_PER_PX
-        widget.setXRange(left, left + WIDTH_PX * TICKS_PER_PX, padding=0)
+        left = 1_000_000 + index * STEP_PX * PEER_TICKS_PER_PX
+        widget.setXRange(left, left + WIDTH_PX * PEER_TICKS_PER_PX, padding=0)
         widget.viewport().repaint()
     return widget
 
@@ -233,14 +233,14 @@ def cases() -> list[Case]:
 
 
 def peers() -> list[Case]:
-    """The same 100 000 notes in a graphics view (an item a note) and in a plot library's bar graph."""
+    """The same 100 000 notes, twenty bars in view, in a graphics view (an item a note) and in a plot library's bar graph."""
     return [
         Case("graphics view, scroll", graphics_view, scroll_graphics, 10, "frame"),
         Case("graphics view, all", graphics_whole, repaint_once, 1, "frame"),
         Case("pyqtgraph, scroll", plot, scroll_plot, 5, "frame"),
         Case("pyqtgraph, all", plot_whole, repaint_once, 1, "frame"),
         Case(
-            "peer: ours, scroll", lambda: Stage(100_000), scroll("peer scroll"), FRAMES, "frame",
+            "peer: ours, scroll", lambda: Stage(100_000, PEER_TICKS_PER_PX), scroll("peer scroll"), FRAMES, "frame",
             (Goal("pyqtgraph, scroll", "speed", 10), Goal("graphics view, scroll", "speed", 2)),
         ),
         Case(

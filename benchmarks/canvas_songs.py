@@ -23,6 +23,9 @@ WIDTH_PX, HEIGHT_PX = 1600, 900
 BAR = 3840
 PER_BAR = 40
 TICKS_PER_PX = 12.0
+"""Five bars in view: a song of 1 000 notes must still have ground to scroll over."""
+PEER_TICKS_PER_PX = 48.0
+"""Twenty bars in view, some 700 notes."""
 TRACK = 9_000_001
 
 
@@ -44,10 +47,10 @@ def song_of(count: int) -> Song:
 class Stage:
     """A canvas on the screen, painted frame by frame."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, ticks_per_px: float = TICKS_PER_PX) -> None:
         app()
         self.song = song_of(count)
-        self.state = RollState(song=self.song, track_id=TRACK, viewport=Viewport(WIDTH_PX, HEIGHT_PX, 0.0, TICKS_PER_PX, 92.0))
+        self.state = RollState(song=self.song, track_id=TRACK, viewport=Viewport(WIDTH_PX, HEIGHT_PX, 0.0, ticks_per_px, 92.0))
         self.canvas = Canvas(self.state, Intents())
         self.canvas.resize(WIDTH_PX, HEIGHT_PX)
         expose(self.canvas)
@@ -57,7 +60,7 @@ class Stage:
     def start_tick(self) -> float:
         """Another place of the song each time, with room to scroll on."""
         self.turn += 1
-        room = max(1.0, self.song.end_tick - 8000 * TICKS_PER_PX)
+        room = max(1.0, self.song.end_tick - 8000 * self.state.viewport.ticks_per_px)
         return (self.turn * 7919 * BAR) % room
 
     def look_at_all(self) -> None:

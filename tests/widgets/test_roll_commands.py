@@ -6,6 +6,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
 
 from studio.edits import notes
@@ -302,4 +303,8 @@ def test_zooms_and_snap_by_key(roll: Roll) -> None:
 def test_the_canvas_speaks(roll: Roll) -> None:
     roll.session.select(frozenset((10,)))
     assert roll.view.canvas.accessibleName() == "Piano roll"
-    assert roll.view.canvas.accessibleDescription() == "Lead, bar 1 beat 1, C5, quarter, velocity 100"
+    words = "Lead, bar 1 beat 1, C5, quarter, velocity 100"
+    assert roll.view.canvas.accessibleDescription() == words
+    interface = QAccessible.queryAccessibleInterface(roll.view.canvas)
+    assert interface.role() == QAccessible.Role.Canvas
+    assert interface.text(QAccessible.Text.Value) == words

@@ -14,6 +14,7 @@ from studio.session import Session
 from studio.song.song import Song, span_of
 from studio.song.ticks import Span
 from widgets.panel import Area, Panel
+from widgets.piano_roll import accessible
 from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.menu import note_menu
 from widgets.piano_roll.spoken import spoken_selection
@@ -45,6 +46,7 @@ class Roll(Panel):
     def build(self, session: Session) -> None:
         self.state = RollState(song=session.song, track_id=session.selection.track_id)
         self.commands = NoteCommands(session, self.state)
+        accessible.install()
         self.view = RollView(self.state, self)
         self.follows = True
         self.previews = True
@@ -137,9 +139,7 @@ class Roll(Panel):
 
     def _describe(self) -> None:
         """Say in words, for screen readers, what is selected."""
-        words = spoken_selection(self.session.song, self.session.selection)
-        if words != self.view.canvas.accessibleDescription():
-            self.view.canvas.setAccessibleDescription(words)
+        accessible.speak(self.view.canvas, spoken_selection(self.session.song, self.session.selection))
 
     def _reveal_pitches(self) -> None:
         """Another track: its notes are brought into view when none of them is."""

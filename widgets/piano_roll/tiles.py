@@ -28,7 +28,7 @@ CROWDED_NOTES = 6000
 GHOST_OPACITY = 0.17
 AT_ONCE_NOTES = 20_000
 BUDGET_S = 0.030
-"""After this long in one repaint the remaining tiles wait for the next one, and older pictures stand in."""
+"""In long songs, after this long in one repaint the remaining tiles wait for the next, and older pictures stand in."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,11 +96,12 @@ class Tiles:
         if is_new_scale and is_whole and self._paint_at_once(painter, viewport):
             return True
         began = time.perf_counter()
+        is_long = self._state.song.note_count > AT_ONCE_NOTES
         complete = True
         for ix in range((left + exposed.left()) // TILE_PX, (left + exposed.right()) // TILE_PX + 1):
             for iy in range((top + exposed.top()) // TILE_PX, (top + exposed.bottom()) // TILE_PX + 1):
                 x, y = ix * TILE_PX - left, iy * TILE_PX - top
-                late = time.perf_counter() - began > budget_s
+                late = is_long and time.perf_counter() - began > budget_s
                 tile = self._tile(ix, iy, viewport, dpr, may_paint=not late)
                 if tile is not None:
                     painter.drawPixmap(x, y, tile.pixmap)
