@@ -70,6 +70,9 @@ def drawn_plan(seed: int) -> Plan:
     bpm = rng.randint(*style.tempo)
     long_intro = style.drums in ("pop", "bossa") or rng.random() < 0.3
     sections = _sections(form, 4 if long_intro and form == "ABA" else 2, 4 if form == "ABA" else 2)
+    lead = rng.choice(style.lead)
+    # An accordion does not accompany an accordion; a piano has two hands.
+    fellows = [program for program in style.chords if program != lead or len(style.chords) == 1]
     has_pad = bool(style.pad) and not style.drums and rng.random() < 0.7
     return Plan(
         seed=seed,
@@ -79,8 +82,8 @@ def drawn_plan(seed: int) -> Plan:
         sections=sections,
         harmony=drawn_harmony(rng, mode),
         texture=rng.choice(style.texture),
-        lead=rng.choice(style.lead),
-        chords=rng.choice(style.chords),
+        lead=lead,
+        chords=rng.choice(fellows),
         bass=rng.choice(style.bass) if style.bass else None,
         pad=rng.choice(style.pad) if has_pad else None,
         is_period=rng.random() < 0.6,

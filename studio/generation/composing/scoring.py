@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 import numpy as np
@@ -28,15 +28,17 @@ from studio.song.song import Instrument, Song, Strip, Track
 from studio.song.ticks import TICKS_PER_BEAT
 from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
 
-_LOUDNESS = {"melody": 86, "chords": 60, "bass": 74, "pad": 50, "drums": 76}
+_LOUDNESS = {"melody": 86, "chords": 68, "bass": 76, "pad": 62, "drums": 82}
 _STRIPS = {
     "melody": Strip(gain_db=0.0, pan=-6.0, reverb=52),
-    "chords": Strip(gain_db=-3.0, pan=18.0, reverb=44),
+    "chords": Strip(gain_db=-1.0, pan=18.0, reverb=44),
     "bass": Strip(gain_db=-1.5, pan=0.0, reverb=16),
-    "pad": Strip(gain_db=-6.0, pan=-24.0, reverb=64),
-    "drums": Strip(gain_db=-4.0, pan=4.0, reverb=24),
+    "pad": Strip(gain_db=-5.0, pan=-24.0, reverb=64),
+    "drums": Strip(gain_db=-1.0, pan=4.0, reverb=24),
 }
 _LOWEST_BASS = {42: 36, 43: 33, 58: 34}
+_TRIMS_DB = {80: -12.0, 81: -12.0, 85: -9.0, 61: 5.0, 57: 4.0, 21: 3.0, 68: -2.0, 90: -4.0, 38: -2.0, 5: 2.0, 4: 2.0}
+"""What evens out the sounds of the default SoundFont, measured on rendered stems."""
 _HUMAN_SPREAD = 2.4
 """Standard deviation of a player's unintended velocity differences."""
 
@@ -137,9 +139,12 @@ class _Scoring:
         rows["id"] = np.arange(track_id + 1, track_id + 1 + len(rows))
         self.next_id += 1 + len(rows)
         is_drum = role == "drums"
-        name = track_name(role, program)
+        name = track_name(self.plan, role, program)
         instrument = Instrument(program, is_drum=is_drum)
-        self.tracks.append(Track(track_id, name, len(self.tracks), instrument, _STRIPS[role], Notes(rows)))
+        strip = _STRIPS[role]
+        trim_db = 0.0 if is_drum else _TRIMS_DB.get(program, 0.0)
+        strip = replace(strip, gain_db=strip.gain_db + trim_db)
+        self.tracks.append(Track(track_id, name, len(self.tracks), instrument, strip, Notes(rows)))
 
     def _velocity(self, role: str, stroke: Stroke) -> int:
         """Role, section, phrase, meter and the stroke's own weight, with a player's small differences."""

@@ -34,11 +34,13 @@ def title_of(plan: Plan) -> str:
     return f"{plan.style.name.capitalize()} in {plan.key.name} (surprise {plan.seed})"
 
 
-def track_name(role: str, program: int) -> str:
-    """Such as "Flute"; the two hands of a piano are told apart by role."""
+def track_name(plan: Plan, role: str, program: int) -> str:
+    """Such as "Flute"; the two hands of a piano are told apart."""
     if role == "drums":
         return "Drums"
-    return INSTRUMENTS.get(program, role.capitalize()) + (" chords" if role == "chords" and program == 0 else "")
+    if plan.lead == plan.chords and role in ("melody", "chords"):
+        return INSTRUMENTS[program] + (", right hand" if role == "melody" else ", left hand")
+    return INSTRUMENTS.get(program, role.capitalize())
 
 
 def sentences_of(plan: Plan, tune: Tune) -> tuple[str, str]:
