@@ -37,39 +37,44 @@ class KnobForm(QWidget):
         self._knobs: tuple[Knob, ...] = ()
         self._rows: dict[str, _Row] = {}
         self._by_hand: dict[str, KnobValue] = {}
+        self._has_folded = False
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(2 * STEP_PX)
+        self._layout.setSpacing(STEP_PX + 2)
         self._body: QWidget | None = None
-        self._more: Fold | None = None
+        self.more = Fold("More")
+        self._folded = QWidget()
+        _column(self._folded)
+        self._folded.hide()
+        self.more.toggled.connect(self._folded.setVisible)
+        self._layout.addWidget(self.more)
+        self._layout.addWidget(self._folded)
+        self._experts: QWidget | None = None
+        self.more.hide()
+
+    def fold(self, widget: QWidget) -> None:
+        """Put something that is no knob under "More" as well."""
+        _rows_of(self._folded).addWidget(widget)
+        self._has_folded = True
+        self.more.show()
 
     def set_knobs(self, knobs: tuple[Knob, ...]) -> None:
         """Show these knobs instead, with what was set by hand where name and kind still fit."""
         if knobs == self._knobs:
             return
-        was_open = self._more is not None and self._more.isChecked()
-        if self._body is not None:
-            self._layout.removeWidget(self._body)
-            self._body.hide()
-            self._body.deleteLater()
-        self._knobs, self._rows, self._more = knobs, {}, None
-        self._body = QWidget(self)
-        rows = _column(self._body)
-        for knob in _in_order(knobs, expert=False):
-            rows.addWidget(self._made(knob))
-        experts = _in_order(knobs, expert=True)
-        if experts:
-            self._more = Fold("More")
-            hidden = QWidget()
-            inner = _column(hidden)
-            for knob in experts:
-                inner.addWidget(self._made(knob))
-            hidden.setVisible(was_open)
-            self._more.toggled.connect(hidden.setVisible)
-            self._more.setChecked(was_open)
-            rows.addWidget(self._more)
-            rows.addWidget(hidden)
-        self._layout.addWidget(self._body)
+        for old in (self._body, self._experts):
+            if old is not None:
+                old.setParent(None)
+                old.deleteLater()
+        self._knobs, self._rows = knobs, {}
+        self._body, self._experts = QWidget(), QWidget()
+        for body, is_expert in ((self._body, False), (self._experts, True)):
+            rows = _column(body)
+            for knob in _in_order(knobs, expert=is_expert):
+                rows.addWidget(self._made(knob))
+        self._layout.insertWidget(0, self._body)
+        _rows_of(self._folded).insertWidget(0, self._experts)
+        self.more.setVisible(self._has_folded or any(knob.expert for knob in knobs))
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -249,8 +254,14 @@ def _labelled(row: QWidget, knob: Knob, field: QWidget) -> None:
 def _column(widget: QWidget) -> QVBoxLayout:
     rows = QVBoxLayout(widget)
     rows.setContentsMargins(0, 0, 0, 0)
-    rows.setSpacing(2 * STEP_PX)
+    rows.setSpacing(STEP_PX + 2)
     return rows
+
+
+def _rows_of(widget: QWidget) -> QVBoxLayout:
+    layout = widget.layout()
+    assert isinstance(layout, QVBoxLayout)
+    return layout
 
 
 def _in_order(knobs: tuple[Knob, ...], expert: bool) -> list[Knob]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -31,14 +32,20 @@ class Offer:
         return tuple(verb for verb in VERBS if verb in known)
 
     def model_for(self, capability: str, preferred: str = "") -> ListedModel | None:
-        """The preferred model where it can do this; else one that can, permissively trained ones first."""
+        """The preferred model where it can do this; else one that can: permissively trained ones first, then by their
+        loss on held-out music."""
         able = [model for model in self.usable if not capability or capability in model.capabilities]
         chosen = next((model for model in able if model.id == preferred), None)
         if chosen is not None or not able:
             return chosen
-        return min(able, key=lambda model: not (model.card is not None and model.card.is_permissive))
+        return min(able, key=_rank)
 
     def knobs(self, model: ListedModel | None) -> tuple[Knob, ...]:
         """The settings of a model."""
         family = self.families.get(model.family) if model is not None else None
         return family.knobs if family is not None else ()
+
+
+def _rank(model: ListedModel) -> tuple[bool, float]:
+    card = model.card
+    return (True, math.inf) if card is None else (not card.is_permissive, card.figures.get("loss", math.inf))

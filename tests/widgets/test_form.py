@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from studio.knobs import Knob
 from tests.generate_parts import KNOBS
@@ -39,7 +40,17 @@ def test_the_steering_words_stand_first_and_experts_are_folded(form):
     places = {name: form.row(name).mapTo(form, QPoint(0, 0)).y() for name in form.values()}
     assert places["temperature"] < places["density"] < places["stay_in_key"] < places["key"]
     assert not form.row("top_p").isVisible()
-    QTest.mouseClick(form._more, LEFT)
+    QTest.mouseClick(form.more, LEFT)
+    assert form.row("top_p").isVisible()
+
+
+def test_more_is_there_only_for_what_is_folded(form):
+    form.set_knobs((SWITCH,))
+    assert not form.more.isVisible()
+    form.fold(QLabel("kept"))
+    assert form.more.isVisible()
+    form.set_knobs(KNOBS)
+    QTest.mouseClick(form.more, LEFT)
     assert form.row("top_p").isVisible()
 
 

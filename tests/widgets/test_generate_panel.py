@@ -144,7 +144,7 @@ def test_takes_arrive_one_by_one_with_progress(shown, runner, qtbot):
     made = shown(model, runner)
     made.generate.setFocus()
     QTest.keyClick(made.generate, Qt.Key.Key_G)
-    qtbot.waitUntil(lambda: made.generate.progress.words.text() == "take 1 of 4, bar 1")
+    qtbot.waitUntil(lambda: made.generate.progress.words.text() == "Take 1 of 4, bar 1")
     assert made.generate.progress.isVisible()
     for count in (1, 2, 3):
         model.allow()

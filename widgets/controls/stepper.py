@@ -40,8 +40,8 @@ class Stepper(QWidget):
 
     changed = Signal()
 
-    def __init__(self, label: str, low: int, high: int, value: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, label: str, low: int, high: int, value: int, *, has_label: bool = True) -> None:
+        super().__init__()
         self._low, self._high, self._value = low, high, value
         self.label = QLabel(label)
         self.label.setProperty("role", "muted")
@@ -57,7 +57,8 @@ class Stepper(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        row.addWidget(self.label, 1)
+        if has_label:
+            row.addWidget(self.label, 1)
         row.addWidget(self.less)
         row.addWidget(self.field)
         row.addWidget(self.more)

@@ -59,6 +59,7 @@ class Generate(Panel):
         self._running: Running | None = None
         self._take_set: TakeSet | None = None
         self._arrived_s: list[float] = []
+        self._note = ""
         self._last_seed: int | None = None
         self._seconds: dict[str, float] = {}
         self._made_verbs: tuple[str, ...] = ()
@@ -156,7 +157,8 @@ class Generate(Panel):
         rows.addWidget(self.where)
         rows.addLayout(heading)
         rows.addWidget(self.models)
-        for widget in (self.form, self.count, self.seed, self.hear_at_once):
+        self.form.fold(self.hear_at_once)
+        for widget in (self.form, self.count, self.seed):
             rows.addWidget(widget)
         rows.addStretch(1)
         return body
@@ -282,6 +284,7 @@ class Generate(Panel):
         self.cancel()
         self._last_seed = wish.seed
         self._arrived_s = []
+        self._note = ""
         self._running, self._take_set = None, None
         running = self.session.generate(request)
         self._running = running
@@ -315,8 +318,9 @@ class Generate(Panel):
         if running is None:
             return
         self.progress.setVisible(not running.state.is_over)
-        note = running.note or self.tr("Getting the model ready …")
-        self.progress.show_state(running.state, running.done, running.total, note)
+        self._note = running.note or self._note
+        note = self._note or self.tr("getting the model ready …")
+        self.progress.show_state(running.state, running.done, running.total, note[:1].upper() + note[1:])
         if running.state.is_over:
             self._ended(running)
 

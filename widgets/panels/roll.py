@@ -54,6 +54,7 @@ class Roll(Panel):
         """Set by the window: the title of a model by its id."""
         self.snap_changed: Signal[()] = Signal()
         self._is_playing = False
+        self._revealed: object = None
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._preview_timer.timeout.connect(self._hush)
         self._follow_timer = QTimer(self, singleShot=True, interval=FOLLOW_RESTS_MS)
@@ -69,7 +70,7 @@ class Roll(Panel):
         self.listen(session.song_changed, self._song_changed)
         self.listen(session.selection_changed, self._show_session)
         self.listen(session.document_changed, self._show_session)
-        self.listen(session.tray.changed, self._show_session)
+        self.listen(session.tray.changed, self._tray_changed)
 
     def _listen_to_hands(self) -> None:
         intents, commands, session = self.view.intents, self.commands, self.session
@@ -101,6 +102,18 @@ class Roll(Panel):
         self._show_session()
         if is_another:
             self.frame()
+
+    def _tray_changed(self) -> None:
+        """A first take is brought into view, the notes that lead to it as well where there is room."""
+        self._show_session()
+        take_set, take = self.session.tray.current, self.state.take
+        if take_set is None or take is None or take_set is self._revealed:
+            return
+        self._revealed = take_set
+        self.state.look(self.state.viewport.revealing(take.span))
+        rows, view = take.rows_on(self.state.track_id), self.state.viewport
+        if len(rows) and not ((rows["pitch"] >= view.low_pitch) & (rows["pitch"] <= view.high_pitch)).all():
+            self.state.look(view.centred_on_pitch(round(float(rows["pitch"].astype(float).mean()))))
 
     def _show_session(self) -> None:
         session, chosen = self.session, self.session.selection

@@ -33,18 +33,17 @@ class WhereBox(QWidget):
         self.track = Chip("", menu_mark=True)
         self.place.clicked.connect(self._choose_place)
         self.track.clicked.connect(self._choose_track)
-        where = ChipRow(self.tr("Where"))
-        where.add(self.place)
-        where.add(self.track)
-        self.length = Stepper(self.tr("Bars"), 1, MOST_BARS, asking.DEFAULT_BARS)
+        self.length = Stepper(self.tr("Bars"), 1, MOST_BARS, asking.DEFAULT_BARS, has_label=False)
         self.length.changed.connect(self.changed)
+        where = ChipRow(self.tr("Where"))
+        for part in (self.place, self.length, self.track):
+            where.add(part)
         self.hear = ChipRow(self.tr("May hear"))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(STEP_PX + 2)
         rows.addWidget(_label(self.tr("Where")))
         rows.addWidget(where)
-        rows.addWidget(self.length)
         rows.addWidget(self.hear)
 
     def aim_for(self, capability: str) -> Aim:

@@ -33,6 +33,15 @@ def test_the_preferred_model_is_kept_where_it_can_do_it():
     assert Offer((model("c", "fill", reason="It is broken."),)).model_for("fill", "c") is None
 
 
+def test_among_permissive_models_the_one_with_the_lowest_held_out_loss_is_the_default():
+    def measured(name, loss, permissive=True):
+        found = model(name, "fill", permissive=permissive)
+        return replace(found, card=replace(found.card, figures={"loss": loss}))
+
+    offer = Offer((measured("a", 1.2), measured("b", 1.1), measured("folk", 0.5, permissive=False), model("c", "fill")))
+    assert offer.model_for("fill").id == "b"
+
+
 def test_knobs_come_from_the_family():
     knob = Knob("temperature", "Surprise", 1.0, 0.1, 2.0)
     offer = Offer((model("a", "fill"),), {"f": Family("f", "F", 1, ("fill",), (knob,))})
