@@ -109,7 +109,7 @@ def everything() -> bytes:
         off(470, 60),
         program(0, 74),
         on(0, 62, 1),
-        (480, bytes((0xF7, 2, 0xF3, 1))),
+        (480, bytes((0xF7, 2, 0x10, 1))),
         off(0, 62),
         meta(0, 0x08, b"program name"),
         meta(0, 0x09, b"device name"),

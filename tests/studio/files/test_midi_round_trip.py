@@ -17,7 +17,7 @@ from studio.song import Marker, Song, TempoChange, Timeline, Track
 from studio.song.controls import CONTROLLER
 from tests.midi_songs import line, songs
 
-EXAMPLES = settings(max_examples=60, deadline=None)
+EXAMPLES = settings(max_examples=30, deadline=None)
 Sounding = tuple[int, int, int, int]
 
 
