@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=_whole, default=0, metavar="N", help="processor threads (default: torch's choice)")
     parser.add_argument("--cells", type=_whole, default=192, metavar="N", help="width of each layer")
     parser.add_argument("--dropout", type=float, default=0.4, metavar="SHARE")
+    parser.add_argument("--batch", type=_whole, default=48, metavar="N", help="melodies learnt from at once")
     parser.add_argument("--rate", type=float, default=2e-3, metavar="RATE", help="highest learning rate")
     parser.add_argument(
         "--licence", action="append", default=[], type=_licence, metavar="FOLDER=TERMS", help="terms of a folder, for the card"
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
             out=arguments.out,
             config=arguments.config,
             plan=Plan(arguments.steps, arguments.seed, learning_rate=arguments.rate),
-            size=Size(arguments.cells, arguments.dropout),
+            size=Size(arguments.cells, arguments.dropout, arguments.batch),
             resume=arguments.resume,
             device=arguments.device,
             threads=arguments.threads,
@@ -74,9 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         with _interrupt_cancels(progress):
             card = train_melody_rnn(order, progress, say)
-    say(
-        f"{card.title} is in {arguments.out}: {card.figures['loss']:.4f} nats a step (n-gram {card.figures['ngram_loss']:.4f})."
-    )
+    say(f"{card.title} is in {arguments.out}: {card.figures['loss']:.4f} nats a step (n-gram {card.figures['ngram_loss']:.4f}).")
     return 0
 
 
@@ -84,7 +83,8 @@ def command_line(arguments: argparse.Namespace) -> str:
     """The command that makes the model again, with folders by name only."""
     words = ["ricercar", "train", arguments.family, "--data", *(_short(place) for place in arguments.data)]
     words += ["--config", arguments.config, "--steps", str(arguments.steps), "--seed", str(arguments.seed)]
-    words += ["--cells", str(arguments.cells), "--dropout", str(arguments.dropout), "--rate", str(arguments.rate)]
+    words += ["--cells", str(arguments.cells), "--dropout", str(arguments.dropout), "--batch", str(arguments.batch)]
+    words += ["--rate", str(arguments.rate)]
     if arguments.threads:
         words += ["--threads", str(arguments.threads)]
     return shlex.join([*words, "--out", arguments.out.name])
