@@ -21,7 +21,7 @@ class Viewport:
     """Which part of time and pitch is seen. `top_pitch` is the pitch line at the upper edge: 128 shows pitch 127 first.
 
     Pitch p fills the pixels from y_of(p) down to y_of(p) + row_px; tick t begins at x_of(t). `end_tick` is how far one
-    may scroll.
+    may scroll. `dpr` is the number of device pixels to a pixel: what is drawn is aligned to those.
     """
 
     width_px: int = 800
@@ -31,6 +31,7 @@ class Viewport:
     top_pitch: float = 88.0
     row_px: float = 16.0
     end_tick: int = 16 * 4 * TICKS_PER_BEAT
+    dpr: float = 1.0
 
     # Place
 

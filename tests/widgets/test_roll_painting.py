@@ -30,7 +30,7 @@ VIEW = Viewport(1000, 500, 0.0, 20.0, 96.0, 16.0)
 def paint(tiles: Tiles, size: QRect = QRect(0, 0, 1000, 500)) -> QImage:  # noqa: B008 - a value never changed
     image = QImage(size.size(), QImage.Format.Format_RGB32)
     painter = QPainter(image)
-    while not tiles.paint(painter, size, 1.0):
+    while not tiles.paint(painter, size):
         pass
     painter.end()
     return image

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
@@ -44,13 +45,16 @@ def key_spans(timeline: Timeline, span: Span) -> Iterator[tuple[Span, Key | None
         yield Span(start, end), timeline.key_at(start)
 
 
-def paint_backdrop(sheet: Sheet, timeline: Timeline, snap: Snap) -> None:
-    """Fill the sheet with rows and lines."""
+def paint_backdrop(sheet: Sheet, timeline: Timeline, snap: Snap, is_drum: bool = False) -> None:
+    """Fill the sheet with rows and lines; rows of drums have no scale."""
     first = max(0, math.floor(sheet.scale.tick_at(0)))
     span = Span(first, max(first, math.ceil(sheet.scale.tick_at(sheet.size.width()))))
     sheet.painter.setPen(Qt.PenStyle.NoPen)
-    _rows(sheet, timeline, span)
-    _octaves(sheet)
+    if is_drum:
+        sheet.painter.fillRect(sheet.size, row_colours(sheet.theme)[0])
+    else:
+        _rows(sheet, timeline, span)
+    _rows_apart(sheet, is_drum)
     bars, beats, grid = lines_in(timeline, snap, span, sheet.scale.ticks_per_px)
     # Opaque colours: blending tall lines pixel by pixel took four times as long (November 2026, raster).
     ground, line = row_colours(sheet.theme)[0], sheet.theme.colour("line")
@@ -64,8 +68,8 @@ def _rows(sheet: Sheet, timeline: Timeline, span: Span) -> None:
     inside, outside, root = row_colours(theme)
     painter.fillRect(size, inside)
     pitches = np.arange(128)
-    top = np.rint((127 - pitches) * scale.row_px - scale.top_px)
-    height = np.rint((128 - pitches) * scale.row_px - scale.top_px) - top
+    top = scale.crisp((127 - pitches) * scale.row_px - scale.top_px)
+    height = scale.crisp((128 - pitches) * scale.row_px - scale.top_px) - top
     seen = (top < size.height()) & (top + height > 0)
     for part, key in key_spans(timeline, span):
         left = max(0.0, scale.x_of(part.start_tick))
@@ -82,20 +86,25 @@ def _rows(sheet: Sheet, timeline: Timeline, span: Span) -> None:
             draw(painter, shapes)
 
 
-def _octaves(sheet: Sheet) -> None:
-    """A line under every C, and hairlines between high rows."""
-    painter, size, scale, theme = sheet.painter, sheet.size, sheet.scale, sheet.theme
-    y = np.rint((128 - np.arange(0, 128, 12)) * scale.row_px - scale.top_px) - 1
-    y = y[(y >= -1) & (y < size.height())]
+def _rows_apart(sheet: Sheet, is_drum: bool) -> None:
+    """A line under every C (under every drum), and hairlines between high rows."""
+    painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
     painter.setBrush(theme.colour("line"))
-    draw(painter, np.column_stack((np.zeros(len(y)), y, np.full(len(y), size.width()), np.ones(len(y)))))
-    if scale.row_px < 12:
+    _level(sheet, np.arange(0, 128, 1 if is_drum else 12))
+    if scale.row_px < 12 or is_drum:
         return
     # Between rows of one colour a hairline: E and F, B and C would otherwise be one wide row.
-    all_y = np.rint((128 - np.arange(128)) * scale.row_px - scale.top_px) - 1
-    all_y = all_y[(all_y >= -1) & (all_y < size.height())]
     painter.setBrush(mixed(row_colours(theme)[0], theme.colour("line"), 0.22))
-    draw(painter, np.column_stack((np.zeros(len(all_y)), all_y, np.full(len(all_y), size.width()), np.ones(len(all_y)))))
+    _level(sheet, np.array([pitch for pitch in range(128) if pitch % 12]))
+
+
+def _level(sheet: Sheet, pitches: NDArray[np.int64]) -> None:
+    """Hairlines under the rows of these pitches."""
+    scale, size = sheet.scale, sheet.size
+    y = scale.crisp((128 - pitches) * scale.row_px - scale.top_px) - scale.hair_px
+    y = y[(y >= -1) & (y < size.height())]
+    count = len(y)
+    draw(sheet.painter, np.column_stack((np.zeros(count), y, np.full(count, size.width()), np.full(count, scale.hair_px))))
 
 
 def bar_step(timeline: Timeline, tick: int, ticks_per_px: float, least_px: float = LEAST_BAR_PX) -> int:
@@ -134,7 +143,8 @@ def lines_in(timeline: Timeline, snap: Snap, span: Span, ticks_per_px: float) ->
 
 def upright(sheet: Sheet, ticks: list[int], colour: QColor) -> None:
     """Lines from top to bottom at these ticks."""
-    x = np.rint(np.array(ticks, float) / sheet.scale.ticks_per_px - sheet.scale.left_px)
+    scale, count = sheet.scale, len(ticks)
+    x = scale.crisp(np.array(ticks, float) / scale.ticks_per_px - scale.left_px)
     sheet.painter.setPen(Qt.PenStyle.NoPen)
     sheet.painter.setBrush(colour)
-    draw(sheet.painter, np.column_stack((x, np.zeros(len(x)), np.ones(len(x)), np.full(len(x), sheet.size.height()))))
+    draw(sheet.painter, np.column_stack((x, np.zeros(count), np.full(count, scale.hair_px), np.full(count, sheet.size.height()))))

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets import theme as themes
@@ -63,7 +75,7 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         exposed = event.rect()
         with QPainter(self) as painter:
-            complete = self.tiles.paint(painter, exposed, self.devicePixelRatioF())
+            complete = self.tiles.paint(painter, exposed)
             self._paint_over(painter, exposed)
         if not complete:
             QTimer.singleShot(0, self.update)
@@ -102,8 +114,17 @@ class Canvas(QWidget):
         super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.state.look(self.state.viewport.resized(self.width(), self.height()))
+        self._measure()
         super().resizeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._measure()
+        super().showEvent(event)
+
+    def _measure(self) -> None:
+        """The viewport is as large as the canvas and as fine as its screen."""
+        viewport = replace(self.state.viewport, dpr=self.devicePixelRatioF())
+        self.state.look(viewport.resized(self.width(), self.height()))
 
     # Where the pointer is
 
@@ -265,7 +286,12 @@ class Canvas(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """While a drag lasts Esc gives it up, whatever action has that key otherwise."""
+        """Another screen; a pinch; and while a drag lasts Esc gives it up, whatever action has that key otherwise."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._measure()
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.state.look(self.state.viewport.zoomed_time(max(0.2, 1.0 + event.value()), event.position().x()))
+            return True
         if self._gesture is not None and is_escape_override(event):
             event.accept()
             return True

@@ -34,9 +34,10 @@ def mime_of(clip: Clip) -> QMimeData:
     return mime
 
 
-def clip_of(mime: QMimeData) -> Clip | None:
+def clip_of(mime: QMimeData | None) -> Clip | None:
     """The clip on a clipboard; None when there are no notes on it. Fields of newer versions are passed over."""
-    data = bytes(mime.data(MIME).data()) if mime.hasFormat(MIME) else b""
+    # Qt gives None for an empty clipboard, though its types do not say so.
+    data = bytes(mime.data(MIME).data()) if mime is not None and mime.hasFormat(MIME) else b""
     if not data or len(data) > LARGEST_BYTES:
         return None
     try:

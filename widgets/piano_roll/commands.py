@@ -78,7 +78,7 @@ class NoteCommands:
             return None
         return mime_of(clip)
 
-    def paste(self, mime: QMimeData) -> bool:
+    def paste(self, mime: QMimeData | None) -> bool:
         """At the edit cursor on the track in front, which then moves behind what was pasted."""
         clip = clip_of(mime)
         if clip is None:

@@ -22,7 +22,7 @@ TRIANGLE_PX = 6.0
 def paint_region(sheet: Sheet, span: Span) -> None:
     """A violet wash between two dashed lines."""
     painter, scale, size, theme = sheet.painter, sheet.scale, sheet.size, sheet.theme
-    left, right = round(scale.x_of(span.start_tick)), round(scale.x_of(span.end_tick))
+    left, right = scale.crisp_x(span.start_tick), scale.crisp_x(span.end_tick)
     if right < 0 or left > size.width():
         return
     painter.fillRect(QRectF(left, 0, right - left, size.height()), theme.colour("proposed", WASH_OPACITY))

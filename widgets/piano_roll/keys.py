@@ -65,18 +65,18 @@ class PianoKeys(QWidget):
             painter.setFont(themes.font(max(9, min(themes.LABEL_PX, int(scale.row_px) - 3)), bold=not is_drum))
             view = self.state.viewport
             for pitch in range(view.low_pitch, view.high_pitch + 1):
-                top, bottom = round(scale.y_of(pitch)), round(scale.y_of(pitch - 1))
+                top, bottom = scale.crisp_y(pitch), scale.crisp_y(pitch - 1)
                 is_black = pitch % 12 in BLACK_KEYS
                 fill = theme.colour("raised") if is_drum else (black if is_black else white)
                 if pitch == self._pressed:
                     fill = theme.colour("accent")
-                painter.fillRect(0, top, KEYS_PX - 1, bottom - top, fill)
+                painter.fillRect(QRectF(0, top, KEYS_PX - 1, bottom - top), fill)
                 if is_drum:
-                    painter.fillRect(0, bottom - 1, KEYS_PX - 1, 1, theme.colour("line"))
+                    painter.fillRect(QRectF(0, bottom - scale.hair_px, KEYS_PX - 1, scale.hair_px), theme.colour("line"))
                     self._drum_name(painter, pitch, QRectF(6, top, KEYS_PX - 7, bottom - top), theme)
                     continue
                 if pitch % 12 in (0, 5):
-                    painter.fillRect(0, bottom - 1, KEYS_PX - 1, 1, between)
+                    painter.fillRect(QRectF(0, bottom - scale.hair_px, KEYS_PX - 1, scale.hair_px), between)
                 if pitch % 12 == 0 and scale.row_px >= 7:
                     painter.setPen(label_ink)
                     align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -79,10 +79,10 @@ class Ruler(QWidget):
         painter.setFont(themes.font(themes.LABEL_PX))
         ink, line = theme.colour("muted"), theme.colour("line_strong")
         for bar, tick in bars_seen(timeline, span, step):
-            x = round(scale.x_of(tick))
-            painter.fillRect(x, 8, 1, RULER_PX - 8, line)
+            x = scale.crisp_x(tick)
+            painter.fillRect(QRectF(x, 8, scale.hair_px, RULER_PX - 8), line)
             painter.setPen(ink)
-            painter.drawText(QRectF(x + 6, LOOP_PX - 3, 60, RULER_PX - LOOP_PX), Qt.AlignmentFlag.AlignVCenter, str(bar))
+            painter.drawText(QRectF(x + 7, LOOP_PX - 3, 60, RULER_PX - LOOP_PX), Qt.AlignmentFlag.AlignVCenter, str(bar))
 
     def _playhead_moved(self, from_tick: int, to_tick: int) -> None:
         scale = scale_of(self.state.viewport)

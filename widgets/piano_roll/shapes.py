@@ -31,6 +31,23 @@ class Scale:
     row_px: float
     left_px: float
     top_px: float
+    dpr: float = 1.0
+
+    @property
+    def hair_px(self) -> float:
+        """The thickness of a thin line: whole device pixels, near one pixel."""
+        return max(1, int(self.dpr + 0.01)) / self.dpr
+
+    def crisp(self, pixels: NDArray[np.floating[Any]]) -> Rectangles:
+        """Rounded to device pixels."""
+        rounded: Rectangles = np.rint(pixels * self.dpr) / self.dpr
+        return rounded
+
+    def crisp_x(self, tick: float) -> float:
+        return round(self.x_of(tick) * self.dpr) / self.dpr
+
+    def crisp_y(self, pitch: float) -> float:
+        return round(self.y_of(pitch) * self.dpr) / self.dpr
 
     def x_of(self, tick: float) -> float:
         return tick / self.ticks_per_px - self.left_px
@@ -61,11 +78,11 @@ def rectangles(rows: Rows, scale: Scale) -> Rectangles:
     made[:, 2] = np.maximum(rows["length"] / scale.ticks_per_px - GAP_PX, LEAST_WIDTH_PX)
     made[:, 3] = max(1.0, scale.row_px - GAP_PX)
     if scale.row_px >= 4:
-        # Whole pixels keep edges crisp and equal notes equally wide. The right edge is rounded, not the width.
-        right = np.rint(made[:, 0] + made[:, 2])
-        top = np.rint(made[:, 1])
-        bottom = np.rint(made[:, 1] + scale.row_px) - GAP_PX
-        made[:, 0] = np.rint(made[:, 0])
+        # Whole device pixels keep edges crisp and equal notes equally wide. The right edge is rounded, not the width.
+        right = scale.crisp(made[:, 0] + made[:, 2])
+        top = scale.crisp(made[:, 1])
+        bottom = scale.crisp(made[:, 1] + scale.row_px) - scale.hair_px
+        made[:, 0] = scale.crisp(made[:, 0])
         made[:, 2] = np.maximum(right - made[:, 0], LEAST_WIDTH_PX)
         made[:, 1], made[:, 3] = top, np.maximum(bottom - top, 1.0)
     return made

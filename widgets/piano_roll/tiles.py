@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
 from studio.song.notes import Notes, Rows, ends
@@ -87,9 +87,10 @@ class Tiles:
         self.rows_drawn = 0
         self.tiles_drawn = 0
 
-    def paint(self, painter: QPainter, exposed: QRect, dpr: float, budget_s: float = BUDGET_S) -> bool:
+    def paint(self, painter: QPainter, exposed: QRect, budget_s: float = BUDGET_S) -> bool:
         """Paint the exposed part; False when tiles are missing or old because the time was up."""
         viewport = aligned(self._state.viewport)
+        dpr = viewport.dpr
         is_new_scale = self._begin(viewport, dpr)
         left, top = corner(viewport)
         is_whole = exposed.contains(QRect(0, 0, viewport.width_px, viewport.height_px))
@@ -98,15 +99,15 @@ class Tiles:
         began = time.perf_counter()
         is_long = self._state.song.note_count > AT_ONCE_NOTES
         complete = True
-        for ix in range((left + exposed.left()) // TILE_PX, (left + exposed.right()) // TILE_PX + 1):
-            for iy in range((top + exposed.top()) // TILE_PX, (top + exposed.bottom()) // TILE_PX + 1):
+        for ix in range(int((left + exposed.left()) // TILE_PX), int((left + exposed.right() + 1) // TILE_PX) + 1):
+            for iy in range(int((top + exposed.top()) // TILE_PX), int((top + exposed.bottom() + 1) // TILE_PX) + 1):
                 x, y = ix * TILE_PX - left, iy * TILE_PX - top
                 late = is_long and time.perf_counter() - began > budget_s
                 tile = self._tile(ix, iy, viewport, dpr, may_paint=not late)
                 if tile is not None:
-                    painter.drawPixmap(x, y, tile.pixmap)
+                    painter.drawPixmap(QPointF(x, y), tile.pixmap)
                 else:
-                    self._stand_in(painter, QRect(x, y, TILE_PX, TILE_PX), viewport)
+                    self._stand_in(painter, QRectF(x, y, TILE_PX, TILE_PX), viewport)
                 complete &= tile is not None and tile.stamp == self._state.stamp
         self._drop_far()
         return complete
@@ -125,10 +126,8 @@ class Tiles:
         if column.note_count > AT_ONCE_NOTES:
             return False
         size = QRectF(0, 0, viewport.width_px, viewport.height_px)
-        left, top = corner(viewport)
-        scale = Scale(viewport.ticks_per_px, viewport.row_px, left, top)
         painter.save()
-        self._paint_column(Sheet(painter, scale, size, themes.current()), column, column.note_count > CROWDED_NOTES)
+        self._paint_column(Sheet(painter, scale_of(viewport), size, themes.current()), column, column.note_count > CROWDED_NOTES)
         painter.restore()
         return True
 
@@ -198,7 +197,7 @@ class Tiles:
     def _painted(self, ix: int, iy: int, column: _Column, viewport: Viewport, dpr: float) -> QPixmap:
         pixmap = QPixmap(round(TILE_PX * dpr), round(TILE_PX * dpr))
         pixmap.setDevicePixelRatio(dpr)
-        scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX)
+        scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX, viewport.dpr)
         with QPainter(pixmap) as painter:
             sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
             self._paint_column(sheet, column, self._is_crowded(column))
@@ -206,7 +205,9 @@ class Tiles:
         return pixmap
 
     def _paint_column(self, sheet: Sheet, column: _Column, is_crowded: bool) -> None:
-        paint_backdrop(sheet, self._state.song.timeline, self._state.snap)
+        track = self._state.track
+        is_drum = track is not None and track.instrument.is_drum
+        paint_backdrop(sheet, self._state.song.timeline, self._state.snap, is_drum)
         if is_crowded:
             self._paint_crowd(sheet, column)
         else:
@@ -244,7 +245,7 @@ class Tiles:
             rows, faded = rows[~replaced], faded[~replaced]
         paint_notes(sheet, rows, look, np.isin(rows["id"], state.selected_ids), faded)
 
-    def _stand_in(self, painter: QPainter, place: QRect, viewport: Viewport) -> None:
+    def _stand_in(self, painter: QPainter, place: QRectF, viewport: Viewport) -> None:
         """Stretch what was painted at the zoom before over a tile that is still missing."""
         painter.fillRect(place, themes.current().colour("bg"))
         per_px, row_px, tiles = self._old
@@ -255,7 +256,7 @@ class Tiles:
         for (ix, iy), tile in tiles.items():
             x, y = ix * TILE_PX * wide - left, iy * TILE_PX * high - top
             target = QRectF(x, y, TILE_PX * wide, TILE_PX * high)
-            if target.intersects(QRectF(place)):
+            if target.intersects(place):
                 painter.drawPixmap(target, tile.pixmap, QRectF(tile.pixmap.rect()))
         painter.restore()
 
@@ -266,29 +267,23 @@ class Tiles:
             self._columns.pop(next(iter(self._columns)))
 
 
-def corner(viewport: Viewport) -> tuple[int, int]:
-    """Where the view begins, in whole pixels from tick 0 and the top of pitch 127."""
-    return round(viewport.left_tick / viewport.ticks_per_px), round((128 - viewport.top_pitch) * viewport.row_px)
+def corner(viewport: Viewport) -> tuple[float, float]:
+    """Where the view begins, in pixels from tick 0 and the top of pitch 127, aligned to device pixels."""
+    dpr = viewport.dpr
+    left = round(viewport.left_tick / viewport.ticks_per_px * dpr) / dpr
+    return left, round((128 - viewport.top_pitch) * viewport.row_px * dpr) / dpr
 
 
 def aligned(viewport: Viewport) -> Viewport:
     """The same view moved by less than a pixel, so that tiles and what lies over them meet exactly."""
     left, top = corner(viewport)
-    return Viewport(
-        viewport.width_px,
-        viewport.height_px,
-        left * viewport.ticks_per_px,
-        viewport.ticks_per_px,
-        128 - top / viewport.row_px,
-        viewport.row_px,
-        viewport.end_tick,
-    )
+    return replace(viewport, left_tick=left * viewport.ticks_per_px, top_pitch=128 - top / viewport.row_px)
 
 
 def scale_of(viewport: Viewport) -> Scale:
     """The scale of things painted over the tiles."""
     left, top = corner(viewport)
-    return Scale(viewport.ticks_per_px, viewport.row_px, left, top)
+    return Scale(viewport.ticks_per_px, viewport.row_px, left, top, viewport.dpr)
 
 
 def layers_in(state: RollState, span: Span) -> tuple[list[Layer], Layer | None]:

@@ -128,7 +128,7 @@ class VelocityLane(QWidget):
         if not len(rows):
             return
         painter, scale = sheet.painter, sheet.scale
-        x = np.rint(rows["start"] / scale.ticks_per_px - scale.left_px)
+        x = scale.crisp(rows["start"] / scale.ticks_per_px - scale.left_px)
         velocity = rows["velocity"].astype(float)
         if len(rows) > 4 * self.width():
             x, velocity = _loudest_per_pixel(x, velocity, self.width())
