@@ -14,6 +14,7 @@ from studio.audio.synth import GRID_FRAMES, Planes, Synth
 from studio.song.song import Instrument
 
 QUANTUM_FRAMES = 256
+_RESIDUE_FRAMES = 16384
 
 Settings = dict[tuple[int, int], tuple[int, int]]
 """What a channel was told last: (kind, number) -> (a, b)."""
@@ -160,10 +161,17 @@ class Engine:
         self._enter(frame, restart=self.is_playing)
 
     def _start_afresh(self) -> None:
+        # Voices end in the next blocks of the synth, and its reset leaves something in the longest delay lines.
+        self.synth.silence()
+        self._render_away(QUANTUM_FRAMES)
         self.synth.reset()
+        self._render_away(_RESIDUE_FRAMES)
         self._sounding[:] = False
         self._told = [{} for _ in self._told]
         self._enter(self.frame, restart=False)
+
+    def _render_away(self, frames: int) -> None:
+        self.synth.render(np.zeros((self.synth.slots, 2, frames), np.float32), 0, frames)
 
     def _enter(self, frame: int, restart: bool) -> None:
         """Bring every channel to the state it has at a frame; with `restart`, long notes across it sound again."""

@@ -19,7 +19,7 @@ from studio.audio.board import Board
 from studio.audio.engine import Engine
 from studio.audio.messages import PreviewNote, SongChange, applied
 from studio.audio.mixer import Mix
-from studio.audio.output import RATE, CardOutput, NullOutput, Output, search_again
+from studio.audio.output import DEVICE_LATENCY_S, RATE, CardOutput, NullOutput, Output, search_again
 from studio.audio.player import Player
 from studio.audio.schedule import Scheduler, frame_at, loop_frames
 from studio.audio.soundfonts import find
@@ -44,11 +44,13 @@ class SoundSettings:
     soundfont: Path | None = None
     device: str | None = None
     rate: int = RATE
+    device_latency_s: float = DEVICE_LATENCY_S
 
 
 def sound_process(end: ChildEnd, board: Board, settings: SoundSettings) -> None:
     """The target of the child process."""
     sys.setswitchinterval(0.0005)
+    _hush_libraries()
     threading.excepthook = _die_of
     host = Host(board, settings, lambda status: end.send("status", status))
     host.open()
@@ -60,6 +62,17 @@ def sound_process(end: ChildEnd, board: Board, settings: SoundSettings) -> None:
             host.look_after_device()
     finally:
         host.close()
+
+
+def _hush_libraries() -> None:
+    """ALSA and PortAudio print what they look for and do not find; nobody can do anything with it.
+
+    What Python prints goes on to where it went.
+    """
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, errors="replace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _die_of(problem: threading.ExceptHookArgs) -> None:
@@ -259,7 +272,7 @@ class Host:
         if self._settings.device == "":
             return NullOutput(self._settings.rate)
         try:
-            return CardOutput(self._settings.device, self._settings.rate)
+            return CardOutput(self._settings.device, self._settings.rate, self._settings.device_latency_s)
         except AudioUnavailable as problem:
             self._remarks["device"] = problem.message
         return NullOutput(self._settings.rate)
@@ -277,10 +290,10 @@ class Host:
         self._attempts_left -= 1
         try:
             search_again()
-            output: Output = CardOutput(self._settings.device, self.player.output.rate)
+            output: Output = CardOutput(self._settings.device, self.player.output.rate, self._settings.device_latency_s)
         except AudioUnavailable:
             try:
-                output = CardOutput(None, self.player.output.rate)
+                output = CardOutput(None, self.player.output.rate, self._settings.device_latency_s)
             except AudioUnavailable:
                 return
         self._attempts_left = 0

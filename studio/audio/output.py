@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -104,13 +102,12 @@ class CardOutput:
 
     is_null = False
 
-    def __init__(self, device: str | int | None = None, rate: int = RATE) -> None:
+    def __init__(self, device: str | int | None = None, rate: int = RATE, latency_s: float = DEVICE_LATENCY_S) -> None:
         sounddevice, rtmixer = _libraries()
         try:
-            with _quiet_stderr():
-                described = sounddevice.query_devices(device, "output")
-                self._mixer, self.rate = _opened(rtmixer, sounddevice, described, rate)
-                self._mixer.start()
+            described = sounddevice.query_devices(device, "output")
+            self._mixer, self.rate = _opened(rtmixer, sounddevice, described, (rate, latency_s))
+            self._mixer.start()
         except (sounddevice.PortAudioError, ValueError, OSError) as problem:
             raise AudioUnavailable(
                 f"No sound card could be opened ({_first_line(problem)}).", "Plug in or choose a sound card, then press play."
@@ -193,16 +190,14 @@ class CardOutput:
 def search_again() -> None:
     """PortAudio lists devices once, when it starts: start it anew to see what was plugged in."""
     sounddevice, _ = _libraries()
-    with _quiet_stderr():
-        sounddevice._terminate()
-        sounddevice._initialize()
+    sounddevice._terminate()
+    sounddevice._initialize()
 
 
 def _libraries() -> tuple[Any, Any]:
     try:
-        with _quiet_stderr():
-            import rtmixer
-            import sounddevice
+        import rtmixer
+        import sounddevice
     except (ImportError, OSError) as problem:
         raise AudioUnavailable(
             f"PortAudio is not installed ({_first_line(problem)}).", "Run `python3 run.py` again, or install libportaudio2."
@@ -210,13 +205,14 @@ def _libraries() -> tuple[Any, Any]:
     return sounddevice, rtmixer
 
 
-def _opened(rtmixer: Any, sounddevice: Any, described: Any, rate: int) -> tuple[Any, int]:
+def _opened(rtmixer: Any, sounddevice: Any, described: Any, wanted: tuple[int, float]) -> tuple[Any, int]:
+    rate, latency_s = wanted
     rates = dict.fromkeys((rate, round(described["default_samplerate"])))
     for attempt in rates:
         try:
             mixer = rtmixer.Mixer(
                 device=described["index"], channels=2, blocksize=DEVICE_BLOCK_FRAMES, samplerate=attempt,
-                latency=DEVICE_LATENCY_S, qsize=64,
+                latency=latency_s, qsize=64,
             )  # fmt: skip
         except sounddevice.PortAudioError:
             if attempt == list(rates)[-1]:
@@ -228,22 +224,3 @@ def _opened(rtmixer: Any, sounddevice: Any, described: Any, rate: int) -> tuple[
 
 def _first_line(problem: BaseException) -> str:
     return str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-
-
-@contextlib.contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """ALSA and PortAudio print what they look for and do not find; nobody can do anything with it."""
-    sys.stderr.flush()
-    try:
-        kept = os.dup(2)
-    except OSError:
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)

@@ -60,4 +60,6 @@ def checked(path: Path) -> Path:
         raise AudioUnavailable(f"«{path.name}» is not a SoundFont: it does not begin with RIFF and sfbk.", REMEDY)
     if size > LARGEST_BYTES:
         raise AudioUnavailable(f"The SoundFont «{path.name}» is larger than 2 GiB.", REMEDY)
+    if int.from_bytes(head[4:8], "little") + 8 > size:
+        raise AudioUnavailable(f"The SoundFont «{path.name}» is cut short.", "Copy or download it again.")
     return path

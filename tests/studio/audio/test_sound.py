@@ -1,0 +1,168 @@
+"""The facade with a real sound process and the null device: true timing, commands, restarts, and calls that never wait."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from ears import small_font, song, track
+
+from studio.audio.host import SoundSettings
+from studio.audio.sound import Sound
+from studio.song import Note, Notes, Span, TempoChange, Timeline
+
+PATIENCE_S = 20.0
+TICKS_PER_S = 1920
+
+
+def until(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(0.005)
+    return False
+
+
+@pytest.fixture
+def make():
+    made: list[Sound] = []
+
+    def begin(font=None) -> Sound:
+        sound = Sound(SoundSettings(soundfont=font or small_font(), device=""))
+        made.append(sound)
+        sound.start()
+        return sound
+
+    yield begin
+    for sound in made:
+        sound.close()
+
+
+@pytest.fixture
+def piece():
+    return song(track([(0, 96_000, 60), (0, 96_000, 64)]), track([(0, 96_000, 48)], number=2))
+
+
+def test_play_pause_seek_loop_and_stop_with_true_timing(make, piece):
+    sound = make()
+    sound.load(piece)
+    sound.play()
+    assert sound.is_playing, "what was asked is shown before the process has started"
+    assert until(lambda: sound.position() > 200)
+    began_s, began = time.monotonic(), sound.heard().tick
+    assert until(lambda: time.monotonic() - began_s > 1.5)
+    passed = (sound.heard().tick - began) / TICKS_PER_S
+    assert passed == pytest.approx(time.monotonic() - began_s, abs=0.03)
+    levels, master = sound.meters()
+    assert set(levels) == {1, 2}
+    assert min(*levels[1], *levels[2], *master) > 0.001
+
+    sound.pause()
+    assert not sound.is_playing
+    assert until(lambda: not sound._board.pulse().is_playing)
+    place = sound.position()
+    sound.play()
+    assert until(lambda: sound.position() > place + 200)
+    sound.stop()
+    assert until(lambda: not sound._board.pulse().is_playing)
+    assert sound.position() == pytest.approx(place, abs=5), "stop goes back to where play was pressed"
+
+    sound.set_loop(Span(9_600, 9_600 + 480))
+    sound.seek(9_600)
+    assert sound.position() == 9_600
+    sound.play()
+    assert until(lambda: sound._board.pulse().ticks_per_s > 0)
+    seen = []
+    until(lambda: seen.append(sound.position()) or len(seen) > 150)
+    assert min(seen) > 9_590
+    assert max(seen) <= 10_080
+    assert sound.status().dropouts == 0
+
+
+def test_no_call_makes_the_window_wait(make, piece):
+    notes = [(60 * number % 90_000, 100, 30 + number % 60) for number in range(20_000)]
+    big = song(*(track(notes, number=number) for number in range(1, 6)))
+    moved = replace(big, tracks=(replace(big.tracks[0], notes=Notes.of([Note(0, 9, 60)])), *big.tracks[1:]))
+    sound = make()
+    calls = {
+        "load": lambda: sound.load(big), "play": sound.play, "edit": lambda: sound.load(moved), "seek": lambda: sound.seek(960),
+        "loop": lambda: sound.set_loop(Span(0, 960)), "position": sound.position, "meters": sound.meters, "status": sound.status,
+        "preview": lambda: sound.preview(1, 60), "hush": sound.stop_preview, "pause": sound.pause, "panic": sound.panic,
+    }  # fmt: skip
+    for name, call in calls.items():
+        before_s = time.thread_time()
+        call()
+        # Processor time of this thread: waiting is ruled out by what the calls do, and this machine may be busy.
+        assert time.thread_time() - before_s < 0.02, name
+
+
+def test_an_edit_a_tempo_and_a_fader_reach_the_playing_process(make, piece):
+    sound = make()
+    sound.load(piece)
+    sound.play()
+    assert until(lambda: sound.meters()[0][1][0] > 0.01)
+    silent = replace(piece.tracks[0], strip=replace(piece.tracks[0].strip, is_muted=True))
+    sound.load(piece.with_track(silent))
+    assert until(lambda: sound.meters()[0][1][0] < 0.001)
+    assert sound.meters()[0][2][0] > 0.001
+    fast = replace(piece, timeline=Timeline(tempos=(TempoChange(0, 250_000),)))
+    before = sound.position()
+    sound.load(fast)
+    assert until(lambda: sound._board.pulse().ticks_per_s > 3800)
+    assert sound.position() >= before, "the place in the music is kept"
+    sound.load(replace(fast, tracks=()))
+    assert until(lambda: max(sound.meters()[1]) < 0.001)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by signal")
+def test_a_killed_process_comes_back_and_plays_on(make, piece):
+    sound = make()
+    sound.load(piece)
+    sound.play()
+    assert until(lambda: sound.position() > 500)
+    place = sound.position()
+    os.kill(sound._child.pid, signal.SIGKILL)
+    assert until(lambda: "starting again" in sound.status().line)
+    assert sound.position() >= place
+    assert until(lambda: sound.status().is_ready and sound.position() > place + 1000)
+    assert sound.is_playing
+    assert until(lambda: sound.meters()[0][1][0] > 0.01)
+
+
+def test_without_a_sound_card_or_a_font_it_says_so_in_one_line(make, piece, tmp_path):
+    sound = make(tmp_path / "gone.sf2")
+    sound.load(piece)
+    assert until(lambda: sound.status().is_ready)
+    line = sound.status().line
+    assert "gone.sf2" in line
+    assert "silently in true time" in line
+    assert "\n" not in line
+    assert sound.status().is_null
+
+
+def test_it_ends_with_close_and_answers_afterwards(make, piece):
+    sound = make()
+    sound.load(piece)
+    assert until(lambda: sound.status().is_ready)
+    began_s = time.monotonic()
+    sound.close()
+    assert time.monotonic() - began_s < 3.0
+    assert not sound._child.is_alive
+    sound.play()
+    sound.load(song(track()))
+    sound.preview(1, 60)
+    assert sound.position() >= 0
+
+
+def test_before_it_is_started_it_only_remembers(piece):
+    sound = Sound(SoundSettings(device=""))
+    sound.load(piece)
+    sound.seek(960)
+    sound.play()
+    assert (sound.position(), sound.is_playing) == (960, True)
+    sound.close()
