@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from studio.files import limits
 from studio.files.format import Format
 from studio.files.loading import load_bytes
-from studio.files.midi.plan import KNOBS
+from studio.files.midi.plan import KNOBS, plan_of
 from studio.files.midi.reading import song_from_bytes
+from studio.files.midi.texts import file_name
 from studio.files.midi.verifying import verify
 from studio.files.midi.writing import bytes_of
 from studio.files.report import Opened
@@ -52,3 +54,16 @@ def write(
     write_atomically(path, fill, check)
     watched.report(3, 3, "Written")
     return plan.remarks
+
+
+def write_separately(
+    song: Song, folder: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+) -> tuple[Path, ...]:
+    """One file for each track that would go out, `NN - Track.mid`, in the folder; the way out when channels run short."""
+    tracks = plan_of(song, {**(options or {}), "ports": True}).tracks
+    paths = []
+    for number, planned in enumerate(tracks, 1):
+        path = folder / f"{number:02d} - {file_name(planned.name)}.mid"
+        write(replace(song, tracks=(planned.track,)), path, {**(options or {}), "empty": True}, progress)
+        paths.append(path)
+    return tuple(paths)

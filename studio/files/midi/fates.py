@@ -52,7 +52,7 @@ NAMES = {
     Fate.TEMPO_CLAMPED: "tempo brought into 10 to 1000",
     Fate.KEY_RESPELT: "key signature spelt anew",
     Fate.SHORTENED: "text shortened",
-    Fate.CLEANED: "name cleaned of control characters",
+    Fate.CLEANED: "name cleaned of spaces and control characters",
     Fate.CLICK: "metronome click of a time signature not kept",
     Fate.STRAY_OFF: "note end without a beginning",
     Fate.DOUBLED: "note that doubles another",

@@ -7,6 +7,7 @@ import re
 from studio.files import limits
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_RESERVED = re.compile(r'[<>:"/\\|?*]+')
 _SECTION = re.compile(
     r"^\W*(intro|verse|(pre-?)?chorus|refrain|bridge|solo|interlude|break|middle|outro|ending|coda|part|section|theme"
     r"|[A-H]'{0,2})\s*\d*\W*$",
@@ -31,6 +32,12 @@ def clean_name(text: str) -> str:
 def cut_bytes(text: str, size: int) -> str:
     """The longest beginning that fits in so many bytes of UTF-8."""
     return text.encode("utf-8", "ignore")[:size].decode("utf-8", "ignore").rstrip()
+
+
+def file_name(text: str) -> str:
+    """A name that every file system takes: no path parts, no reserved characters, at most 120 bytes."""
+    plain = _RESERVED.sub(" ", clean_name(text)).strip(" .")
+    return cut_bytes(plain, 120) or "Track"
 
 
 def is_section_name(text: str) -> bool:

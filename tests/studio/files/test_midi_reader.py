@@ -109,7 +109,7 @@ def test_names_in_latin_1_utf_8_and_with_control_characters() -> None:
     ]
     found = opened(midi(track(), *named))
     assert [each.name for each in found.song.tracks] == ["Flöte", "笛", "a"]
-    assert found.report.changed == {"name cleaned of control characters": 1}
+    assert found.report.changed == {"name cleaned of spaces and control characters": 1}
 
 
 def test_the_first_program_is_the_instrument_and_later_ones_are_points() -> None:
