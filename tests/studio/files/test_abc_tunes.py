@@ -39,7 +39,7 @@ def test_letters_octaves_and_lengths() -> None:
     [
         ("G", "G major", 1), ("Gm", "G minor", -2), ("Ador", "A dorian", 1),
         ("A dorian", "A dorian", 1),
-        ("Gmix", "G mixolydian", 0),        ("Bb", "Bb major", -2), ("F#m", "F# minor", 3), ("Ephr", "E phrygian", 0), 
+        ("Gmix", "G mixolydian", 0),        ("Bb", "Bb major", -2), ("F#m", "F# minor", 3), ("Ephr", "E phrygian", 0),
         ("Flyd", "F lydian", 0),
         ("AMin", "A minor", 0),        ("C#", "Db major", -5), ("D exp _e", "D major", 2),
     ],

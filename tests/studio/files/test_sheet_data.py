@@ -50,7 +50,7 @@ def test_plain_repeats_agree_with_the_midi_files_made_of_the_same_tunes() -> Non
     The exceptions hold an accidental: that program lets it go before the end of the bar.
     """
     root = unpacked("nottingham")
-    by_name = {path.name: path for path in root.rglob("*.mid")}
+    by_name = {path.name: path for path in root.rglob("MIDI/*.mid")}
     book = next(root.rglob("reelsa-c.abc"))
     compared = same = 0
     for tune in tunes(text_of_book(book.read_bytes())):
