@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Capability, Request
@@ -50,6 +50,14 @@ def request_of(wish: Wish, song: Song) -> Request:
     mask = Mask(Region((wish.aim.track_id,), place(wish.capability, song, wish.aim)))
     hear = tuple(track.id for track in heard_by_default(song, wish.aim.track_id) if track.id in wish.hear)
     return Request(wish.capability, wish.model, song, mask, hear, dict(wish.knobs), wish.seed, wish.count)
+
+
+def repeated(request: Request, song: Song, seed: int) -> Request:
+    """The same request of the song as it is now; UnsupportedRequest when its track is gone."""
+    if not all(song.has_track(track_id) for track_id in request.mask.region.track_ids):
+        raise UnsupportedRequest("The track these takes were made for is gone.", "Choose a track and generate anew.")
+    hear = tuple(track_id for track_id in request.hear if song.has_track(track_id))
+    return replace(request, song=song, hear=hear, seed=seed)
 
 
 def place(capability: str, song: Song, aim: Aim) -> Span:
@@ -131,7 +139,7 @@ def _track(song: Song, aim: Aim) -> Track | None:
 
 
 def _has_notes(track: Track, span: Span) -> bool:
-    return bool(len(track.notes.starting_in(span)))
+    return track.notes.has_start_in(span)
 
 
 def _far(song: Song, bars: Span) -> int:

@@ -214,6 +214,11 @@ class Notes:
             self._between(span), lambda rows: (rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick)
         )
 
+    def has_start_in(self, span: Span) -> bool:
+        """Whether a row starts in the span; looks no further than the first one found."""
+        chunks = (self._chunks[index].rows["start"] for index in self._between(span))
+        return any(bool(((starts >= span.start_tick) & (starts < span.end_tick)).any()) for starts in chunks)
+
     def sounding_in(self, span: Span) -> Rows:
         """Rows that sound somewhere in the span, those that began before it too."""
         near = np.flatnonzero((self._first_starts < span.end_tick) & (self._last_ends > span.start_tick))

@@ -66,7 +66,7 @@ def test_a_value_is_typed_and_the_slider_follows(form):
     assert row.groove.value() > row.groove.maximum() // 2
 
 
-@pytest.mark.parametrize("nonsense", ["7", "-1", "loud", ""])
+@pytest.mark.parametrize("nonsense", ["7", "-1", "1..2", ""])
 def test_nonsense_is_refused_in_a_sentence_and_the_value_stays(form, nonsense):
     said = []
     form.refused.connect(said.append)

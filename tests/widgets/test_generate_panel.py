@@ -274,6 +274,24 @@ def test_without_a_usable_model_the_button_says_why(shown, shelf, only, words):
     assert made.session.tray.current is None
 
 
+def test_letters_in_a_number_field_are_keys_of_the_panel(shown):
+    made = shown()
+    field = made.generate.form.row("temperature").field
+    QTest.keyClicks(field, "g")
+    assert field.text() == "1.00"
+    assert made.session.tray.current is not None
+
+
+def test_another_song_forgets_what_was_chosen_for_the_one_before(shown):
+    made = shown()
+    press(chip(made.generate, "start"))
+    press(made.generate.where.hear.chips()[0])
+    assert made.generate.where.heard == frozenset()
+    made.session.open(song_of(2))
+    assert chip(made.generate, "continue").isChecked()
+    assert made.generate.where.heard == {2}
+
+
 def test_every_control_has_a_name_and_tab_reaches_the_button(shown):
     made = shown()
     made.generate.verbs.chips()[0].setFocus()

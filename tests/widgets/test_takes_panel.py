@@ -153,6 +153,16 @@ def test_an_edit_inside_makes_them_stale_and_they_can_be_run_again(made):
     assert not made.takes.stale.isVisible()
 
 
+def test_more_like_this_is_the_same_request_wherever_one_looks_meanwhile(made):
+    made.session.select(track_id=2, bars=Span(0, BAR))
+    made.generate.form.set_values({"temperature": 2.0})
+    QTest.mouseClick(made.takes.again_button, LEFT)
+    request = made.session.tray.current.request
+    assert (request.span, request.mask.region.track_ids) == (Span(BAR, 3 * BAR), (1,))
+    assert (request.seed, request.knobs["temperature"]) == (8, 1.0)
+    assert made.generate.seed.value == 8
+
+
 def test_cards_tell_a_screen_reader_what_they_are(made):
     key(made, Qt.Key.Key_S)
     name = made.takes.cards[0].accessibleName()

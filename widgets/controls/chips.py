@@ -76,11 +76,14 @@ class Chip(Pressable):
             ink = (own or tokens.colour("text")) if self.isChecked() else tokens.colour("dim")
             edge = tokens.colour("muted") if self.isChecked() else tokens.colour("line_strong")
             paint_ground(painter, rect, tokens.colour("raised") if self.isChecked() else None, edge, radius)
+        elif self.reason:
+            ink = tokens.colour("dim")
+            paint_ground(painter, rect, None, tokens.colour("line"), radius)
         else:
             ink = own or tokens.colour("text")
             fill = tokens.colour("line" if self.is_hovered else "raised")
             paint_ground(painter, rect, fill, None, radius)
-        if not self.isEnabled() or self.reason:
+        if not self.isEnabled():
             ink = tokens.colour("dim")
         room = rect.adjusted(CHIP_PADDING_PX, 0, -CHIP_PADDING_PX, 0)
         painter.setFont(self.font())

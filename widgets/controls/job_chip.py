@@ -38,7 +38,7 @@ class ProgressLine(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tokens.colour("line_strong"))
-        painter.drawRoundedRect(QRectF(0, 1, self.width(), 4), 2, 2)
+        painter.drawRoundedRect(QRectF(0, 2, self.width(), 2), 1, 1)
         painter.setBrush(tokens.colour("proposed"))
         width = self.width() * (0.06 if self._share is None else self._share)
         painter.drawRoundedRect(QRectF(0, 1, width, 4), 2, 2)

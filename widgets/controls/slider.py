@@ -83,7 +83,7 @@ class Groove(QSlider):
 
 
 class ValueField(QLineEdit):
-    """A number beside its slider; Escape puts the old one back, and only then leaves the panel's Escape alone."""
+    """A number beside its slider. Escape puts the old one back, and goes to the panel when nothing was typed."""
 
     given_up = Signal()
 
@@ -98,6 +98,9 @@ class ValueField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isModified():
             self.given_up.emit()
+        elif event.text().isalpha() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+            # Letters are no numbers: they are keys of the panel around, such as G.
+            event.ignore()
         else:
             super().keyPressEvent(event)
 

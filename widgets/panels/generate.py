@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from studio.errors import RicercarError
 from studio.generation import asking
 from studio.generation.asking import Wish
-from studio.generation.contract import Capability, Family
+from studio.generation.contract import Capability, Family, Request
 from studio.generation.describe import takes_words
 from studio.generation.library import Library, ListedModel
 from studio.generation.offer import Offer
@@ -88,17 +88,18 @@ class Generate(Panel):
         self._ask()
 
     def again(self) -> None:
-        """More like this: the same with the next seed."""
-        if self._last_seed is not None:
-            self.seed.set_value(asking.next_seed(self.seed.value))
-        self._ask()
+        """More like this: the request of the takes that are shown with the next seed; without takes, what is shown here."""
+        take_set = self.session.tray.current
+        if take_set is None:
+            self.generate()
+        else:
+            self._repeat(take_set.request, asking.next_seed(self._last_seed or take_set.request.seed))
 
     def rerun(self) -> None:
-        """The request of the takes that are shown, on the present song, with the seed it had."""
+        """The request of the takes that are shown, with its own seed, on the present song."""
         take_set = self.session.tray.current
         if take_set is not None:
-            self.seed.set_value(take_set.request.seed)
-        self._ask()
+            self._repeat(take_set.request, take_set.request.seed)
 
     def cancel(self) -> None:
         """Stop the request that runs; the takes that came stay."""
@@ -137,7 +138,7 @@ class Generate(Panel):
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(_titled(self.title))
-        rows.addWidget(FittingScroll(self._settings(), least_px=140))
+        rows.addWidget(FittingScroll(self._settings(), least_px=180))
         rows.addWidget(self.button)
         rows.addWidget(self.problem)
         rows.addWidget(self.progress)
@@ -197,6 +198,10 @@ class Generate(Panel):
     # Showing
 
     def _song_changed(self, *_: object) -> None:
+        if not self.session.history.labels:
+            # Another song, most likely: what was chosen for the one before does not fit it.
+            self._chosen_verb = ""
+            self.where.hear_everyone()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -281,8 +286,22 @@ class Generate(Panel):
         except RicercarError as problem:
             self._say_problem(str(problem))
             return
+        self._start(request)
+
+    def _repeat(self, request: Request, seed: int) -> None:
+        """Ask the same of the song as it is now."""
+        try:
+            repeated = asking.repeated(request, self.session.song, seed)
+        except RicercarError as problem:
+            self._say_problem(str(problem))
+            return
+        self._say_problem("")
+        self.seed.set_value(seed)
+        self._start(repeated)
+
+    def _start(self, request: Request) -> None:
         self.cancel()
-        self._last_seed = wish.seed
+        self._last_seed = request.seed
         self._arrived_s = []
         self._note = ""
         self._running, self._take_set = None, None

@@ -19,6 +19,8 @@ from widgets.theme import CARD_RADIUS_PX, LABEL_PX, STEP_PX
 CARD_PX = 52
 PADDING_PX = 12
 TALLEST_LIST_PX = 420
+FASTEST_S = 0.1
+"""Faster than this is only said to be so."""
 
 
 class ModelCardButton(Pressable):
@@ -170,6 +172,7 @@ class ModelChooser(ModelCardButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: object = None
         self.popup = ModelPopup(self)
         self.popup.chosen.connect(self.chosen)
         self.popup.card_wanted.connect(self.card_wanted)
@@ -178,12 +181,17 @@ class ModelChooser(ModelCardButton):
 
     def show_models(self, entries: tuple[ListedModel, ...], current: ListedModel | None, seconds: Mapping[str, float]) -> None:
         """`seconds` a take, as measured here, by model."""
+        key = (entries, current, dict(seconds))
+        if key == self._shown:
+            return
+        self._shown = key
         if current is None or current.card is None:
             self.show_words(self.tr("No model"), self.tr("No model can be used here"))
         else:
             line = data_line(current.card)
             if current.id in seconds:
-                line += self.tr(" · {s:.1f} s a take here").format(s=seconds[current.id])
+                took = f"{seconds[current.id]:.1f}" if seconds[current.id] >= FASTEST_S else f"< {FASTEST_S}"
+                line += self.tr(" · {s} s a take here").format(s=took)
             self.show_words(current.title, line)
         self.popup.fill(entries, current.id if current else "")
 

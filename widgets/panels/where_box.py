@@ -56,6 +56,11 @@ class WhereBox(QWidget):
         others = asking.heard_by_default(self.session.song, self.session.selection.track_id)
         return frozenset(track.id for track in others) - self._deaf_to
 
+    def hear_everyone(self) -> None:
+        """Forget which tracks were switched off."""
+        self._deaf_to = set()
+        self._shown = None
+
     def show_for(self, capability: str) -> None:
         """Show the place that this verb would write, and the tracks around it."""
         song, aim = self.session.song, self.aim_for(capability)

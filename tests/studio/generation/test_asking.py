@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.errors import UnsupportedRequest
-from studio.generation.asking import Aim, Wish, goes_on_after, next_seed, obstacle, place, request_of, suggestion
+from studio.generation.asking import Aim, Wish, goes_on_after, next_seed, obstacle, place, repeated, request_of, suggestion
 from studio.song import Note, Notes, Span, Track, empty_song
 from studio.song.song import Song
 
@@ -91,6 +91,16 @@ def test_the_request_holds_everything_that_was_chosen():
     assert request.song is song
     with pytest.raises(UnsupportedRequest, match="at least one"):
         request_of(replace(wish, count=0), song)
+
+
+def test_a_request_is_repeated_on_the_song_as_it_is_now():
+    song = song_with(1, 2)
+    request = request_of(Wish("continue", "m", Aim(1)), song)
+    later = replace(song, title="Later")
+    again = repeated(replace(request, hear=(2, 77)), later, 9)
+    assert (again.song, again.seed, again.hear, again.mask) == (later, 9, (2,), request.mask)
+    with pytest.raises(UnsupportedRequest, match="gone"):
+        repeated(request, replace(song, tracks=song.tracks[1:]), 9)
 
 
 def test_the_next_seed_is_another():

@@ -94,3 +94,9 @@ def test_unequal_notes_of_equal_count_differ() -> None:
     changed["velocity"] = 3
     assert notes.spliced([300], changed) != notes
     assert notes != Notes(notes.rows[:-1])
+
+
+@given(st.lists(note, max_size=30), st.integers(0, 5000), st.integers(0, 5000))
+def test_asking_whether_a_note_starts_agrees_with_collecting_them(there: list[Note], start: int, length: int) -> None:
+    notes, span = Notes.of(numbered(there)), Span(start, start + length)
+    assert notes.has_start_in(span) == bool(len(notes.starting_in(span)))
