@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QPaintEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.song.ticks import Span
-from tests.canvas_songs import BAR, CTRL, NONE, SHIFT, STEP, PreviewingSound, click, drag, shown_roll
+from tests.canvas_songs import BAR, CTRL, NONE, SHIFT, STEP, PreviewingSound, click, drag, moved, shown_roll
 from widgets.panels.roll import Roll
 
 UPPER, LOWER = 4, 20
@@ -111,3 +111,48 @@ def test_keys_beside_the_rows_are_heard(roll: Roll) -> None:
     sound = roll.session.sound
     assert isinstance(sound, PreviewingSound)
     assert sound.heard() == [(1, 72, 96)]
+
+
+def test_the_thumb_at_the_side_scrolls_pitches(roll: Roll) -> None:
+    thumb = roll.view.thumb
+    assert thumb.isVisible()
+    before = roll.state.viewport.top_pitch
+    middle = thumb.thumb().center().toPoint()
+    drag(thumb, middle, middle + QPoint(0, 40))
+    assert roll.state.viewport.top_pitch < before - 5
+    drag(thumb, thumb.thumb().center().toPoint(), QPoint(6, -500))
+    assert roll.state.viewport.top_pitch == 128
+
+
+def test_the_key_of_the_row_under_the_pointer_is_lit(roll: Roll) -> None:
+    keys, view = roll.view.keys, roll.state.viewport
+    middle = QPoint(10, round(view.y_of(71) + view.row_px / 2))
+    before = keys.grab().toImage().pixelColor(middle)
+    moved(roll.view.canvas, QPointF(300, view.y_of(71) + 8), button=Qt.MouseButton.NoButton)
+    assert roll.state.hovered_pitch == 71
+    assert keys.grab().toImage().pixelColor(middle) != before
+
+
+class Exposed(QObject):
+    """Collects what was repainted of a widget."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.widths: list[int] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.widths.append(sum(rect.width() for rect in event.region()))
+        return False
+
+
+def test_a_moving_playhead_repaints_strips_of_a_few_pixels(roll: Roll, qtbot: QtBot) -> None:
+    canvas = roll.view.canvas
+    roll.show_playing(1200, False)
+    qtbot.wait(20)
+    exposed = Exposed()
+    canvas.installEventFilter(exposed)
+    roll.show_playing(1300, False)
+    qtbot.waitUntil(lambda: bool(exposed.widths))
+    assert max(exposed.widths) <= 12
+    canvas.removeEventFilter(exposed)

@@ -188,6 +188,7 @@ class Canvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self.place(event.position(), event.modifiers())
+        self.state.hover(at.pitch)
         if self._pan_from is not None:
             by = self._pan_from - event.position()
             self._pan_from = event.position()
@@ -253,6 +254,10 @@ class Canvas(QWidget):
         inside = (rows["start"] >= min(starts)) & (rows["start"] <= max(starts))
         inside &= (rows["pitch"] >= min(pitches)) & (rows["pitch"] <= max(pitches))
         return self.state.selected | frozenset(rows["id"][inside].tolist())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.state.hover(None)
+        super().leaveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != LEFT or self.state.tool != "select":

@@ -49,6 +49,7 @@ class PianoKeys(QWidget):
         self.setToolTip(self.tr("Press to hear"))
         state.viewport_changed.listen(self.update)
         state.shown_changed.listen(self.update)
+        state.hover_changed.listen(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(KEYS_PX, 200)
@@ -68,8 +69,11 @@ class PianoKeys(QWidget):
                 top, bottom = scale.crisp_y(pitch), scale.crisp_y(pitch - 1)
                 is_black = pitch % 12 in BLACK_KEYS
                 fill = theme.colour("raised") if is_drum else (black if is_black else white)
+                is_hovered = pitch == self.state.hovered_pitch
                 if pitch == self._pressed:
                     fill = theme.colour("accent")
+                elif is_hovered:
+                    fill = mixed(fill, theme.colour("accent"), 0.4)
                 painter.fillRect(QRectF(0, top, KEYS_PX - 1, bottom - top), fill)
                 if is_drum:
                     painter.fillRect(QRectF(0, bottom - scale.hair_px, KEYS_PX - 1, scale.hair_px), theme.colour("line"))
@@ -77,12 +81,16 @@ class PianoKeys(QWidget):
                     continue
                 if pitch % 12 in (0, 5):
                     painter.fillRect(QRectF(0, bottom - scale.hair_px, KEYS_PX - 1, scale.hair_px), between)
-                if pitch % 12 == 0 and scale.row_px >= 7:
-                    painter.setPen(label_ink)
+                if (pitch % 12 == 0 or is_hovered) and scale.row_px >= 7:
+                    painter.setPen(readable_on(fill, theme) if is_hovered else label_ink)
                     align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     tall = max(bottom - top, 11)
-                    painter.drawText(QRectF(0, bottom - tall, KEYS_PX - 7, tall), align, pitch_name(pitch))
+                    painter.drawText(QRectF(0, bottom - tall, KEYS_PX - 7, tall), align, pitch_name(pitch, self._flats()))
             painter.fillRect(KEYS_PX - 1, 0, 1, self.height(), theme.colour("line"))
+
+    def _flats(self) -> bool:
+        key = self.state.song.timeline.key_at(self.state.viewport.span.start_tick)
+        return key is not None and key.prefers_flats
 
     def _drum_name(self, painter: QPainter, pitch: int, place: QRectF, theme: Theme) -> None:
         name = DRUM_NAMES.get(pitch)

@@ -11,6 +11,7 @@ from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.intents import Intents
 from widgets.piano_roll.keys import KEYS_PX, PianoKeys
 from widgets.piano_roll.ruler import Ruler
+from widgets.piano_roll.scroll_thumb import ScrollThumb
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.take_bar import TakeBar
 from widgets.piano_roll.tool_strip import ToolStrip
@@ -51,6 +52,7 @@ class RollView(QWidget):
         self._velocity_cell = _Cell(self.tr("Velocity"), self)
         self.take_bar = TakeBar(self.state, self.canvas)
         self.tools = ToolStrip(self.state, self.canvas)
+        self.thumb = ScrollThumb(self.state, self.canvas)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -72,6 +74,7 @@ class RollView(QWidget):
             self.tools.adjustSize()
             self.tools.move(FLOAT_PX, self.canvas.height() - self.tools.height() - FLOAT_PX)
             self.take_bar.refresh()
+            self.thumb.setGeometry(self.canvas.width() - self.thumb.width(), 0, self.thumb.width(), self.canvas.height())
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
