@@ -1,12 +1,15 @@
 """QtRunner: answers in order, on the GUI thread, one ending; no thread is left behind."""
 
+import ast
 import random
 import threading
+from pathlib import Path
 from time import monotonic
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from studio.app import job_thread
 from studio.app.job_thread import QtRunner
 from studio.errors import UnsupportedRequest
 from studio.jobs.board import JobBoard
@@ -247,3 +250,15 @@ def test_shutdown_of_work_that_will_not_stop_says_so_and_keeps_the_thread(qapp):
     finally:
         gate.set()
     assert over.wait(5)
+
+
+def test_worker_signals_are_queued_to_methods_of_objects():
+    """R30: a lambda, a partial or a method of a plain class would run on the worker."""
+    tree = ast.parse(Path(job_thread.__file__).read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    connects = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "connect"]
+    assert connects
+    for call in connects:
+        slot, *kind = call.args
+        assert isinstance(slot, ast.Attribute), ast.unparse(call)
+        assert [ast.unparse(part) for part in kind] == ["Qt.ConnectionType.QueuedConnection"]
