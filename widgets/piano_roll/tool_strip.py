@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from widgets import theme as themes
+from widgets.piano_roll.notes import readable_on
 from widgets.piano_roll.state import RollState, Tool
 
 ICON_PX = 16
@@ -58,7 +59,8 @@ class ToolStrip(QFrame):
         for tool, button in self.buttons.items():
             is_on = tool == self.state.tool
             button.setChecked(is_on)
-            button.setIcon(_icon(tool, theme.colour("text" if is_on else "muted"), self.devicePixelRatioF()))
+            ink = readable_on(theme.colour("line_strong"), theme) if is_on else theme.colour("muted")
+            button.setIcon(_icon(tool, ink, self.devicePixelRatioF()))
 
 
 def _icon(tool: Tool, colour: QColor, dpr: float) -> QIcon:
