@@ -13,6 +13,7 @@ from widgets.theme import BUTTON_RADIUS_PX, CARD_RADIUS_PX, LABEL_PX, TEXT_PX, T
 _SHEET = Template("""
 QWidget { color: $text; font-size: ${text_px}px; }
 QMainWindow, QDialog { background: $panel; }
+QDialog { border: 1px solid $line_strong; }
 QWidget#Tracks, QWidget#Mixer, QWidget#Generate, QWidget#Takes, QWidget#Side, QWidget#TopBar, QWidget#Heading {
     background: $panel;
 }

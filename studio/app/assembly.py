@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from studio import settings
 from studio.app.action_table import TABLE
@@ -16,34 +15,31 @@ from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
 from studio.app.desk import Desk
 from studio.app.documents import Documents, Questions
-from studio.app.engines import Engines, sound_words
+from studio.app.engines import Engines, real_engines, sound_words
 from studio.app.job_thread import QtRunner
 from studio.app.menus import demos_menu, recents_menu
 from studio.app.playback import Moment, Playback
 from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
 from studio.app.workspaces import WORKSPACES, workspace
+from studio.generation.library import Library
 from studio.session import Session
 from studio.settings import Settings
-from widgets import style, theme
 from widgets.dialogs.asks import Asks
 from widgets.piano_roll import intents
 
 
-def application(theme_name: str) -> QApplication:
-    """The one QApplication, styled."""
-    made = QApplication.instance()
-    if not isinstance(made, QApplication):
-        made = QApplication([sys.argv[0] if sys.argv else "ricercar"])
-    made.setApplicationName("Ricercar")
-    made.setDesktopFileName("ricercar")
-    made.setStyle(QStyleFactory.create("Fusion"))
-    style.apply(made, theme.THEMES[theme_name])
+def begin(window: MainWindow, preferences: Settings, path: Path | None) -> Desk:
+    """Furnish the window that was just painted, and start what is slow."""
     intents.IS_MAC = sys.platform == "darwin"
-    return made
+    desk = assemble(window, preferences, real_engines(preferences))
+    watch_errors(desk)
+    start_slow_things(desk, path)
+    return desk
 
 
 def assemble(
+    window: MainWindow,
     preferences: Settings,
     engines: Engines,
     questions: Callable[[MainWindow], Questions] = Asks,
@@ -53,7 +49,7 @@ def assemble(
     store = SettingsStore(preferences, settings_path or settings.settings_file())
     runner = QtRunner()
     session = Session(runner, engines.generate, engines.sound)
-    window = MainWindow(session)
+    window.furnish(session)
     documents = Documents(session, questions(window), store, engines.render)
     playback = Playback(session, engines.sound, _showing(window, engines))
     desk = Desk(window, session, documents, playback, store, runner, engines)
@@ -94,27 +90,33 @@ def _wire(desk: Desk) -> None:
     window.show_workspace(window.workspace)
 
 
-def watch_errors(desk: Desk) -> CrashReporter:
+def watch_errors(desk: Desk) -> None:
     """From now on what nobody caught is logged and said in the window."""
     reporter = CrashReporter(desk.window)
     reporter.reported.connect(lambda words, details: desk.window.notice.say("Something failed", words, details, is_error=True))
     reporter.install()
-    return reporter
+    desk.last_acts.append(reporter.remove)
 
 
-def start_after_first_paint(desk: Desk, path: Path | None = None) -> None:
+def start_slow_things(desk: Desk, path: Path | None = None) -> None:
     """Queue what may take time behind the paint that is due: sound, models, the file that was asked for."""
 
-    def begin() -> None:
+    def start() -> None:
         desk.playback.start()
         desk.engines.start()
         library = desk.engines.library()
         desk.window.takes.library = library
+        desk.window.roll.title_of_model = lambda model_id: _title(library, model_id)
         desk.window.generate.offer_models(library, desk.engines.families(), permissive_only=desk.store.settings.permissive_only)
         if path is not None:
             desk.documents.open_file(path)
 
-    QTimer.singleShot(0, desk.window, begin)
+    QTimer.singleShot(0, desk.window, start)
+
+
+def _title(library: Library, model_id: str) -> str:
+    """The title of a model; its id where there is no card any more."""
+    return next((model.title for model in library.cards() if model.id == model_id), model_id)
 
 
 def show_card(desk: Desk, model_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from studio.app.actions import Actions
@@ -33,6 +34,8 @@ class Desk:
     quantising: Quantising = field(default_factory=Quantising)
     """The last settings of the quantise dialog; the key Q repeats them."""
     actions: Actions[Desk] = field(init=False)
+    last_acts: list[Callable[[], object]] = field(default_factory=list)
+    """Done when all else has ended."""
     _may_go: bool = False
 
     def may_close(self) -> bool:
@@ -51,6 +54,8 @@ class Desk:
         self.session.jobs.cancel_all()
         stopped = self.runner.shutdown(END_MS)
         self.engines.close()
+        while self.last_acts:
+            self.last_acts.pop()()
         return stopped
 
     def _allow(self) -> None:

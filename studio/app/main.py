@@ -6,8 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.errors import RicercarError
+
+if TYPE_CHECKING:
+    from studio.app.desk import Desk
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,27 +47,44 @@ def open_window(path: Path | None) -> int:
     if _has_no_display():
         print(crash.no_display_words(), file=sys.stderr)
         return 2
-    crash.open_log()
     crash.watch_before_window()
-    from studio import settings
-
-    preferences = settings.load(settings.settings_file())
-    if preferences.scale != 1.0:
-        os.environ.setdefault("QT_SCALE_FACTOR", str(preferences.scale))
-    from studio.app import assembly, engines
-
-    application = assembly.application(preferences.theme)
-    desk = assembly.assemble(preferences, engines.real_engines(preferences))
-    reporter = assembly.watch_errors(desk)
-    desk.window.show()
-    assembly.start_after_first_paint(desk, path)
-    code = int(application.exec())
-    stopped = desk.end()
-    reporter.remove()
-    if not stopped:
+    opening = Opening(path)
+    code = opening.application.exec()
+    if not opening.end():
         # a worker that would not stop: everything is saved, and an interpreter cannot end around a running thread
         os._exit(code)
     return code
+
+
+class Opening:
+    """The window from its first paint on: shown empty, then furnished."""
+
+    def __init__(self, path: Path | None) -> None:
+        from PySide6.QtCore import Qt
+
+        from studio import settings
+        from studio.app.application import application
+        from studio.app.window import MainWindow
+
+        self._path = path
+        self._preferences = settings.load(settings.settings_file())
+        if self._preferences.scale != 1.0:
+            os.environ.setdefault("QT_SCALE_FACTOR", str(self._preferences.scale))
+        self._desk: Desk | None = None
+        self.application = application(self._preferences.theme)
+        self.window = MainWindow()
+        self.window.painted.connect(self._furnish, Qt.ConnectionType.QueuedConnection)
+        self.window.show()
+
+    def _furnish(self) -> None:
+        from studio.app import assembly, crash
+
+        crash.open_log()
+        self._desk = assembly.begin(self.window, self._preferences, self._path)
+
+    def end(self) -> bool:
+        """Stop everything; False when something would not stop."""
+        return self._desk is None or self._desk.end()
 
 
 def _has_no_display() -> bool:

@@ -72,6 +72,7 @@ class Playback(QObject):
     def toggle(self) -> None:
         """Space: pause; or go on; or, where the edit cursor was moved or a take waits to be heard, play from there."""
         if self.is_playing:
+            self._heard_takes = self._session.tray.current
             self._sound.pause()
         elif not self._hear_new_take():
             cursor = self._session.selection.cursor_tick

@@ -1,43 +1,60 @@
-"""MainWindow: where the panels stand, the title, the status line, what is dropped on it, and closing."""
+"""MainWindow: painted at once, furnished after; where the panels stand, the title, what is dropped on it, and closing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from studio.app.workspaces import COMPOSE, Workspace
-from studio.session import Session
-from widgets.controls.job_strip import JobStrip
-from widgets.controls.status_line import StatusLine
-from widgets.controls.transport_bar import TopBar
-from widgets.dialogs.error import Notice
-from widgets.panel import Panel
-from widgets.panels.arrange import Arrange
-from widgets.panels.generate import Generate
-from widgets.panels.heading import Heading
-from widgets.panels.mixer import Mixer
-from widgets.panels.roll import Roll
-from widgets.panels.start import Start
-from widgets.panels.takes import Takes
-from widgets.panels.tracks import Tracks
+from widgets import theme
 
-LEFT_PX, SIDE_PX, STRIP_PX, MIXER_PX = 220, 360, 119, 207
+if TYPE_CHECKING:
+    from studio.session import Session
+    from widgets.panel import Panel
+
+LEFT_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 360, 119, 207, 84, 26
 PREFERRED = QSize(1680, 1050)
 
 
 class MainWindow(QMainWindow):
-    """Holds the panels by name. `may_close` is asked before closing; `dropped` gets the path of a dropped file."""
+    """The window is shown empty, so that it is there at once; `furnish` brings the panels after the first paint.
 
-    def __init__(self, session: Session) -> None:
+    `painted` tells of that paint. `may_close` is asked before closing; `dropped` gets the path of a dropped file.
+    """
+
+    painted = Signal()
+
+    def __init__(self) -> None:
         super().__init__()
-        self.session = session
         self.may_close: Callable[[], bool] = lambda: True
         self.dropped: Callable[[Path], object] = lambda _: None
         self.workspace = COMPOSE
+        self._hidden: set[str] = set()
+        self._is_furnished = self._was_painted = False
+        self.setWindowTitle("Ricercar")
+        self.resize(_fitting(PREFERRED))
+
+    def furnish(self, session: Session) -> None:
+        """Build the panels. Imported here, not above: the first paint waits for none of them."""
+        from widgets.controls.job_strip import JobStrip
+        from widgets.controls.status_line import StatusLine
+        from widgets.controls.transport_bar import TopBar
+        from widgets.dialogs.error import Notice
+        from widgets.panels.arrange import Arrange
+        from widgets.panels.generate import Generate
+        from widgets.panels.heading import Heading
+        from widgets.panels.mixer import Mixer
+        from widgets.panels.roll import Roll
+        from widgets.panels.start import Start
+        from widgets.panels.takes import Takes
+        from widgets.panels.tracks import Tracks
+
+        self.session = session
         self.top = TopBar(session)
         self.heading = Heading(session)
         self.arrange = Arrange(session)
@@ -50,18 +67,17 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(session)
         self.jobs = JobStrip(session)
         self.status.add(self.jobs)
-        self._hidden: set[str] = set()
         self._lay_out()
-        self.notice = Notice(self._body)
+        self.notice = Notice(self._work)
         self.setAcceptDrops(True)
         self._listeners = [
             session.document_changed.listen(self._show_title),
             session.song_changed.listen(lambda _before, _after: self._show_start()),
             session.tray.changed.listen(self._show_start),
         ]
+        self._is_furnished = True
         self._show_title()
         self._show_start()
-        self.resize(_fitting(PREFERRED))
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -105,11 +121,21 @@ class MainWindow(QMainWindow):
         if not self.may_close():
             event.ignore()
             return
-        for forget in self._listeners:
-            forget()
-        for panel in (*self.panels, self.status, self.jobs):
-            panel.close()
+        if self._is_furnished:
+            for forget in self._listeners:
+                forget()
+            for panel in (*self.panels, self.status, self.jobs):
+                panel.close()
         event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Until it is furnished: the places of its parts, in their colours."""
+        super().paintEvent(event)
+        if not self._is_furnished:
+            _paint_places(self)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _dropped_file(event) is not None:
@@ -170,6 +196,22 @@ class MainWindow(QMainWindow):
         is_empty = self.session.song.note_count == 0 and self.session.tray.current is None
         untouched = is_empty and self.session.history.undo_label is None
         self.start.setVisible(untouched)
+
+
+def _paint_places(window: QWidget) -> None:
+    tokens, painter = theme.current(), QPainter(window)
+    width, height = window.width(), window.height()
+    side = max(0, width - SIDE_PX)
+    painter.fillRect(window.rect(), tokens.colour("panel"))
+    roll = QRect(LEFT_PX, TOP_PX + STRIP_PX, side - LEFT_PX, height - TOP_PX - STRIP_PX - MIXER_PX - STATUS_PX)
+    painter.fillRect(roll, tokens.colour("bg"))
+    painter.setPen(tokens.colour("line"))
+    for y in (TOP_PX, height - MIXER_PX - STATUS_PX):
+        painter.drawLine(0, y, side if y > TOP_PX else width, y)
+    painter.drawLine(side, TOP_PX, side, height - STATUS_PX)
+    painter.setPen(tokens.colour("text"))
+    painter.setFont(theme.font(17, bold=True))
+    painter.drawText(20, TOP_PX - 22, "Ricercar")
 
 
 def _column(*widgets: QWidget) -> QWidget:

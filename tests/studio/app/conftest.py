@@ -9,7 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.app import assembly
+from studio.app.application import application
 from studio.app.desk import Desk
+from studio.app.window import MainWindow
 from studio.settings import Settings
 from tests.desk_parts import Answers, silent_engines
 
@@ -24,8 +26,8 @@ def answers() -> Answers:
 @pytest.fixture
 def desk(qtbot: QtBot, answers: Answers, tmp_path: Path) -> Iterator[Desk]:
     """Shown, active, with the keyboard in the roll; closed in order at the end."""
-    assembly.application("dark")
-    made = assembly.assemble(Settings(), silent_engines(), lambda _: answers, tmp_path / "settings.toml")
+    application("dark")
+    made = assembly.assemble(MainWindow(), Settings(), silent_engines(), lambda _: answers, tmp_path / "settings.toml")
     made.window.resize(1400, 900)
     made.window.show()
     qtbot.waitExposed(made.window)
