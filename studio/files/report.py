@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from studio.errors import UnreadableFile
 from studio.song.song import Song
 
 
@@ -34,6 +35,10 @@ class Report:
         told = [f"Left out: {_listed(self.dropped)}."] if self.dropped else []
         told += [f"Altered: {_listed(self.changed)}."] if self.changed else []
         return [*told, *self.remarks]
+
+
+class PartlyReadable(UnreadableFile):
+    """A broken file of which something can be read: the same reader gives it when called with `partial=True` (R17)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from studio.files.midi.wire import (
     spaced,
     sysex_bytes,
 )
-from studio.files.report import Opened
+from studio.files.report import Opened, PartlyReadable
 from studio.jobs.progress import Progress
 from studio.song.controls import Controls, ForeignEvent
 from studio.song.notes import Notes, sorted_rows
@@ -45,7 +45,8 @@ BLOCK_EVENTS = 1 << 16
 def song_from_bytes(data: bytes, name: str, partial: bool = False, progress: Progress | None = None) -> Opened:
     """Read a whole file's bytes; `name` is used in messages and, without its suffix, as the title of last resort.
 
-    A fault is UnreadableFile, unless `partial` allows what can be read before and after it.
+    A fault is UnreadableFile (PartlyReadable where notes could be had), unless `partial` allows what can be read
+    before and after it.
     """
     watched = progress or Progress()
     layout = layout_of(data, name)
@@ -57,7 +58,8 @@ def song_from_bytes(data: bytes, name: str, partial: bool = False, progress: Pro
         builder.add(raw)
     opened = builder.finish(name, raws, [fault.sentence(name) for fault in faults])
     if faults and not partial:
-        raise UnreadableFile(faults[0].sentence(name), _readable(opened.song))
+        kind = PartlyReadable if opened.song.note_count else UnreadableFile
+        raise kind(faults[0].sentence(name), _readable(opened.song))
     refuse_beyond_document(opened.song, name)
     return opened
 

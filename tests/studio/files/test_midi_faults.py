@@ -13,6 +13,7 @@ from studio.errors import UnreadableFile
 from studio.files import limits
 from studio.files.formats.midi import read
 from studio.files.midi.reading import song_from_bytes
+from studio.files.report import PartlyReadable
 from tests.midi_bytes import END, chunk, events, header, meta, midi, name, number, off, on, tempo, track
 
 R17 = re.compile(r"^«song\.mid», byte 0x[0-9A-F]{6} \(\d+\): .+\.$")
@@ -122,6 +123,7 @@ def test_the_message_has_name_byte_and_reason_and_the_hint_what_remains() -> Non
     offset = len(midi(GOOD, GOOD)) + 4
     assert problem.message == f"«song.mid», byte 0x{offset:06X} ({offset}): track 3 claims 100 000 bytes, 8 are left."
     assert problem.hint == "Readable: 3 tracks, 5 notes."
+    assert isinstance(problem, PartlyReadable)
 
 
 def test_partial_import_takes_what_can_be_read_and_says_where_it_broke() -> None:
@@ -171,6 +173,7 @@ def test_things_that_are_no_midi_files_are_refused_politely() -> None:
 
 def test_a_header_alone_says_that_its_tracks_are_missing() -> None:
     assert refusal(header()).hint == "No notes can be read."
+    assert not isinstance(refusal(header()), PartlyReadable)
     assert song_from_bytes(header(tracks=0), "song.mid").song.tracks == ()
 
 
