@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from studio.edits import notes
 from studio.generation.contract import Request
 from studio.song.clip import Clip
-from studio.song.notes import Note, rows_of
+from studio.song.notes import Note, Notes, rows_of
+from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from tests.canvas_songs import BAR, STEP, session_with, shown_roll, small_song
 from widgets.panels.roll import Roll
@@ -279,6 +280,15 @@ def test_another_song_is_framed_and_the_panel_forgets_when_closed(roll: Roll) ->
     listening = len(session.song_changed)
     roll.close()
     assert len(session.song_changed) == listening - 1
+
+
+def test_undoing_the_first_edit_leaves_the_view_where_it_is(roll: Roll) -> None:
+    roll.session.open(Song("Solo", (Track(1, "Solo", notes=Notes.of([Note(20 * BAR, 960, 60, 90, 5)])),), next_id=9))
+    roll.state.look(roll.state.viewport.shown_from(15 * BAR))
+    view = roll.state.viewport
+    roll.session.do(notes.set_velocities({5: 20}))
+    roll.session.undo()
+    assert roll.state.viewport == view
 
 
 def test_zooms_and_snap_by_key(roll: Roll) -> None:

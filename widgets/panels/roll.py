@@ -97,8 +97,9 @@ class Roll(Panel):
     # What the session shows
 
     def _song_changed(self, before: Song, after: Song) -> None:
-        old = {track.id: track for track in before.tracks}
-        is_another = all(old.get(track.id) is not track for track in after.tracks) and not self.session.history.labels
+        old, history = {track.id: track for track in before.tracks}, self.session.history
+        shares_nothing = all(old.get(track.id) is not track for track in after.tracks)
+        is_another = shares_nothing and history.undo_label is None and history.redo_label is None
         self._show_session()
         if is_another:
             self.frame()

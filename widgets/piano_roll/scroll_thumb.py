@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.song.notes import Notes
 from widgets import theme as themes
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.wheel import wheeled
@@ -14,6 +15,7 @@ from widgets.viewport import PITCHES
 WIDTH_PX = 12
 THIN_PX, THICK_PX = 3.0, 6.0
 LEAST_PX = 24.0
+LATER_MS = 200
 
 
 class ScrollThumb(QWidget):
@@ -28,7 +30,24 @@ class ScrollThumb(QWidget):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAccessibleName(self.tr("Vertical position"))
         state.viewport_changed.listen(self.refresh)
-        state.shown_changed.listen(self.update)
+        state.shown_changed.listen(self._shown_changed)
+        self._used: tuple[int, int] | None = None
+        self._seen: Notes | None = None
+        # Looking at every note costs more than an edit of one: it waits until the hand rests.
+        self._later = QTimer(self, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self._look_at_notes)
+        self._look_at_notes()
+
+    def _shown_changed(self) -> None:
+        if self.state.notes is not self._seen:
+            self._later.start()
+
+    def _look_at_notes(self) -> None:
+        """Which pitches the track in front uses."""
+        self._seen = self.state.notes
+        pitches = self._seen.rows["pitch"]
+        self._used = (int(pitches.min()), int(pitches.max())) if len(pitches) else None
+        self.update()
 
     def refresh(self) -> None:
         self.setVisible(self.share < 0.999)
@@ -55,7 +74,7 @@ class ScrollThumb(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             painter.setPen(Qt.PenStyle.NoPen)
             rect = self.thumb()
-            track, used = self.state.track, self.state.pitches_used()
+            track, used = self.state.track, self._used
             if track is not None and used is not None:
                 top, bottom = (PITCHES - 1 - used[1]) / PITCHES, (PITCHES - used[0]) / PITCHES
                 painter.setBrush(theme.track(track.colour, 0.4))

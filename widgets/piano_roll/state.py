@@ -65,7 +65,6 @@ class RollState:
     stamp: int = 0
     """Counts changes of what is shown: a picture made under another stamp must be looked at again."""
     hovered_pitch: int | None = None
-    _used: tuple[Notes, tuple[int, int] | None] | None = None
     viewport_changed: Signal[()] = field(default_factory=_bell)
     shown_changed: Signal[()] = field(default_factory=_bell)
     playhead_moved: Signal[int, int] = field(default_factory=Signal)
@@ -91,14 +90,6 @@ class RollState:
     def selected_ids(self) -> NDArray[np.int64]:
         """The selection as a sorted array."""
         return np.sort(np.fromiter(self.selected, np.int64, len(self.selected)))
-
-    def pitches_used(self) -> tuple[int, int] | None:
-        """The lowest and highest pitch of the track in front, looked up once for each version of its notes."""
-        notes = self.notes
-        if self._used is None or self._used[0] is not notes:
-            pitches = notes.rows["pitch"]
-            self._used = (notes, (int(pitches.min()), int(pitches.max())) if len(pitches) else None)
-        return self._used[1]
 
     def selected_rows(self) -> Rows:
         """Rows of the selected notes on the track in front."""
