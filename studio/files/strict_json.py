@@ -104,8 +104,10 @@ def _place_of_fault(text: str) -> int:
 def _is_wanted(word: str) -> bool:
     if word in ("true", "false", "null"):
         return True
+    if word.lstrip("-").isdigit():
+        return len(word) <= 17 and abs(int(word)) <= limits.JSON_INTEGER
     try:
-        return math.isfinite(float(word)) and (not word.lstrip("-").isdigit() or abs(float(word)) <= limits.JSON_INTEGER)
+        return math.isfinite(float(word))
     except ValueError:
         return False
 
