@@ -110,8 +110,7 @@ def suggestion(capabilities: Sequence[str], song: Song, aim: Aim) -> str | None:
     wanted = ["continue", "start"]
     if aim.bars is not None:
         bars = song.timeline.whole_bars(aim.bars)
-        is_between = _has_notes(track, Span(0, bars.start_tick)) and _has_notes(track, Span(bars.end_tick, _far(song, bars)))
-        wanted = ["fill", *wanted] if is_between else wanted
+        wanted = ["fill", *wanted] if _has_notes(track, Span(bars.end_tick, _far(song, bars))) else wanted
     return next((name for name in wanted if name in possible), possible[0])
 
 

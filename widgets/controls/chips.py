@@ -13,7 +13,7 @@ from widgets.controls.pressable import Pressable, paint_focus, paint_ground
 from widgets.theme import STEP_PX, TARGET_PX
 
 CHIP_PADDING_PX = 11
-LONGEST_CHIP_PX = 190
+LONGEST_CHIP_PX = 240
 
 
 class Chip(Pressable):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.generation.describe import data_line
@@ -122,6 +122,13 @@ class ModelPopup(QFrame):
         self.show()
         first = next((row for row in self.rows if row.is_chosen), self.rows[0] if self.rows else self.switch)
         first.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        owner = self.parentWidget()
+        if owner is not None:
+            # Where no window manager does it, the keys of the window would be dead after the list has closed.
+            owner.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))

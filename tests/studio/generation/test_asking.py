@@ -52,6 +52,8 @@ def test_continuing_the_first_music_means_the_bars_after_it():
         (song_with(), Aim(1), "start"),
         (song_with(1, 4), Aim(1, bars(2, 3)), "fill"),
         (song_with(1, 2), Aim(1, bars(3, 4)), "continue"),
+        (song_with(3, 4, 8), Aim(1, bars(3, 4)), "fill"),
+        (song_with(3, 4), Aim(1, bars(3, 4)), "continue"),
         (song_with(1, 2), Aim(2, bars(3, 4)), "start"),
         (song_with(1, 2), Aim(3), None),
         (song_with(1, 2), Aim(9), None),
