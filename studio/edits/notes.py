@@ -7,6 +7,7 @@ that would overlap on one track are settled as Notes.laid says. Locked notes are
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.notes import LOCKED, MUTED, ROW, Note, Notes, Rows, rows_of
 from studio.song.song import Song, Track
+from studio.song.timeline import Timeline
 
 Ids = Iterable[int]
 
@@ -80,6 +82,16 @@ def move(ids: Ids, by_ticks: int, by_pitches: int = 0, gesture: GestureId | None
 
 def transpose(ids: Ids, semitones: int) -> Edit:
     return move(ids, 0, semitones)
+
+
+def transpose_in_key(ids: Ids, steps: int) -> Edit:
+    """Move notes by scale steps of the key where each begins. A note outside the scale keeps its distance from the step below."""
+    chosen = frozenset(ids)
+
+    def apply(song: Song) -> Song:
+        return _changed(song, chosen, lambda rows: _stepped(rows, steps, song.timeline))
+
+    return Edit(f"Transpose {count_of(len(chosen))} in key", apply)
 
 
 def move_to_track(ids: Ids, track_id: int) -> Edit:
@@ -274,6 +286,23 @@ def _flagged(song: Song, ids: frozenset[int], flag: int, on: bool) -> Song:
         track = song.track(track_id)
         song = song.with_track(track.with_notes(track.notes.spliced(rows["id"], changed)))
     return song
+
+
+def _stepped(rows: Rows, steps: int, timeline: Timeline) -> Rows:
+    moved = rows.copy()
+    for index, (start, pitch) in enumerate(rows[["start", "pitch"]].tolist()):
+        key = timeline.key_at(start)
+        if key is None:
+            raise UnsupportedRequest("The song has no key here, so no scale steps.", "Choose a key first, or move by semitones.")
+        scale = [candidate for candidate in range(-12, 140) if candidate % 12 in key.pitch_classes]
+        below = bisect_right(scale, pitch) - 1
+        target = scale[max(0, min(len(scale) - 1, below + steps))] + pitch - scale[below]
+        if not 0 <= target <= 127:
+            raise UnsupportedRequest(
+                "The notes were not moved: one of them would leave the range of MIDI.", "Move them less far."
+            )
+        moved["pitch"][index] = target
+    return moved
 
 
 def _shifted(rows: Rows, by_ticks: int, by_pitches: int) -> Rows:

@@ -150,6 +150,23 @@ def test_transposing_past_the_edge_is_refused_as_a_whole_and_said(desk: Desk) ->
     assert "not moved" in desk.said[-1]
 
 
+def test_scale_steps_follow_the_key_and_keep_alterations(desk: Desk) -> None:
+    desk.session.do(notes.move([11], 0, -1))
+    desk.select(10, 11, 12, 13)
+    desk.commands.transpose_in_key(1)
+    assert [desk.note(i).pitch for i in (10, 11, 12, 13)] == [74, 75, 77, 80]
+    desk.commands.transpose_in_key(-1)
+    assert [desk.note(i).pitch for i in (10, 12, 13)] == [72, 75, 79]
+
+
+def test_notes_outside_the_key_are_found(desk: Desk) -> None:
+    desk.commands.select_outside_key()
+    assert "outside the key" in desk.said[-1]
+    desk.session.do(notes.move([11], 0, -1))
+    desk.commands.select_outside_key()
+    assert desk.session.selection.note_ids == {11}
+
+
 def test_lengths_velocities_and_quantise(desk: Desk) -> None:
     desk.select(10)
     desk.commands.change_length(1)

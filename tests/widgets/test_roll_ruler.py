@@ -51,6 +51,8 @@ def test_a_drag_below_selects_whole_bars(roll: Roll) -> None:
 def test_a_control_drag_below_selects_the_notes_in_those_bars(roll: Roll) -> None:
     drag(roll.view.ruler, at(roll, 500, LOWER), at(roll, BAR - 500, LOWER), CTRL)
     assert roll.session.selection.note_ids == {10, 11, 12}
+    drag(roll.view.ruler, at(roll, 500, LOWER), at(roll, BAR - 500, LOWER), CTRL | SHIFT)
+    assert roll.session.selection.note_ids == {10, 11, 12, 20, 30}
 
 
 def test_a_drag_above_sets_the_loop_and_its_ends_can_be_dragged(roll: Roll) -> None:

@@ -181,6 +181,22 @@ class NoteCommands:
             kind = "octave" if abs(semitones) == 12 else "transpose"
             self._do(notes.transpose(self.ids, semitones), kind)
 
+    def transpose_in_key(self, steps: int) -> None:
+        if self._chosen():
+            self._do(notes.transpose_in_key(self.ids, steps), "scale step")
+
+    def select_outside_key(self) -> None:
+        """Of the track in front, the notes that do not belong to the key where they begin."""
+        timeline, rows = self.session.song.timeline, self.state.notes.rows
+        found = []
+        for note_id, start, pitch in rows[["id", "start", "pitch"]].tolist():
+            key = timeline.key_at(start)
+            if key is not None and pitch % 12 not in key.pitch_classes:
+                found.append(note_id)
+        self.session.select(frozenset(found))
+        if not found:
+            self.session.say("No note of this track lies outside the key." if timeline.keys else "The song has no key yet.")
+
     def change_length(self, steps: int) -> None:
         if self._chosen():
             step = self.state.grid_at(self._first_tick())

@@ -49,6 +49,8 @@ def _of_notes(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     _add(menu, "Split here", "", lambda: commands.split(at_tick))
     _add(menu, "Join", "Ctrl+J", commands.join)
     menu.addSeparator()
+    _add(menu, "Scale step up", "Alt+Up", lambda: commands.transpose_in_key(1))
+    _add(menu, "Scale step down", "Alt+Down", lambda: commands.transpose_in_key(-1))
     _add(menu, "Octave up", "Shift+Up", lambda: commands.transpose(OCTAVE))
     _add(menu, "Octave down", "Shift+Down", lambda: commands.transpose(-OCTAVE))
     menu.addSeparator()
@@ -71,6 +73,7 @@ def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
 
     _add(menu, "Paste here", "Ctrl+V", paste_here)
     _add(menu, "Select all", "Ctrl+A", roll.commands.select_all)
+    _add(menu, "Select notes outside the key", "", roll.commands.select_outside_key)
     menu.addSeparator()
     timeline = session.song.timeline
     bar = timeline.bar_of(max(0, at_tick))

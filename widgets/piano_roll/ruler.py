@@ -159,7 +159,9 @@ class Ruler(QWidget):
         if not self._is_drag:
             self.intents.sought.emit(self.state.snapped(self._tick(event), keys.bypass))
         elif grip == "bars" and keys.toggle and span is not None:
-            self.intents.selected.emit(notes_within(self.state.notes, span, 0, 127))
+            shown = self.state.song.tracks if keys.extend else (self.state.track,)
+            found = [notes_within(track.notes, span, 0, 127) for track in shown if track is not None]
+            self.intents.selected.emit(frozenset[int]().union(*found))
         elif grip == "bars":
             self.intents.bars_selected.emit(span)
         else:
