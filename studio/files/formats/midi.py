@@ -12,7 +12,7 @@ from studio.files.format import Format
 from studio.files.loading import load_bytes
 from studio.files.midi.plan import KNOBS, plan_of
 from studio.files.midi.reading import song_from_bytes
-from studio.files.midi.texts import file_name
+from studio.files.midi.texts import clean_name, file_name
 from studio.files.midi.verifying import verify
 from studio.files.midi.writing import bytes_of
 from studio.files.report import Opened
@@ -30,7 +30,7 @@ FORMAT = Format(
 
 def read(path: Path, progress: Progress | None = None, partial: bool = False) -> Opened:
     """Read a MIDI file; UnreadableFile says where it breaks and what `partial` would still give."""
-    return song_from_bytes(load_bytes(path, limits.MIDI_BYTES, "a MIDI file"), path.name, partial, progress)
+    return song_from_bytes(load_bytes(path, limits.MIDI_BYTES, "a MIDI file"), clean_name(path.name) or "file", partial, progress)
 
 
 def write(

@@ -24,9 +24,9 @@ class ChannelEvents:
 
     channel: int
     ticks: NDArray[np.int64]
-    kinds: NDArray[np.int64]
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+    first: NDArray[np.uint8]
+    second: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def part_of(events: ChannelEvents, end_tick: int, fates: Fates) -> Part:
 
 def _notes(events: ChannelEvents, end_tick: int, fates: Fates) -> Rows:
     chosen = np.flatnonzero(events.kinds <= NOTE_ON)
-    pitch, velocity = events.first[chosen].astype(np.uint8), events.second[chosen].astype(np.uint8)
+    pitch, velocity = events.first[chosen], events.second[chosen]
     ticks = events.ticks[chosen]
     is_on = (events.kinds[chosen] == NOTE_ON) & (velocity > 0)
     pairs = paired(pitch, is_on)
@@ -123,7 +123,7 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     points["number"] = np.where((kinds == CONTROL) | (kinds == POLY), first, 0)
     points["value"] = np.where((kinds == CONTROL) | (kinds == POLY), second, first)
     is_wheel = kinds == WHEEL
-    points["value"][is_wheel] = (second[is_wheel] << 7 | first[is_wheel]) - 8192
+    points["value"][is_wheel] = (second[is_wheel].astype(np.int32) << 7 | first[is_wheel]) - 8192
     is_program_point = kinds == PROGRAM_CHANGE
     points["kind"][is_program_point] = PROGRAM
     points["number"][is_program_point] = banks[rest[is_program_point]] if len(banks) else 0

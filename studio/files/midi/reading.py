@@ -130,16 +130,15 @@ class _Builder:
 
     def add(self, raw: RawTrack) -> None:
         """One track of the file: a part for each channel in it."""
-        ticks, status = raw.packed >> 24, raw.packed >> 16 & 0xFF
-        song_ticks, fates = _moved(ticks, self.layout.scale)
+        song_ticks, fates = _moved(raw.packed >> 24, self.layout.scale)
         end_tick = int(_moved(np.array([raw.end_tick]), self.layout.scale)[0][0])
-        channels = status & 15
+        channels = (raw.packed >> 16 & 15).astype(np.uint8)
         present = np.flatnonzero(np.bincount(channels, minlength=16)).tolist() if len(channels) else []
         labels = self._others(raw)
-        kinds, first, second = status >> 4, raw.packed >> 8 & 0x7F, raw.packed & 0x7F
+        kinds, first, second = ((raw.packed >> shift & mask).astype(np.uint8) for shift, mask in ((20, 15), (8, 127), (0, 127)))
         made = []
         for channel in present:
-            at = np.flatnonzero(channels == channel) if len(present) > 1 else np.arange(len(channels))
+            at = np.flatnonzero(channels == channel) if len(present) > 1 else slice(None)
             events = ChannelEvents(channel, song_ticks[at], kinds[at], first[at], second[at])
             made.append(part_of(events, end_tick, fates[at]))
             self.fates.append(made[-1].fates)

@@ -52,6 +52,7 @@ def test_a_sample_agrees_note_for_note_with_mido_and_symusic(name: str, agreemen
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("name", "limit"), [*((name, None) for name in ALL), *((name, 200) for name in SOME)])
 def test_all_of_them_open_and_agree(name: str, limit: int | None, agreement: ModuleType) -> None:
     table = agreement.folder_table(unpacked(name), limit)

@@ -195,6 +195,14 @@ def test_folders_pipes_missing_and_empty_files_are_refused_at_once(tmp_path: Pat
             read(path)
 
 
+def test_odd_file_names_make_one_printable_sentence(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"two\nlines \xff.mid")
+    path.write_bytes(b"nothing")
+    with pytest.raises(UnreadableFile) as caught:
+        read(path)
+    assert caught.value.message.startswith("«two lines  .mid», byte 0x000000 (0)")
+
+
 def test_a_file_just_too_big_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "big.mid"
     for size, words in ((limits.MIDI_BYTES, "no MIDI header"), (limits.MIDI_BYTES + 1, "67 108 865 bytes")):
