@@ -111,6 +111,8 @@ def _moves() -> tuple[Entry, ...]:
         ("tick right", "Move right by a tick", "Alt+Right", lambda d: d.window.roll.commands.nudge_ticks(1)),
         ("up", "Semitone up", "Up", lambda d: d.window.roll.commands.transpose(1)),
         ("down", "Semitone down", "Down", lambda d: d.window.roll.commands.transpose(-1)),
+        ("scale step up", "Scale step up", "Alt+Up", lambda d: d.window.roll.commands.transpose_in_key(1)),
+        ("scale step down", "Scale step down", "Alt+Down", lambda d: d.window.roll.commands.transpose_in_key(-1)),
         ("octave up", "Octave up", "Shift+Up", lambda d: d.window.roll.commands.transpose(12)),
         ("octave down", "Octave down", "Shift+Down", lambda d: d.window.roll.commands.transpose(-12)),
         ("shorter", "Shorter by the grid", "Shift+Left", lambda d: d.window.roll.commands.change_length(-1)),
