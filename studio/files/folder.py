@@ -19,7 +19,8 @@ class Folder:
     """The songs under some folders (or files), in the order of their paths; every pass reads them anew.
 
     Iterate for (name, Song): the name is the path below the folder given, with "#2" and so on where a file holds
-    several songs. Where beats are annotated beside a file (POP909), its notes are laid on them. `skipped` holds a sentence for each name that could not be read in the latest pass.
+    several songs. Where beats are annotated beside a file (POP909), its notes are laid on them. `skipped` holds a
+    sentence for each name that could not be read in the latest pass.
     """
 
     places: tuple[Path, ...]

@@ -49,10 +49,9 @@ class MusicCode:
     def line(self, text: str) -> None:
         """One line of music, its comment taken off."""
         for token in _TOKEN.finditer(text):
-            kind = token.lastgroup or ""
-            self._token(kind, token)
+            self._token(token)
 
-    def _token(self, kind: str, token: re.Match[str]) -> None:
+    def _token(self, token: re.Match[str]) -> None:
         if token["letter"]:
             self._note(token)
         elif token["bar"]:
@@ -61,7 +60,13 @@ class MusicCode:
             self._rest(token["rest"], _length(token, "rest_"))
         elif token["ending"]:
             self._ending(token["ending"])
-        elif token["tuplet"]:
+        elif token["field"]:
+            self.on_field(token["field"], token["value"])
+        elif not token["space"]:
+            self._rhythm_or_group(token)
+
+    def _rhythm_or_group(self, token: re.Match[str]) -> None:
+        if token["tuplet"]:
             self._tuplet(token)
         elif token["broken"]:
             if not self.voice.break_rhythm(token["broken"]):
@@ -72,14 +77,12 @@ class MusicCode:
             self._chord = []
         elif token["close"] is not None:
             self._close_chord(_length(token, "chord_"))
-        elif token["field"]:
-            self.on_field(token["field"], token["value"])
         elif token["overlay"]:
             self.voice.overlay()
-        elif not token["space"]:
-            self._aside(kind, token)
+        else:
+            self._aside(token)
 
-    def _aside(self, kind: str, token: re.Match[str]) -> None:
+    def _aside(self, token: re.Match[str]) -> None:
         """What is no note: chord symbols are kept, loudness is heard, the rest is counted."""
         if token["text"] is not None:
             if _CHORD_NAME.match(token["text"]):

@@ -157,8 +157,9 @@ def fitted(line: Sequence[Tone], frame: Frame) -> list[Tone]:
             degree += 7
         counts = frame.is_strong(tone.start_tick) or tone.length_ticks >= frame.pulse_ticks
         if counts and not frame.fits(replace(tone, degree=degree)):
-            near = [d for d in range(degree - 3, degree + 4) if frame.fits(replace(tone, degree=d))]
-            near = near or [d for d in range(degree - 3, degree + 4) if d % 7 in frame.chord(tone.start_tick).tones]
+            reach = range(max(frame.low, degree - 3), min(frame.high, degree + 3) + 1)
+            near = [d for d in reach if frame.fits(replace(tone, degree=d))]
+            near = near or [d for d in reach if d % 7 in frame.chord(tone.start_tick).tones]
             degree = min(near, key=lambda d: (abs(d - degree), -d)) if near else degree
         made.append(replace(tone, degree=degree))
     return made
