@@ -14,7 +14,7 @@ from studio.audio.synth import GRID_FRAMES, Planes, Synth
 from studio.song.song import Instrument
 
 QUANTUM_FRAMES = 256
-_RESIDUE_FRAMES = 16384
+_RESIDUE_FRAMES = 32768
 
 Settings = dict[tuple[int, int], tuple[int, int]]
 """What a channel was told last: (kind, number) -> (a, b)."""

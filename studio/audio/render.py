@@ -46,8 +46,8 @@ def render(
     below -80 dBFS for half a second, ten seconds at most. `sounds` gives the file of each AudioClip's sha256.
     """
     font = find(soundfont)
-    slots = slots_of(song)
-    synth = FluidSynth(font, rate, min(MOST_SLOTS, max(1, len(song.tracks))))
+    slots, units = (slots_of(song), None) if stems else _shared_slots(song)
+    synth = FluidSynth(font, rate, max(1, 1 + max(slots.values(), default=0)), units)
     try:
         engine = Engine(synth, Mix.of(song, slots, synth.slots), BLOCK_FRAMES)
         engine.install(Scheduler(rate).schedule(song, slots, decoded_all(sounds or {}, rate)))
@@ -61,6 +61,24 @@ def render(
                 yield limited(block)
     finally:
         synth.close()
+
+
+def _shared_slots(song: Song) -> tuple[dict[int, int], int | None]:
+    """Slots for a mix, and its number of effects units: tracks of equal fader and pan share one.
+
+    Effects are linear, so the mix is the same; a unit costs as much as thirty voices. Silent tracks get no slot.
+    """
+    every = {track.id: index for index, track in enumerate(song.tracks)}
+    strips = Mix.of(song, every, len(every)).strips
+    alike: dict[bytes, list[int]] = {}
+    for track in song.tracks:
+        if strips[every[track.id]].any():
+            alike.setdefault(strips[every[track.id]].tobytes(), []).append(track.id)
+    if len(alike) * max(map(len, alike.values()), default=0) > MOST_SLOTS:
+        return slots_of(song), None
+    units = len(alike)
+    slots = {track_id: unit + units * at for unit, ids in enumerate(alike.values()) for at, track_id in enumerate(ids)}
+    return slots, units or None
 
 
 def _until_quiet(engine: Engine, rate: int, progress: Reporter | None, stems: bool) -> Iterator[Block]:

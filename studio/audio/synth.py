@@ -92,13 +92,15 @@ class SilentSynth:
 
 
 class FluidSynth:
-    """FluidSynth with as many stereo groups and effects units as slots, so that stems add up to the mix."""
+    """FluidSynth with a stereo group a slot. With an effects unit a slot as well (`units` None) each slot's sound is whole
+    by itself; with fewer, slot i shares unit i modulo `units`, whose sound comes out of slots 0 to units - 1."""
 
-    def __init__(self, soundfont: Path, rate: int, slots: int = 16) -> None:
+    def __init__(self, soundfont: Path, rate: int, slots: int = 16, units: int | None = None) -> None:
         self.rate, self.slots = rate, slots
+        self._units = units or slots
         wrapper, self._library = _libraries()
         channels = -(-slots // 16) * 16
-        groups = {"synth.audio-channels": slots, "synth.audio-groups": slots, "synth.effects-groups": slots}
+        groups = {"synth.audio-channels": slots, "synth.audio-groups": slots, "synth.effects-groups": self._units}
         more = {"synth.polyphony": 512, "synth.threadsafe-api": 1, "synth.cpu-cores": 1, "synth.lock-memory": 0}
         self._synth = wrapper.Synth(gain=SYNTH_GAIN, samplerate=rate, channels=channels, **groups, **more)
         self._handle = ctypes.c_void_p(self._synth.synth)
@@ -120,10 +122,10 @@ class FluidSynth:
             self._pointers = {id(planes): (planes, np.concatenate((bases, bases)))}
             known = self._pointers[id(planes)]
         dry = known[1][: 2 * self.slots] + np.uintp(4 * start)
-        # Reverb (left, right) and chorus (left, right) of each group are added to its own dry buffers.
-        effects = np.empty(4 * self.slots, np.uintp)
-        pairs = effects.reshape(self.slots, 4)
-        pairs[:, :2] = pairs[:, 2:] = dry.reshape(self.slots, 2)
+        # Reverb (left, right) and chorus (left, right) of each unit are added to dry buffers.
+        effects = np.empty(4 * self._units, np.uintp)
+        pairs = effects.reshape(self._units, 4)
+        pairs[:, :2] = pairs[:, 2:] = dry[: 2 * self._units].reshape(self._units, 2)
         self._library.fluid_synth_process(self._handle, frames, len(effects), effects.ctypes.data, len(dry), dry.ctypes.data)
 
     def note_on(self, slot: int, key: int, velocity: int) -> None:

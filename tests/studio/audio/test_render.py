@@ -122,3 +122,20 @@ def test_progress_is_reported_and_cancel_is_obeyed():
 def test_a_missing_soundfont_is_said_before_anything_is_rendered(tmp_path):
     with pytest.raises(AudioUnavailable, match=r"none\.sf2"):
         next(render(a_piece(), soundfont=tmp_path / "none.sf2"))
+
+
+def test_shared_effects_units_give_the_same_mix_as_one_for_each_track():
+    """Three tracks in two kinds of strip."""
+    quiet = replace(WET, gain_db=-6, pan=40)
+    piece = a_piece(piano=quiet, strings=quiet)
+    stems = np.concatenate(list(render(piece, soundfont=small_font(), stems=True)), axis=1)
+    mix = whole(piece)
+    length = min(len(mix), stems.shape[1])
+    assert float(np.abs(stems.sum(axis=0)[:length] - mix[:length]).max()) < 1e-5
+
+
+def test_a_silent_track_costs_nothing_in_a_mix():
+    """(It is not played at all: FluidSynth would give its voices away in another order, but nobody would hear it.)"""
+    silent = track([(0, 960, 40)], number=4, strip=replace(WET, is_muted=True))
+    piece = a_piece()
+    assert whole(replace(piece, tracks=(silent, *piece.tracks))).tobytes() == whole(piece).tobytes()
