@@ -27,18 +27,20 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a line is drawn within: chords, the pulse, the degrees it may use."""
+    """What a line is drawn within: chords, the pulse and how often it is accented, the degrees it may use."""
 
     chords: Sequence[ChordSpan]
     pulse_ticks: int
+    accent_ticks: int
     low: int
     high: int
 
     def chord(self, tick: int) -> Chord:
         return chord_at(self.chords, tick)
 
-    def is_strong(self, tick: int) -> bool:
-        return tick % self.pulse_ticks == 0
+    def counts(self, tone: Tone) -> bool:
+        """Whether the ear weighs the note against the chord: on an accent, or long."""
+        return tone.start_tick % self.accent_ticks == 0 or tone.length_ticks >= 2 * self.pulse_ticks
 
     def fits(self, tone: Tone) -> bool:
         """Whether the note belongs to the chord under it (and to the next, when it lasts into it)."""
@@ -77,7 +79,7 @@ def _walk(rng: Random, rhythm: Sequence[tuple[int, int]], frame: Frame, wish: Wi
         if index == len(rhythm) - 1 and wish.ending:
             choices = [degree for degree in range(frame.low, frame.high + 1) if degree % 7 in wish.ending]
             at = min(choices, key=lambda degree, here=at: (abs(degree - here), degree))  # type: ignore[misc]
-        elif frame.is_strong(start) or length >= frame.pulse_ticks or index == 0:
+        elif index == 0 or frame.counts(Tone(start, length, at)):
             at = _chord_step(rng, frame, Tone(start, length, at), heading)
         else:
             at += heading * rng.choices((1, 0, 2, -1), (6, 1, 1.5, 2))[0]
@@ -105,9 +107,9 @@ def _worth(line: Sequence[Tone], frame: Frame, near: int) -> float:
     degrees = [tone.degree for tone in line]
     steps = [after - before for before, after in pairwise(degrees)]
     worth = -0.25 * abs(degrees[0] - near)
-    for tone in line:
-        if (frame.is_strong(tone.start_tick) or tone.length_ticks >= frame.pulse_ticks) and not frame.fits(tone):
-            worth -= 4.0
+    worth -= 4.0 * sum(frame.counts(tone) and not frame.fits(tone) for tone in line)
+    # A dissonance that leaves by leap sounds like a mistake.
+    worth -= 3.0 * sum(abs(step) > 1 and not frame.fits(tone) for tone, step in zip(line, steps, strict=False))
     for index, step in enumerate(steps):
         worth += {0: -0.6, 1: 0.5, 2: 0.3}.get(abs(step), -0.7)
         if abs(step) >= 3 and index + 1 < len(steps) and steps[index + 1] * step >= 0:
@@ -140,8 +142,7 @@ def answered(line: Sequence[Tone], ticks: int, frame: Frame, shifts: Sequence[in
 def _suits(line: Sequence[Tone], frame: Frame) -> float:
     worth = 0.0
     for tone in line:
-        counts = frame.is_strong(tone.start_tick) or tone.length_ticks >= frame.pulse_ticks
-        worth += (1.0 if frame.fits(tone) else -1.5) * counts
+        worth += (1.0 if frame.fits(tone) else -1.5) * frame.counts(tone)
         worth -= 2.0 * (not frame.low <= tone.degree <= frame.high)
     return worth
 
@@ -155,8 +156,7 @@ def fitted(line: Sequence[Tone], frame: Frame) -> list[Tone]:
             degree -= 7
         while degree < frame.low:
             degree += 7
-        counts = frame.is_strong(tone.start_tick) or tone.length_ticks >= frame.pulse_ticks
-        if counts and not frame.fits(replace(tone, degree=degree)):
+        if frame.counts(tone) and not frame.fits(replace(tone, degree=degree)):
             reach = range(max(frame.low, degree - 3), min(frame.high, degree + 3) + 1)
             near = [d for d in reach if frame.fits(replace(tone, degree=d))]
             near = near or [d for d in reach if d % 7 in frame.chord(tone.start_tick).tones]

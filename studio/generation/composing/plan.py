@@ -13,7 +13,7 @@ from studio.song.harmony import Key
 SECTION_BARS = 8
 _FORMS = {"ABA": ("A", "B", "A'"), "AABA": ("A", "A'", "B", "A''")}
 _SHARPEST = {"major": 4, "minor": 4, "dorian": 3, "mixolydian": 3}
-_LOWEST_TONIC = {42: 50, 60: 50, 66: 57, 56: 57, 57: 55, 40: 62, 73: 67, 72: 69, 8: 65, 10: 65, 11: 60, 24: 57, 0: 67}
+_LOWEST_TONIC = {42: 50, 60: 52, 66: 57, 68: 63, 56: 57, 57: 55, 40: 62, 73: 67, 72: 69, 8: 65, 10: 65, 11: 60, 24: 57, 0: 67}
 
 
 @dataclass(frozen=True, slots=True)

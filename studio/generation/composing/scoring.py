@@ -65,7 +65,7 @@ class _Scoring:
         self._add("melody", plan.lead, self._melody())
         spans = self._accompanied()
         # Below a high tune; above a low one, such as a cello's.
-        top = 73 if plan.tonality.tonic_pitch < 58 else min(68, max(64, plan.tonality.tonic_pitch + 2))
+        top = 73 if plan.tonality.tonic_pitch < 55 else min(68, max(64, plan.tonality.tonic_pitch + 2))
         voicings = led_voicings(plan.tonality, [span.chord for span in spans], top - 18, top)
         self._add("chords", plan.chords, self._chords(spans, voicings))
         if plan.bass is not None:

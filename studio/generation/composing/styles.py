@@ -15,7 +15,7 @@ RHYTHMS: dict[tuple[int, int], dict[str, tuple[tuple[int, ...], ...]]] = {
         "syncopated": ((3, 3, 2), (1, 2, 1, 2, 2), (2, 3, 3), (3, 3, 1, 1), (1, 2, 2, 1, 2)),
     },
     (3, 4): {
-        "calm": ((4, 2), (2, 2, 2), (3, 1, 2), (2, 4)),
+        "calm": ((4, 2), (2, 2, 2), (3, 1, 2), (4, 1, 1), (2, 2, 1, 1)),
         "lively": ((2, 1, 1, 2), (3, 1, 2), (1, 1, 2, 2), (2, 2, 1, 1), (1, 1, 1, 1, 2)),
         "syncopated": ((3, 3), (1, 2, 1, 2)),
     },
@@ -29,7 +29,7 @@ RHYTHMS: dict[tuple[int, int], dict[str, tuple[tuple[int, ...], ...]]] = {
 
 SETTLING: dict[tuple[int, int], tuple[tuple[int, ...], ...]] = {
     (4, 4): ((2, 2, 4), (4, 4), (3, 1, 4), (2, 6)),
-    (3, 4): ((2, 4), (6,), (1, 1, 4)),
+    (3, 4): ((2, 4), (2, 2, 2), (1, 1, 4), (3, 1, 2)),
     (6, 8): ((2, 1, 3), (3, 3), (1, 1, 1, 3)),
 }
 """Bars that come to rest, for the end of an idea."""
@@ -66,6 +66,11 @@ class Style:
     def pulse_ticks(self) -> int:
         """What one taps: a quarter, a dotted quarter in 6/8."""
         return 3 * EIGHTH if self.meter == (6, 8) else TICKS_PER_BEAT
+
+    @property
+    def accent_ticks(self) -> int:
+        """From one accented pulse to the next: half a bar of 4/4 or 6/8, a whole one of 3/4."""
+        return self.bar_ticks if self.meter == (3, 4) else self.bar_ticks // 2
 
 
 STYLES: tuple[Style, ...] = (

@@ -12,8 +12,11 @@ from studio.generation.composing.styles import EIGHTH, RHYTHMS, SETTLING
 from studio.generation.composing.tonal import ChordSpan
 
 _OTHER_TEMPER = {"calm": "lively", "lively": "calm", "syncopated": "calm"}
-LOWEST, HIGHEST = -3, 9
+LOWEST, HIGHEST = -3, 8
 """Degrees a tune may use."""
+
+FEWEST = 5
+"""Notes of an idea."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class _Composing:
             bars = self._bars(section)
             spans = spans_of(bars, section.first_bar * self.bar, self.bar, self.plan.key.scale, self.style.has_sevenths)
             self.chords += spans
-            frame = Frame(spans, self.style.pulse_ticks, LOWEST, HIGHEST)
+            frame = Frame(spans, self.style.pulse_ticks, self.style.accent_ticks, LOWEST, HIGHEST)
             tones += self._section(section, frame, tones)
         return Tune(tuple(tones), tuple(self.chords), self.answer_shift, tuple(self.motif))
 
@@ -76,7 +79,7 @@ class _Composing:
 
     def _statement(self, start: int, frame: Frame) -> list[Tone]:
         """Idea, answer, restatement or break-up, and a close that is not yet final."""
-        rhythm = self._rhythm(self.style.temper, start, self.bar) + self._rhythm("", start + self.bar, self.bar)
+        rhythm = self._idea_rhythm(self.style.temper, start)
         self.motif = drawn_line(self.rng, rhythm, frame, Wish(self.rng.choice((0, 2, 4))))
         answer, self.answer_shift = answered(self.motif, 2 * self.bar, frame, (-2, -1, 1, 2, 3))
         line = [*self.motif, *_breathing(answer), *self._third_pair(start + 4 * self.bar, frame)]
@@ -105,7 +108,7 @@ class _Composing:
 
     def _cadence(self, start: int, frame: Frame, near: int, ending: tuple[int, ...]) -> list[Tone]:
         """Two bars to a rest on one of these degrees."""
-        rhythm = [*self._rhythm(self.style.temper, start, self.bar), (start + self.bar, self.bar)]
+        rhythm = [*self._rhythm(self.style.temper, start), (start + self.bar, self.bar)]
         return _breathing(drawn_line(self.rng, rhythm, frame, Wish(near, ending)))
 
     # B
@@ -113,7 +116,7 @@ class _Composing:
     def _contrast(self, start: int, frame: Frame) -> list[Tone]:
         """Another rhythm in a higher place, led down by steps to an open end."""
         temper = _OTHER_TEMPER[self.style.temper]
-        rhythm = self._rhythm(temper, start, self.bar) + self._rhythm("", start + self.bar, self.bar)
+        rhythm = self._idea_rhythm(temper, start)
         idea = drawn_line(self.rng, rhythm, frame, Wish(self.rng.choice((4, 5, 7))))
         answer, _ = answered(idea, 2 * self.bar, frame, (-2, -1, 1))
         head = [tone for tone in idea if tone.start_tick < start + self.bar]
@@ -121,7 +124,7 @@ class _Composing:
         fourth, _ = answered(head, 5 * self.bar, frame, (-1, -2, 1))
         line = [*idea, *_breathing(answer), *third, *fourth]
         last = frame.chord(start + 8 * self.bar - 1)
-        rhythm = [*self._rhythm(self.style.temper, start + 6 * self.bar, self.bar), (start + 7 * self.bar, self.bar)]
+        rhythm = [*self._rhythm(self.style.temper, start + 6 * self.bar), (start + 7 * self.bar, self.bar)]
         return line + _breathing(drawn_line(self.rng, rhythm, frame, Wish(line[-1].degree, last.tones[:3])))
 
     # Coda
@@ -133,7 +136,7 @@ class _Composing:
         echo = [tone for tone in self.motif if tone.start_tick < first + min(2, section.bars - 1) * self.bar]
         line = fitted(moved(echo, start - first), frame)
         if section.bars > 3:
-            calm = self._rhythm("calm", start + 2 * self.bar, self.bar)
+            calm = self._rhythm("calm", start + 2 * self.bar)
             line = [
                 *_breathing(line),
                 *drawn_line(self.rng, calm, frame, Wish(line[-1].degree, frame.chord(final_bar - 1).tones[1:3])),
@@ -142,7 +145,14 @@ class _Composing:
         home = min((-7, 0, 7), key=lambda degree: abs(degree - near) + (3 if degree < 0 else 0))
         return [*line, Tone(final_bar, self.bar, max(home, 0))]
 
-    def _rhythm(self, temper: str, start: int, ticks: int) -> list[tuple[int, int]]:
+    def _idea_rhythm(self, temper: str, start: int) -> list[tuple[int, int]]:
+        """A bar that moves and a bar that settles, of enough notes to be known again."""
+        rhythm: list[tuple[int, int]] = []
+        while len(rhythm) < FEWEST:
+            rhythm = [*self._rhythm(temper, start), *self._rhythm("", start + self.bar)]
+        return rhythm
+
+    def _rhythm(self, temper: str, start: int) -> list[tuple[int, int]]:
         bars = RHYTHMS[self.style.meter][temper] if temper else SETTLING[self.style.meter]
         return placed_rhythm([length * EIGHTH for length in self.rng.choice(bars)], start)
 
