@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QAccessible
 from pytestqt.qtbot import QtBot
@@ -101,6 +103,29 @@ def test_a_clip_survives_the_clipboard_and_reads_as_text() -> None:
     assert read.rows.tobytes() == clip.rows.tobytes()
     assert mime.text() == "2 notes, 1.0 beats: C4 E4"
     assert summary(clip) == mime.text()
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)
+hostile_parts = st.lists(
+    st.fixed_dictionaries(
+        {"track": json_values, "notes": st.lists(st.lists(st.integers() | st.floats(), max_size=7), max_size=4)}
+    ),
+    max_size=3,
+)
+
+
+@given(st.fixed_dictionaries({"division": json_values, "length": json_values, "parts": hostile_parts | json_values}))
+def test_whatever_is_on_the_clipboard_it_is_notes_or_nothing(told: dict[str, object]) -> None:
+    mime = QMimeData()
+    mime.setData(MIME, json.dumps(told).encode())
+    clip = clip_of(mime)
+    if clip is not None:
+        assert clip.length_ticks >= 1
+        assert ((clip.rows["pitch"] <= 127) & (clip.rows["velocity"] >= 1) & (clip.rows["length"] >= 1)).all()
 
 
 def test_a_newer_version_with_more_fields_and_another_division_is_read() -> None:

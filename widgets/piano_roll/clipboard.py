@@ -16,6 +16,8 @@ from studio.song.ticks import TICKS_PER_BEAT
 MIME = "application/x-ricercar-notes+json"
 VERSION = 1
 LARGEST_BYTES = 64 * 1024 * 1024
+LAST_TICK = 1 << 31
+"""Some 26 days at 120: what lies beyond is not music."""
 
 
 def mime_of(clip: Clip) -> QMimeData:
@@ -45,7 +47,7 @@ def clip_of(mime: QMimeData | None) -> Clip | None:
         scale = TICKS_PER_BEAT / int(read["division"])
         parts = tuple((int(part["track"]), _rows(part["notes"], scale)) for part in read["parts"])
         length = max(1, round(read["length"] * scale))
-    except (ValueError, KeyError, TypeError, IndexError, ZeroDivisionError, OverflowError):
+    except (ValueError, KeyError, TypeError, IndexError, ZeroDivisionError, OverflowError, RecursionError):
         return None
     parts = tuple((offset, rows) for offset, rows in parts if len(rows) and offset >= 0)
     return Clip(parts, length) if parts else None
@@ -57,7 +59,8 @@ def _rows(listed: list[list[Any]], scale: float) -> Rows:
         note = Note(
             round(start * scale), max(1, round(length * scale)), int(pitch), int(velocity), 0, int(rest[0]) if rest else 0
         )
-        if note.start_tick >= 0 and 0 <= note.pitch <= 127 and 1 <= note.velocity <= 127 and 0 <= note.flags <= 255:
+        fits = note.start_tick >= 0 and note.end_tick <= LAST_TICK and 0 <= note.flags <= 255
+        if fits and 0 <= note.pitch <= 127 and 1 <= note.velocity <= 127:
             made.append(note)
     return rows_of(made)
 

@@ -65,6 +65,7 @@ class RollState:
     stamp: int = 0
     """Counts changes of what is shown: a picture made under another stamp must be looked at again."""
     hovered_pitch: int | None = None
+    _selected_array: tuple[frozenset[int], NDArray[np.int64]] | None = None
     viewport_changed: Signal[()] = field(default_factory=_bell)
     shown_changed: Signal[()] = field(default_factory=_bell)
     playhead_moved: Signal[int, int] = field(default_factory=Signal)
@@ -88,12 +89,15 @@ class RollState:
 
     @property
     def selected_ids(self) -> NDArray[np.int64]:
-        """The selection as a sorted array."""
-        return np.sort(np.fromiter(self.selected, np.int64, len(self.selected)))
+        """The selection as a sorted array, made once for each selection."""
+        if self._selected_array is None or self._selected_array[0] is not self.selected:
+            ids = np.sort(np.fromiter(self.selected, np.int64, len(self.selected)))
+            self._selected_array = (self.selected, ids)
+        return self._selected_array[1]
 
     def selected_rows(self) -> Rows:
         """Rows of the selected notes on the track in front."""
-        return self.notes.with_ids(self.selected)
+        return self.notes.with_ids(self.selected_ids)
 
     def show(self, **fields: object) -> None:
         """Set fields by name and tell that what is shown changed, once; nothing happens when nothing differs."""
