@@ -86,6 +86,9 @@ QListWidget, QListView, QTreeView, QTableView {
 QListWidget::item { padding: 5px 8px; border-radius: ${small}px; }
 QListWidget::item:hover { background: $raised; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
+QFileDialog QToolButton { padding: 3px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QHeaderView::section { background: $raised; color: $muted; border: none; padding: 4px 8px; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar { background: transparent; }

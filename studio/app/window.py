@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobStrip(session)
         self.status.add(self.jobs)
         self._lay_out()
-        self.notice = Notice(self._work)
+        self.notice = Notice(self._body, self._work)
         self.setAcceptDrops(True)
         self._listeners = [
             session.document_changed.listen(self._show_title),
@@ -155,24 +155,29 @@ class MainWindow(QMainWindow):
         self.arrange.setFixedHeight(STRIP_PX)
         self.left = left
         centre = _column(self.arrange, self.roll)
-        self._upper = _split(Qt.Orientation.Horizontal, left, centre)
-        self._upper.setSizes([LEFT_PX, PREFERRED.width() - LEFT_PX - SIDE_PX])
+        self._upper = _split(Qt.Orientation.Horizontal, left, centre, grows=1)
         self._work = _split(Qt.Orientation.Vertical, self._upper, self.mixer)
-        self._work.setSizes([PREFERRED.height() - MIXER_PX, MIXER_PX])
         self.side = _column(self.generate, self.takes)
         self.side.setObjectName("Side")
         self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        whole = _split(Qt.Orientation.Horizontal, self._work, self.side)
-        whole.setSizes([PREFERRED.width() - SIDE_PX, SIDE_PX])
+        self._whole = _split(Qt.Orientation.Horizontal, self._work, self.side)
         self._body = QWidget()
         row = QHBoxLayout(self._body)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(whole)
+        row.addWidget(self._whole)
         central = _column(self.top, self._body, self.status)
         layout = central.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.setStretchFactor(self._body, 1)
         self.setCentralWidget(central)
+        # a splitter forgets the sizes of parts that are not shown yet, and a window on the screen shows new parts late
+        central.show()
+        for outer in (central, self._body):
+            filled = outer.layout()
+            if filled is not None:
+                filled.activate()
+        self._whole.setSizes([self.width() - SIDE_PX, SIDE_PX])
+        self._upper.setSizes([LEFT_PX, self.width() - LEFT_PX - SIDE_PX])
         left.setMinimumWidth(170)
         self.side.setMinimumWidth(300)
 
@@ -224,14 +229,14 @@ def _column(*widgets: QWidget) -> QWidget:
     return column
 
 
-def _split(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
-    """A splitter with a line one pixel wide whose first part takes what a resize gives."""
+def _split(orientation: Qt.Orientation, *widgets: QWidget, grows: int = 0) -> QSplitter:
+    """A splitter with a line one pixel wide; the part at `grows` takes what a resize gives."""
     splitter = QSplitter(orientation)
     splitter.setHandleWidth(1)
     splitter.setChildrenCollapsible(False)
     for index, widget in enumerate(widgets):
         splitter.addWidget(widget)
-        splitter.setStretchFactor(index, 0 if index else 1)
+        splitter.setStretchFactor(index, int(index == grows))
     return splitter
 
 

@@ -10,10 +10,14 @@ WIDTH_PX = 420
 
 
 class Notice(QFrame):
-    """One card at a time over `parent`, at its lower right; `say` replaces what it said. Not modal, never takes the keyboard."""
+    """One card at a time over `parent`, at the lower right of `over`; `say` replaces what it said.
 
-    def __init__(self, parent: QWidget) -> None:
+    Not modal, and it never takes the keyboard.
+    """
+
+    def __init__(self, parent: QWidget, over: QWidget) -> None:
         super().__init__(parent)
+        self._over = over
         self.heading = QLabel()
         self.heading.setProperty("role", "title")
         self.heading.setWordWrap(True)
@@ -42,7 +46,7 @@ class Notice(QFrame):
             column.addWidget(widget)
         column.addLayout(foot)
         self.setFixedWidth(WIDTH_PX)
-        parent.installEventFilter(self)
+        over.installEventFilter(self)
         self.hide()
 
     def say(self, heading: str, text: str, details: str = "", *, is_error: bool = False) -> None:
@@ -59,7 +63,7 @@ class Notice(QFrame):
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parent() and event.type() == QEvent.Type.Resize and self.isVisible():
+        if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
 
@@ -76,5 +80,6 @@ class Notice(QFrame):
         self.setFixedHeight(max(height, self.minimumSizeHint().height()))
         parent = self.parentWidget()
         if parent is not None:
-            self.move(parent.width() - self.width() - MARGIN_PX, parent.height() - self.height() - MARGIN_PX)
+            corner = self._over.mapTo(parent, self._over.rect().bottomRight())
+            self.move(corner.x() - self.width() - MARGIN_PX, corner.y() - self.height() - MARGIN_PX)
         self.raise_()
