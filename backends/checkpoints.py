@@ -61,6 +61,7 @@ def save_checkpoint(
         for at, shard in enumerate(shards, 1):
             name = "weights.safetensors" if len(shards) == 1 else f"weights-{at}-of-{len(shards)}.safetensors"
             save_file(shard, temporary / name)
+            os.chmod(temporary / name, 0o644)  # the library makes it readable by its owner alone
             files.append(WeightsFile(name, _sha256(temporary / name), (temporary / name).stat().st_size))
         card = replace(card, weights=tuple(files), folder=folder)
         card.write(temporary)

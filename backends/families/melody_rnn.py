@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,19 @@ from backends.checkpoints import load_weights, shapes_of
 from backends.networks.melody_decoder import MelodyDecoder, Standing, Wishes
 from backends.networks.melody_lstm import MelodyLstm
 from backends.representations.key_choice import KeyChoice, chosen_key
-from backends.representations.melody import FIRST_PITCH, NO_EVENT, NOTE_OFF, STEP_TICKS, SUSTAIN, MelodyCodec, relative_major
+from backends.representations.melody import (
+    FIRST_PITCH,
+    NO_EVENT,
+    NOTE_OFF,
+    STEP_TICKS,
+    SUSTAIN,
+    Line,
+    MelodyCodec,
+    relative_major,
+)
 from backends.representations.melody_coders import MelodyCoder
 from backends.representations.performing import Feel, learnt_feel, performed
+from backends.representations.returning import planned_returns
 from backends.representations.scene import Scene, scene_of
 from backends.sampling import NEVER, SOFT_KEY, Floats, derive, pitch_penalties
 from studio import VERSION
@@ -51,13 +61,32 @@ CANDIDATES = 16
 BUSIER = 1.6
 """Log odds that a note begins, at "how busy" 1."""
 
-REPETITION = (-3.0, 0.0, 3.0)
-"""Log odds of repeating at 0, 0.5 and 1, where a card brings none of its own."""
+AVOIDS = 3.0
+"""Log odds that a note like the one a bar or two ago loses, at repetition 0."""
 
 MIDDLE = 66
 """Where a melody lies when nothing tells: around F sharp 4, the middle of the pitches learnt."""
 
 TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What was measured of a trained model and put into its card: `return_chance` with which two bars come back at
+    repetition 0.5, `repeat_bias` on its own repeats there, and `busyness` that gives takes as many notes as real melodies."""
+
+    return_chance: float = 0.1
+    repeat_bias: float = 0.0
+    busyness: float = 0.0
+
+    @classmethod
+    def of(cls, card: ModelCard) -> Habits:
+        try:
+            settings = Fields(card.settings, "settings")
+            chance = settings.number("return_chance", 0, 1, cls().return_chance)
+            return cls(chance, settings.number("repeat_bias", -9, 9, 0.0), settings.number("busyness", -9, 9, 0.0))
+        except FaultyJson as problem:
+            raise DamagedCheckpoint(f"The card of {card.title} is damaged: {problem}.", "Install the model again.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +98,19 @@ class Frame:
     shift: int
     standing: Standing
     wishes: Wishes
+    return_chance: float
     feel: Feel
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The melody of one take: raw symbols from the region's first step on."""
+
+    number: int
+    frame: Frame
+    line: Line
+    figures: tuple[tuple[str, float], ...]
 
 
 class Model:
@@ -84,14 +124,18 @@ class Model:
             network = MelodyLstm(card.hyper)
             network.load_state_dict(load_weights(card, shapes_of(network)))
         self._decoder = MelodyDecoder(network, self._coder, device)
-        self._repetition = _repetition_of(card)
+        self._habits = Habits.of(card)
 
     def generate(self, request: Request, progress: Progress) -> Iterator[Take]:
         """Takes in order of their numbers. Needs no random state but the request's seed."""
+        for drawn in self.drawn(request, progress):
+            yield self.played(request, drawn)
+
+    def drawn(self, request: Request, progress: Progress) -> Iterator[Drawn]:
+        """The melodies of the takes, not yet performed; evaluation looks at these."""
         if request.capability not in FAMILY.capabilities:
             raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
-        knobs = filled(FAMILY.knobs, dict(request.knobs))
-        frame = self._frame(request, knobs)
+        frame = self._frame(request, filled(FAMILY.knobs, dict(request.knobs)))
         steps = frame.scene.step_count
         for number in range(1, request.count + 1):
 
@@ -101,8 +145,18 @@ class Model:
                     bar = f"take {number} of {request.count}, bar {step // frame.scene.bar + 1}"
                     progress.report((number - 1) * steps + min(step, steps), request.count * steps, bar)
 
-            yield self._take(request, frame, number, on_step)
+            yield self._drawn(request, frame, number, on_step)
         progress.report(1, 1, "")
+
+    def played(self, request: Request, drawn: Drawn) -> Take:
+        """A melody performed as its surroundings are."""
+        scene, frame = drawn.frame.scene, drawn.frame
+        lead = np.concatenate([np.full(scene.phase, SUSTAIN, np.int16), drawn.line])
+        start = scene.start_tick - scene.phase * STEP_TICKS
+        rows = performed(lead, start, scene.bar, frame.feel, np.random.default_rng([derive(request.seed, drawn.number), 1]))
+        rows = _from(rows, request.span.start_tick)
+        origin = take_origin(request, drawn.number, self._card.weights_sha256, VERSION)
+        return Take(drawn.number, request.span, ((scene.track_id, rows),), origin, frame.remarks, drawn.figures)
 
     # One request
 
@@ -116,17 +170,19 @@ class Model:
         if not len(primer) and scene.phase:
             primer = np.full(scene.phase, NO_EVENT, np.int16)
         standing = self._decoder.begin(primer, scene.bar, 2 * scene.step_count)
+        habits, repetition = self._habits, float(knobs["repetition"])
         wishes = Wishes(
             penalties=self._penalties(scene, key, shift, request, str(knobs["stay_in_key"])),
             temperature=float(knobs["temperature"]),
-            repetition=float(np.interp(float(knobs["repetition"]), (0, 0.5, 1), self._repetition)),
-            busyness=BUSIER * float(knobs["density"]),
+            repetition=habits.repeat_bias - AVOIDS * max(0.0, 1 - 2 * repetition),
+            busyness=habits.busyness + BUSIER * float(knobs["density"]),
             top_p=float(knobs["top_p"]),
             held_steps=scene.held_steps,
             released=True,
         )
+        chance = float(np.interp(repetition, (0, 0.5, 1), (0, habits.return_chance, 1)))
         feel = learnt_feel(scene.played, scene.played_origin, scene.bar)
-        return Frame(scene, key, shift, standing, wishes, feel, scene.remarks + key.remarks + remarks)
+        return Frame(scene, key, shift, standing, wishes, chance, feel, scene.remarks + key.remarks + remarks)
 
     def _shift(self, scene: Scene, key: KeyChoice, request: Request) -> tuple[int, tuple[str, ...]]:
         """Semitones from the song to the model, and a remark when the take had to move to another octave."""
@@ -163,42 +219,43 @@ class Model:
 
     # One take
 
-    def _take(self, request: Request, frame: Frame, number: int, on_step: Callable[[int], None]) -> Take:
+    def _drawn(self, request: Request, frame: Frame, number: int, on_step: Callable[[int], None]) -> Drawn:
         seed = derive(request.seed, number)
         events, figures = self._events(request, frame, seed, on_step)
         for attempt in range(1, TRIES):
             if (events >= FIRST_PITCH).any():
                 break
             events, figures = self._events(request, frame, derive(seed, attempt), on_step)
-        scene = frame.scene
-        line = self._codec.line(events, frame.shift)
-        lead = np.concatenate([np.full(scene.phase, SUSTAIN, np.int16), line])
-        start = scene.start_tick - scene.phase * STEP_TICKS
-        rows = performed(lead, start, scene.bar, frame.feel, np.random.default_rng([seed, 1]))
-        rows = _from(rows, request.span.start_tick)
-        origin = take_origin(request, number, self._card.weights_sha256, VERSION)
-        return Take(number, request.span, ((scene.track_id, rows),), origin, frame.remarks, figures)
+        return Drawn(number, frame, self._codec.line(events, frame.shift), figures)
 
     def _events(
         self, request: Request, frame: Frame, seed: int, on_step: Callable[[int], None]
     ) -> tuple[NDArray[np.int64], tuple[tuple[str, float], ...]]:
         """The events of one take, and figures of it."""
         rng = np.random.default_rng([seed, 0])
-        if request.capability != "fill" or frame.scene.following is None:
-            events, _ = self._decoder.draw(frame.standing.chosen(np.zeros(1, np.int64)), frame.wishes, rng, on_step)
+        following = frame.scene.following if request.capability == "fill" else None
+        rows = 1 if following is None else CANDIDATES
+        standing = frame.standing.chosen(np.zeros(rows, np.int64))
+        returns = planned_returns(
+            rng,
+            rows=rows,
+            steps=frame.scene.step_count,
+            phase=frame.scene.phase,
+            bar=frame.scene.bar,
+            known=standing.history.step_count,
+            chance=frame.return_chance,
+        )
+        events, after = self._decoder.draw(standing, replace(frame.wishes, returns=returns), rng, on_step)
+        if following is None:
             return events[0], ()
-        rows = np.zeros(CANDIDATES, np.int64)
-        events, after = self._decoder.draw(frame.standing.chosen(rows), frame.wishes, rng, on_step)
-        fit = self._fit(frame, after, on_step)
+        fit = self._fit(frame, following, after, on_step)
         fit[~(events >= FIRST_PITCH).any(axis=1)] = -np.inf
         best = chosen_candidate(fit, rng)
-        return events[best], (("fit of what follows, nats a step", float(fit[best]) / len(frame.scene.following)),)
+        return events[best], (("fit of what follows, nats a step", float(fit[best]) / len(following)),)
 
-    def _fit(self, frame: Frame, after: Standing, on_step: Callable[[int], None]) -> NDArray[np.float64]:
+    def _fit(self, frame: Frame, following: Line, after: Standing, on_step: Callable[[int], None]) -> NDArray[np.float64]:
         """How likely the music after the gap is after each candidate, [candidate], in nats."""
-        assert frame.scene.following is not None
-        following = self._codec.events(frame.scene.following, frame.shift).astype(np.int64)
-        events = np.repeat(following[None], CANDIDATES, 0)
+        events = np.repeat(self._codec.events(following, frame.shift).astype(np.int64)[None], CANDIDATES, 0)
         # Whatever sounds at the edge is cut there.
         events[:, 0] = np.where((events[:, 0] == NO_EVENT) & (after.history.pitch >= 0), NOTE_OFF, events[:, 0])
         return self._decoder.likelihood(after, events, lambda _: on_step(frame.scene.step_count))
@@ -241,11 +298,3 @@ def _codec_of(card: ModelCard) -> tuple[MelodyCodec, MelodyCoder]:
             "Install the model again.",
         )
     return codec, coder
-
-
-def _repetition_of(card: ModelCard) -> tuple[float, float, float]:
-    found = card.settings.get("repetition")
-    if isinstance(found, list | tuple) and len(found) == 3 and all(isinstance(value, int | float) for value in found):
-        low, middle, high = (float(value) for value in found)
-        return low, middle, high
-    return REPETITION

@@ -11,14 +11,17 @@ import pytest
 from tiny import BAR, melody_song, request_for, saved_tiny, tiny_card, tiny_network
 
 from backends.families.melody_rnn import CANDIDATES, Model, chosen_candidate
+from backends.representations.melody import read_line
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.contract import Request, Take
 from studio.generation.enforce import enforced
 from studio.jobs.progress import Cancelled, Progress
 from studio.song.harmony import Key
+from studio.song.measures import aligned_run
 from studio.song.notes import Note, Notes, ends, rows_of
 from studio.song.region import Mask, Region
 from studio.song.song import empty_song
+from studio.song.ticks import Span
 from studio.song.timeline import KeyChange
 
 CONFIGS = ("basic", "lookback", "attention", "mono")
@@ -187,18 +190,17 @@ def test_how_busy_moves_the_number_of_notes(config: str) -> None:
     assert counts[0] < counts[1] < counts[2]
 
 
-@pytest.mark.parametrize("config", ["basic", "lookback", "attention"])
-def test_repetition_moves_how_much_comes_back(config: str) -> None:
-    def agreement(repetition: float) -> float:
-        song = melody_song()
-        made = takes(request_for(song, "continue", (9, 10), count=6, repetition=repetition), config)
-        last = song.track(1).notes.rows["start"][-16:] - 6 * BAR, song.track(1).notes.rows["pitch"][-16:]
-        wanted = set(zip(*(column.tolist() for column in last), strict=True))
-        found = [set(zip((t.rows["start"] - 8 * BAR).tolist(), t.rows["pitch"].tolist(), strict=True)) for t in made]
-        return sum(len(wanted & one) for one in found) / (6 * len(wanted))
+@pytest.mark.parametrize("config", CONFIGS)
+def test_repetition_moves_the_share_of_takes_that_bring_two_bars_back(config: str) -> None:
+    song = melody_song()
+    primer = read_line(song.track(1).notes.rows, Span(0, 8 * BAR)).line
 
-    low, high = agreement(0), agreement(1)
-    assert high > low + 0.15
+    def share(repetition: float) -> float:
+        request = request_for(song, "continue", (9, 12), count=8, repetition=repetition)
+        return sum(aligned_run(primer, drawn.line, 16) >= 2 for drawn in model(config).drawn(request, Progress())) / 8
+
+    assert share(0) == 0
+    assert share(1) > 0.8
 
 
 def test_takes_are_performed_unless_the_context_is_flat() -> None:
