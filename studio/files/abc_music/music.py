@@ -13,9 +13,10 @@ from studio.files.abc_music.voice import Voice
 
 _LENGTH = r"(?P<{0}num>\d{{1,5}})?(?P<{0}slash>/+)?(?P<{0}den>\d{{1,5}})?"
 _TOKEN = re.compile(
-    r"(?P<space>[\s`\\$*!]+(?![^!\s\\`$*]*!))"
+    r"(?P<space>[\s`\\$*]+)"
     r'|"(?P<text>[^"]*)"'
-    r"|(?P<decoration>![^!]*!|\+[^+|]*\+|[.~H-Wh-w])"
+    r"|(?P<decoration>![^!\s|\[\]]+!|\+[^+\s|\[\]]+\+|[.~H-Wh-w])"
+    r"|(?P<line_end>!)"  # how old files end a line
     r"|(?P<grace>\{[^}]*\})"
     r"|\[(?P<field>[A-Za-z]):(?P<value>[^\]]*)\]"
     r"|\[\s*(?P<ending>\d[\d,\-]*)"
@@ -31,7 +32,7 @@ _TOKEN = re.compile(
     r"|\](?P<close>)" + _LENGTH.format("chord_") +
     r"|(?P<unknown>.)"
 )  # fmt: skip
-_CHORD_NAME = re.compile(r"\(?[A-Ga-g][#b]?(?!\w{4})")
+_CHORD_NAME = re.compile(r"\(?[A-G][#b]?(?:m(?![o-z])|maj|M|dim|aug|sus|add|[+\-\d/)]|$)")
 _TUPLET_INTO = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
 _LOUDNESS = {"pppp": 20, "ppp": 28, "pp": 38, "p": 50, "mp": 64, "mf": 80, "f": 96, "ff": 110, "fff": 120, "ffff": 127}
 
@@ -62,7 +63,7 @@ class MusicCode:
             self._ending(token["ending"])
         elif token["field"]:
             self.on_field(token["field"], token["value"])
-        elif not token["space"]:
+        elif not (token["space"] or token["line_end"]):
             self._rhythm_or_group(token)
 
     def _rhythm_or_group(self, token: re.Match[str]) -> None:
@@ -92,15 +93,24 @@ class MusicCode:
         elif token["grace"]:
             self.dropped["grace notes"] += len(re.findall(r"[A-Ga-g]", token["grace"]))
         elif token["decoration"]:
-            loudness = _LOUDNESS.get(token["decoration"].strip("!+"))
-            if loudness and len(token["decoration"]) > 1:
-                self.voice.velocity = loudness
-            else:
-                self.dropped["ornaments and bowings"] += 1
+            self._decoration(token["decoration"])
         elif token["slur"]:
             self.dropped["slurs"] += token["slur"] == "("
         else:
             self.dropped["signs that are not ABC"] += 1
+
+    def _decoration(self, sign: str) -> None:
+        """Loudness and jumps are heard; other signs, and letters for them, are counted."""
+        word = sign.strip("!+").lower() if len(sign) > 2 else ""
+        if word in _LOUDNESS:
+            self.voice.velocity = _LOUDNESS[word]
+        elif word[:4] in ("d.c.", "d.s."):
+            self.voice.open_bar().jump = "top" if word[2] == "c" else "sign"
+        elif word in ("segno", "fine"):
+            bar = self.voice.open_bar()
+            bar.is_sign, bar.is_end = bar.is_sign or word == "segno", bar.is_end or word == "fine"
+        else:
+            self.dropped["ornaments and bowings"] += 1
 
     def _note(self, token: re.Match[str]) -> None:
         pitch = self._pitch(token["letter"], token["octave"], token["accidental"])

@@ -98,6 +98,16 @@ def test_repeats_and_endings_are_played_out() -> None:
     assert pitches(tune("|: C4 |1,2 D4 :|3 E4 |]")) == [60, 62, 60, 62, 60, 64]
 
 
+def test_jumps_and_loudness_in_decorations() -> None:
+    assert pitches(tune("C4 | !f!D4 !fine! | E4 !D.C.! |]")) == [60, 62, 64, 60, 62]
+    assert pitches(tune("C4 | !segno!D4 !fine! | E4 !D.S.! |]")) == [60, 62, 64, 62]
+    assert [note.velocity for note in tune("C2 !ff!D2 |").tracks[0].notes] == [80, 110]
+
+
+def test_an_exclamation_mark_may_end_a_line() -> None:
+    assert pitches(tune("C D E F |! G A B c |!")) == [60, 62, 64, 65, 67, 69, 71, 72]
+
+
 def test_a_pick_up_stands_at_the_end_of_its_bar() -> None:
     song = tune("G | c d e f | g3 |]")
     assert heard(song)[0] == (3, 1, 67)
@@ -133,6 +143,16 @@ def test_what_is_not_music_is_counted() -> None:
     assert opened.report.changed["chord symbols kept as text"] == 1
     assert opened.song.foreign[0].tick == 0
     assert opened.song.foreign[0].data.endswith(b"Am")
+
+
+@pytest.mark.parametrize("text", ["Am", "F#m7", "Bb", "A7/e", "Gmaj7", "D+", "Csus4", "Edim"])
+def test_chord_symbols_are_told(text: str) -> None:
+    assert song_from_text(f'X:1\nK:C\n"{text}"A4|\n').report.changed == {"chord symbols kept as text": 1}
+
+
+@pytest.mark.parametrize("text", ["Fine", "Da Capo", "^slowly", "4", "Segue", "Coda", "Con brio"])
+def test_from_other_words(text: str) -> None:
+    assert song_from_text(f'X:1\nK:C\n"{text}"A4|\n').report.dropped == {"annotations": 1}
 
 
 def test_two_voices_become_two_tracks() -> None:
