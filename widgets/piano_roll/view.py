@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from widgets import theme as themes
@@ -15,9 +15,10 @@ from widgets.piano_roll.scroll_thumb import ScrollThumb
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.take_bar import TakeBar
 from widgets.piano_roll.tool_strip import ToolStrip
-from widgets.piano_roll.velocity import VelocityLane
+from widgets.piano_roll.velocity import LANE_PX, VelocityLane
 
 FLOAT_PX = 12
+LANE_SHARE, LEAST_LANE_PX = 0.16, 48
 
 
 class _Cell(QWidget):
@@ -76,6 +77,11 @@ class RollView(QWidget):
             self.take_bar.refresh()
             self.thumb.setGeometry(self.canvas.width() - self.thumb.width(), 0, self.thumb.width(), self.canvas.height())
         return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the lane gives its height to the notes."""
+        self.velocity.setFixedHeight(max(LEAST_LANE_PX, min(LANE_PX, round(self.height() * LANE_SHARE))))
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme or style: everything is drawn anew."""
