@@ -34,6 +34,13 @@ _NAMED = (
     ("accuracy", "Right on all steps", "%", ""),
     ("share_of_no_event", "Right by always saying \"no event\"", "%", ""),
 )  # fmt: skip
+_COUNTED = {
+    "ngram_order": "Order of that n-gram",
+    "steps": "Training steps",
+    "best_step": "Step of the weights kept",
+    "test_steps": "Held-out steps measured on",
+    "songs_read": "Songs read",
+}
 _BESIDE = {beside for _, _, _, beside in _NAMED if beside}
 
 
@@ -46,7 +53,7 @@ def figure_rows(card: ModelCard) -> tuple[FigureRow, ...]:
     ]
     known = {name for name, _, _, _ in _NAMED} | _BESIDE
     rows += [
-        FigureRow(name.replace("_", " ").capitalize(), f"{value:,.6g}".replace(",", " "))
+        FigureRow(_COUNTED.get(name, name.replace("_", " ").capitalize()), f"{value:,.6g}".replace(",", " "))
         for name, value in card.figures.items()
         if name not in known
     ]

@@ -77,6 +77,10 @@ class ModelCardDialog(QDialog):
         rows.addLayout(self._data(card))
         rows.addWidget(_heading(self.tr("Measured")))
         rows.addLayout(self._figures(card))
+        if card.published:
+            rows.addWidget(_heading(self.tr("Published by others, for comparison")))
+            for line in card.published:
+                rows.addWidget(_words(line, "body"))
         rows.addWidget(_heading(self.tr("How to make it again")))
         rows.addLayout(_pairs(making_lines(card)))
 

@@ -50,12 +50,23 @@ def test_knobs_come_from_the_family():
 
 
 def test_figures_stand_beside_the_n_gram():
-    card = replace(CARD, figures={"loss": 0.5, "ngram_loss": 0.61, "accuracy": 0.8, "ngram_order": 5.0, "steps": 24000.0})
+    card = replace(
+        CARD,
+        figures={
+            "loss": 0.5,
+            "ngram_loss": 0.61,
+            "accuracy": 0.8,
+            "ngram_order": 5.0,
+            "steps": 24000.0,
+            "overlap_of_pitches": 0.91,
+        },
+    )
     rows = [(row.name, row.value, row.ngram) for row in figure_rows(card)]
     assert rows[0] == ("Held-out loss a step (nats, lower is better)", "0.500", "0.610")
     assert ("Right on all steps", "80.0 %", "") in rows
-    assert ("Ngram order", "5", "") in rows
-    assert ("Steps", "24 000", "") in rows
+    assert ("Order of that n-gram", "5", "") in rows
+    assert ("Training steps", "24 000", "") in rows
+    assert ("Overlap of pitches", "0.91", "") in rows
     assert figure_rows(CARD) == ()
 
 
