@@ -35,6 +35,9 @@ _LOOK_S = 0.25
 """How often a quiet control thread looks whether the device is still there."""
 _ATTEMPTS = 5
 """After a device is lost, it is looked for this often, once a second."""
+_MOST_LATENCY_S = 0.16
+_MISSES, _MISSES_WITHIN_LOOKS = 3, 40
+"""A device that misses this many blocks within ten seconds is opened again with twice the latency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class Host:
         self._remarks: dict[str, str] = {}
         self._attempts_left = 0
         self._looks = 0
+        self._latency_s = settings.device_latency_s
+        self._missed_before = 0
         self._origin = 0
         self._loop: Span | None = None
 
@@ -272,7 +277,7 @@ class Host:
         if self._settings.device == "":
             return NullOutput(self._settings.rate)
         try:
-            return CardOutput(self._settings.device, self._settings.rate, self._settings.device_latency_s)
+            return CardOutput(self._settings.device, self._settings.rate, self._latency_s)
         except AudioUnavailable as problem:
             self._remarks["device"] = problem.message
         return NullOutput(self._settings.rate)
@@ -285,15 +290,16 @@ class Host:
             self._attempts_left = _ATTEMPTS
             self._remarks["device"] = "The sound card is gone."
             self._report()
+        self._calm_device()
         if not self._attempts_left or (self._looks % round(1 / _LOOK_S) and self._attempts_left < _ATTEMPTS):
             return
         self._attempts_left -= 1
         try:
             search_again()
-            output: Output = CardOutput(self._settings.device, self.player.output.rate, self._settings.device_latency_s)
+            output: Output = CardOutput(self._settings.device, self.player.output.rate, self._latency_s)
         except AudioUnavailable:
             try:
-                output = CardOutput(None, self.player.output.rate, self._settings.device_latency_s)
+                output = CardOutput(None, self.player.output.rate, self._latency_s)
             except AudioUnavailable:
                 return
         self._attempts_left = 0
@@ -304,6 +310,25 @@ class Host:
             player = self.player
             player.post(lambda: player.use(output))
             self._report(output)
+
+    def _calm_device(self) -> None:
+        """On a crowded machine a short device buffer runs out though the ring is full: use a longer one."""
+        player, output = self.player, self.player.output
+        if self._looks % _MISSES_WITHIN_LOOKS == 0 or output.underflows < self._missed_before:
+            self._missed_before = output.underflows
+        if output.is_null or output.underflows - self._missed_before < _MISSES or self._latency_s >= _MOST_LATENCY_S:
+            return
+        self._latency_s = min(_MOST_LATENCY_S, 2 * self._latency_s)
+        self._missed_before = 0
+        closed = threading.Event()
+
+        def let_go() -> None:
+            player.use(NullOutput(output.rate))
+            closed.set()
+
+        player.post(let_go)
+        closed.wait(2.0)
+        self._attempts_left = _ATTEMPTS
 
     def _change_rate(self, output: Output) -> None:
         """Everything is made anew for another rate; the position is kept in ticks."""

@@ -28,8 +28,11 @@ class Output(Protocol):
     rate: int
     is_null: bool
     latency_frames: int
-    dropouts: int
     underflows: int
+
+    @property
+    def dropouts(self) -> int:
+        """How often the ring ran dry."""
 
     def fill(self) -> int:
         """Frames written and not yet taken by the device."""
@@ -97,6 +100,53 @@ class NullOutput:
         pass
 
 
+class Feed:
+    """Keeps a device fed from a ring. rtmixer drops a ring for good as soon as it runs dry once, so the feed looks
+    whether it is still taken from, and hands it over again once it is full enough."""
+
+    def __init__(self, mixer: Any, ring: Any, latency_frames: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._mixer, self._ring, self._latency_frames, self._clock = mixer, ring, latency_frames, clock
+        self._action: Any = None
+        self._written = self._taken = 0
+        self._opened_s = self._progress_s = clock()
+        self.dropouts = 0
+
+    @property
+    def fill(self) -> int:
+        return int(self._ring.read_available)
+
+    def write(self, block: Block) -> None:
+        self._ring.write(np.ascontiguousarray(block, np.float32))
+        self._written += len(block)
+
+    def tend(self, look_ahead: int) -> int:
+        """Returns the fill that is wanted."""
+        if self._action is not None and self._action not in self._mixer.actions:
+            self._action = None
+            self.dropouts += 1
+        now_s, fill = self._clock(), self.fill
+        if self._action is None:
+            # At its start the device swallows its whole buffer at once.
+            look_ahead += self._latency_frames
+            self._progress_s = now_s
+            if fill >= look_ahead:
+                self._action = self._mixer.play_ringbuffer(self._ring)
+        taken = self._written - fill
+        if taken != self._taken:
+            self._taken, self._progress_s = taken, now_s
+        return look_ahead
+
+    @property
+    def is_starting(self) -> bool:
+        return self._clock() - self._opened_s < _STARTING_S
+
+    @property
+    def has_stalled(self) -> bool:
+        """The device takes nothing any more, though it should."""
+        patience_s = _STARTING_S if self.is_starting else _STALLED_S
+        return self._action is not None and self._clock() - self._progress_s > patience_s
+
+
 class CardOutput:
     """A sound card. Raises AudioUnavailable, with the reason, when none can be opened."""
 
@@ -114,43 +164,29 @@ class CardOutput:
             ) from problem
         self.name = str(described["name"])
         self.latency_frames = round(self._mixer.latency * self.rate)
-        self.dropouts = self.underflows = 0
-        self._ring = rtmixer.RingBuffer(8, _RING_FRAMES)
-        self._action: Any = None
+        self.underflows = 0
+        self._feed = Feed(self._mixer, rtmixer.RingBuffer(8, _RING_FRAMES), self.latency_frames)
         self._statistics: Any = None
         self._previews: list[tuple[float, Block, Any]] = []
-        self._written = self._taken = 0
-        self._opened_s = self._progress_s = time.monotonic()
+
+    @property
+    def dropouts(self) -> int:
+        return self._feed.dropouts
 
     def fill(self) -> int:
-        return int(self._ring.read_available)
+        return self._feed.fill
 
     def write(self, block: Block) -> None:
-        self._ring.write(np.ascontiguousarray(block, np.float32))
-        self._written += len(block)
+        self._feed.write(block)
 
     def tend(self, look_ahead: int) -> int:
-        """rtmixer drops a ring for good as soon as it runs dry once, so it is watched and handed over again."""
-        active = self._mixer.actions
-        if self._action is not None and self._action not in active:
-            self._action = None
-            self.dropouts += 1
-        now_s, fill = time.monotonic(), self.fill()
-        if self._action is None:
-            # At its start the device swallows its whole buffer at once.
-            look_ahead += self.latency_frames
-            self._progress_s = now_s
-            if fill >= look_ahead:
-                self._action = self._mixer.play_ringbuffer(self._ring)
-        taken = self._written - fill
-        if taken != self._taken:
-            self._taken, self._progress_s = taken, now_s
         if self._statistics is None:
             self._statistics = self._mixer.fetch_and_reset_stats()
-        elif self._statistics not in active:
-            self.underflows += int(self._statistics.stats.output_underflows)
+        elif self._statistics not in self._mixer.actions:
+            # While a device starts it often misses a block or two before anything sounds.
+            self.underflows += 0 if self._feed.is_starting else int(self._statistics.stats.output_underflows)
             self._statistics = None
-        return look_ahead
+        return self._feed.tend(look_ahead)
 
     def play(self, block: Block) -> None:
         now_s = time.monotonic()
@@ -177,9 +213,7 @@ class CardOutput:
 
     @property
     def is_lost(self) -> bool:
-        now_s = time.monotonic()
-        patience_s = _STALLED_S if now_s - self._opened_s > _STARTING_S else _STARTING_S
-        return not self._mixer.active or (self._action is not None and now_s - self._progress_s > patience_s)
+        return not self._mixer.active or self._feed.has_stalled
 
     def close(self) -> None:
         with contextlib.suppress(Exception):  # PortAudio's own kinds, of a device that is gone already

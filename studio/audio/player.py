@@ -63,7 +63,8 @@ class Player:
         self._peaks = np.zeros((engine.synth.slots, 2), np.float32)
         self._master = np.zeros(2, np.float32)
         self._dry_s = -_DRY_TWICE_S
-        self._dropouts_before = 0
+        self._dropouts = 0
+        self._underflows_before = 0
 
     def post(self, command: Callable[[], None], ticket: int = 0) -> None:
         """Obeyed before the next quantum. `ticket` (0: none) is shown on the board once its effect is heard."""
@@ -86,7 +87,7 @@ class Player:
     def use(self, output: Output) -> None:
         """Go on through another output (of the same rate)."""
         old, self.output = self.output, output
-        self._dropouts_before += old.dropouts
+        self._underflows_before += old.underflows
         self._stretches.clear()
         self._stream_frame = output.fill()
         old.close()
@@ -102,8 +103,8 @@ class Player:
         dropouts = output.dropouts
         wanted = output.tend(round(self.look_ahead_s * output.rate))
         if output.is_lost:
-            self.has_lost_device = True
             self.use(NullOutput(output.rate, self._clock))
+            self.has_lost_device = True
             return True
         fill = output.fill()
         if output.dropouts > dropouts:
@@ -157,7 +158,7 @@ class Player:
         first, last = shown.timeline.ticks_at(np.array(shown.loop) / rate).tolist() if shown.loop else (-1.0, -1.0)
         moving = end - begin if shown.is_playing else 0.0
         latency_s = (fill + self.output.latency_frames) / rate
-        dropouts, underflows = self._dropouts_before + self.output.dropouts, self.output.underflows
+        dropouts, underflows = self._dropouts, self._underflows_before + self.output.underflows
         playing, ticket = float(shown.is_playing), shown.ticket
         self.board.write_pulse(Pulse(self._clock(), begin, moving, playing, ticket, first, last, latency_s, dropouts, underflows))
 
@@ -174,7 +175,10 @@ class Player:
         self.board.write_meters(self._peaks, self._master)
 
     def _ran_dry(self) -> None:
-        """Twice within a minute: look twice as far ahead from now on."""
+        """Count it, where it was heard; twice within a minute: look twice as far ahead from now on."""
+        if self._is_asleep:
+            return
+        self._dropouts += 1
         now_s = self._clock()
         if now_s - self._dry_s < _DRY_TWICE_S:
             self.look_ahead_s = min(0.48, self.look_ahead_s * 2)

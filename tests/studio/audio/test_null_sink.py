@@ -74,9 +74,9 @@ def server(tmp_path, monkeypatch) -> Iterator[Server]:
     made.kill()
 
 
-@pytest.fixture
-def sound(server) -> Iterator[Sound]:
-    made = Sound(SoundSettings(soundfont=small_font(), device_latency_s=0.1))
+@pytest.fixture(params=[0.1])
+def sound(server, request) -> Iterator[Sound]:
+    made = Sound(SoundSettings(soundfont=small_font(), device_latency_s=request.param))
     made.start()
     assert until(lambda: made.status().is_ready)
     assert not made.status().is_null, made.status().line
@@ -133,6 +133,7 @@ def test_a_song_arrives_whole_and_at_the_right_speed(server, sound, tmp_path):
     assert level > 0.01
 
 
+@pytest.mark.parametrize("sound", [0.04], indirect=True)
 def test_a_click_on_a_note_is_heard_soon(server, sound, tmp_path):
     """The recorder's own delay stands in the figure too, so the bound is wider than the 40 ms of a monitor."""
     sound.load(song(track(instrument=ORGAN)))
