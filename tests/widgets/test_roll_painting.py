@@ -121,6 +121,25 @@ def test_scrolling_back_paints_nothing_anew(qtbot: QtBot) -> None:
     assert tiles.tiles_drawn == before
 
 
+def test_tiles_ahead_are_painted_one_at_a_time_and_then_rest(qtbot: QtBot) -> None:
+    song = many_notes(4_000)
+    state = RollState(song=song, track_id=song.tracks[0].id, viewport=VIEW)
+    tiles = Tiles(state)
+    assert not tiles.paint_ahead(), "nothing is seen yet"
+    state.look(state.viewport.scrolled(2000))
+    settle(tiles)
+    before = tiles.tiles_drawn
+    assert tiles.paint_ahead()
+    assert tiles.tiles_drawn == before + 1
+    for _ in range(20):
+        tiles.paint_ahead()
+    assert not tiles.paint_ahead()
+    drawn = tiles.tiles_drawn
+    state.look(state.viewport.scrolled(300))
+    paint(tiles)
+    assert tiles.tiles_drawn == drawn
+
+
 def test_notes_ghosts_and_selection_are_seen_in_their_colours(qtbot: QtBot) -> None:
     roll = shown_roll(qtbot)
     canvas = roll.view.canvas

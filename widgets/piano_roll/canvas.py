@@ -29,6 +29,7 @@ from widgets.piano_roll.tools import Draw, Erase, Gesture, Marquee, Move, Resize
 from widgets.piano_roll.wheel import wheeled
 
 EDGE_SCROLL_MS = 30
+AHEAD_MS = 12
 EDGE_SCROLL_PX = 14.0
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 
@@ -49,6 +50,9 @@ class Canvas(QWidget):
         self._shows_focus = False
         self._edge_timer = QTimer(self, interval=EDGE_SCROLL_MS)
         self._edge_timer.timeout.connect(self._scroll_at_edge)
+        self._last_left = 0.0
+        self._ahead_timer = QTimer(self, interval=AHEAD_MS)
+        self._ahead_timer.timeout.connect(self._paint_ahead)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -79,6 +83,14 @@ class Canvas(QWidget):
             self._paint_over(painter, exposed)
         if not complete:
             QTimer.singleShot(0, self.update)
+        elif self._last_left != self.state.viewport.left_tick:
+            self._last_left = self.state.viewport.left_tick
+            self._ahead_timer.start()
+
+    def _paint_ahead(self) -> None:
+        """After a scroll, one tile at a time, so that the next scroll finds them painted."""
+        if not self.isVisible() or not self.tiles.paint_ahead():
+            self._ahead_timer.stop()
 
     def _paint_over(self, painter: QPainter, exposed: QRect) -> None:
         state, theme = self.state, themes.current()

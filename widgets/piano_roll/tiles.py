@@ -23,6 +23,7 @@ from widgets.viewport import Viewport
 
 TILE_PX = 512
 KEPT_TILES = 72
+"""A megabyte each on a plain screen."""
 CROWDED_NOTES = 6000
 """More visible notes than this are drawn as an overview picture (performance.md 3)."""
 GHOST_OPACITY = 0.17
@@ -91,7 +92,7 @@ class Tiles:
         """Paint the exposed part; False when tiles are missing or old because the time was up."""
         viewport = aligned(self._state.viewport)
         dpr = viewport.dpr
-        is_new_scale = self._begin(viewport, dpr)
+        is_new_scale = self._begin(viewport)
         left, top = corner(viewport)
         is_whole = exposed.contains(QRect(0, 0, viewport.width_px, viewport.height_px))
         if is_new_scale and is_whole and self._paint_at_once(painter, viewport):
@@ -109,8 +110,25 @@ class Tiles:
                 else:
                     self._stand_in(painter, QRectF(x, y, TILE_PX, TILE_PX), viewport)
                 complete &= tile is not None and tile.stamp == self._state.stamp
-        self._drop_far()
+        self._drop_far(viewport)
         return complete
+
+    def paint_ahead(self) -> bool:
+        """Paint one missing tile beside the visible ones, for scrolling that goes on; False when none is missing."""
+        viewport = aligned(self._state.viewport)
+        if self._scale_key != self._key(viewport) or not self._tiles:
+            return False
+        left, top = corner(viewport)
+        first, last = int(left // TILE_PX), int((left + viewport.width_px) // TILE_PX)
+        rows = range(int(top // TILE_PX), int((top + viewport.height_px) // TILE_PX) + 1)
+        for ix in (last + 1, first - 1):
+            missing = [iy for iy in rows if (ix, iy) not in self._tiles]
+            if ix >= 0 and missing and ix * TILE_PX * viewport.ticks_per_px < viewport.end_tick:
+                if self._is_crowded(self._column(ix, viewport)):
+                    return False
+                self._tile(ix, missing[0], viewport, viewport.dpr, may_paint=True)
+                return True
+        return False
 
     def forget(self) -> None:
         """Paint everything anew next time."""
@@ -131,9 +149,13 @@ class Tiles:
         painter.restore()
         return True
 
-    def _begin(self, viewport: Viewport, dpr: float) -> bool:
+    @staticmethod
+    def _key(viewport: Viewport) -> tuple[Hashable, ...]:
+        return (viewport.ticks_per_px, viewport.row_px, viewport.dpr, themes.current().name)
+
+    def _begin(self, viewport: Viewport) -> bool:
         """Make ready for this scale; whether it is another than before."""
-        key = (viewport.ticks_per_px, viewport.row_px, dpr, themes.current().name)
+        key = self._key(viewport)
         if key == self._scale_key:
             return False
         if self._scale_key and self._tiles and key[2:] == self._scale_key[2:]:
@@ -147,7 +169,9 @@ class Tiles:
         return True
 
     def _tile(self, ix: int, iy: int, viewport: Viewport, dpr: float, may_paint: bool) -> _Tile | None:
-        tile = self._tiles.get((ix, iy))
+        tile = self._tiles.pop((ix, iy), None)
+        if tile is not None:
+            self._tiles[(ix, iy)] = tile  # last in line to be forgotten
         if tile is not None and tile.stamp == self._state.stamp:
             return tile
         if not may_paint:
@@ -156,7 +180,6 @@ class Tiles:
         if tile is None or tile.signature != column.signature:
             tile = _Tile(self._painted(ix, iy, column, viewport, dpr), self._state.stamp, column.signature)
         tile.stamp = self._state.stamp
-        self._tiles.pop((ix, iy), None)
         self._tiles[(ix, iy)] = tile
         return tile
 
@@ -260,8 +283,11 @@ class Tiles:
                 painter.drawPixmap(target, tile.pixmap, QRectF(tile.pixmap.rect()))
         painter.restore()
 
-    def _drop_far(self) -> None:
-        while len(self._tiles) > KEPT_TILES:
+    def _drop_far(self, viewport: Viewport) -> None:
+        """Forget the tiles used longest ago: a fine screen makes them large, a large one needs many."""
+        seen = (viewport.width_px // TILE_PX + 2) * (viewport.height_px // TILE_PX + 2)
+        kept = max(int(KEPT_TILES / viewport.dpr**2), 2 * seen)
+        while len(self._tiles) > kept:
             self._tiles.pop(next(iter(self._tiles)))
         while len(self._columns) > KEPT_TILES:
             self._columns.pop(next(iter(self._columns)))
