@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from studio.edits import notes
 from studio.song import Span
 from tests.generate_parts import BAR, bench
+from widgets.panels.take_card import TINT
+from widgets.theme import THEMES
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -190,3 +192,18 @@ def test_keys_do_nothing_without_takes(qtbot):
         QTest.keyClick(one.takes, code)
     assert one.session.song is before
     assert one.takes.nothing.text()
+
+
+def test_words_on_the_card_that_is_shown_keep_their_contrast():
+    """Text of at least 4.5 : 1 on every surface, the violet card too."""
+
+    def light(colour):
+        parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    for tokens in THEMES.values():
+        ground, tint = tokens.colour("raised").getRgbF()[:3], tokens.colour("proposed").getRgbF()[:3]
+        under = light([(1 - TINT) * a + TINT * b for a, b in zip(ground, tint, strict=True)])
+        for role in ("text", "muted"):
+            over = light(tokens.colour(role).getRgbF()[:3])
+            assert (max(over, under) + 0.05) / (min(over, under) + 0.05) >= 4.5, (tokens.name, role)

@@ -16,6 +16,8 @@ from widgets.panel import Panel
 from widgets.theme import CARD_RADIUS_PX
 
 CARD_PX = 52
+TINT = 0.1
+"""So much violet lies over the card that is shown: words on it stay readable."""
 
 
 class TakeCard(QWidget):
@@ -42,7 +44,7 @@ class TakeCard(QWidget):
         self.name = QLabel(self.tr("Take {n}").format(n=take.number))
         self.name.setFont(theme.font(theme.TEXT_PX - 1, bold=True))
         self.figure = QLabel(take_line(take, song))
-        self.figure.setProperty("role", "dim")
+        self.figure.setProperty("role", "label")
         for label in (self.name, self.figure):
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         details = take_details(take, song)
@@ -86,7 +88,7 @@ class TakeCard(QWidget):
         painter.setBrush(tokens.colour("raised"))
         painter.drawRoundedRect(rect, CARD_RADIUS_PX, CARD_RADIUS_PX)
         if self._is_active:
-            painter.setBrush(tokens.colour("proposed", 0.14))
+            painter.setBrush(tokens.colour("proposed", TINT))
             painter.drawRoundedRect(rect, CARD_RADIUS_PX, CARD_RADIUS_PX)
         if self._is_active and isinstance(QApplication.focusWidget(), Panel):
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -118,8 +118,9 @@ class Takes(Panel):
         self.compare_link = CompareLink(self.tr("A / B compare"))
         self.compare_link.setToolTip(self.tr("Swap between the take and what was there (X)"))
         self.request_words = _label("label")
-        self.stale = QPushButton(self.tr("The song changed here. Run again on the present song"))
-        self.stale.setToolTip(self.tr("These takes were made for the notes as they were before"))
+        self.stale_words = _label("warn")
+        self.stale_words.setText(self.tr("The song has changed here since these takes were made."))
+        self.stale = QPushButton(self.tr("Run again on the present song"))
         self.nothing = _label("dim")
         self.nothing.setText(
             self.tr("What a model makes appears here, in violet, until you keep it. Nothing is written into the song before.")
@@ -156,11 +157,13 @@ class Takes(Panel):
         buttons.addWidget(self.keep_button, 1)
         for button in (self.again_button, self.discard_button):
             buttons.addWidget(button)
+        # Three buttons side by side in the narrowest panel the window allows.
+        self._buttons.setStyleSheet("QPushButton { padding: 5px 8px; }")
         rows = QVBoxLayout(self)
         rows.setContentsMargins(MARGIN_PX, 6, MARGIN_PX, 12)
         rows.setSpacing(2 * STEP_PX)
         rows.addLayout(heading)
-        for widget in (self.request_words, self.stale, self.nothing, self._scroll, self.remark, self._buttons):
+        for widget in (self.request_words, self.stale_words, self.stale, self.nothing, self._scroll, self.remark, self._buttons):
             rows.addWidget(widget)
         rows.addStretch(1)
 
@@ -182,8 +185,12 @@ class Takes(Panel):
             announce(self, self.cards[active].accessibleName())
 
     def _song_changed(self, *_: object) -> None:
-        take_set = self.session.tray.current
-        self.stale.setVisible(take_set is not None and take_set.is_stale)
+        self._show_stale(self.session.tray.current)
+
+    def _show_stale(self, take_set: TakeSet | None) -> None:
+        is_stale = take_set is not None and take_set.is_stale
+        self.stale_words.setVisible(is_stale)
+        self.stale.setVisible(is_stale)
 
     def _refresh(self) -> None:
         take_set = self.session.tray.current
@@ -207,7 +214,7 @@ class Takes(Panel):
             widget.setVisible(has_takes)
         self.nothing.setVisible(not has_takes)
         self.request_words.setVisible(has_takes)
-        self.stale.setVisible(take_set is not None and take_set.is_stale)
+        self._show_stale(take_set)
         active = self.session.tray.active_take
         self.keep_button.setEnabled(active is not None)
         if take_set is None or not has_takes:
