@@ -55,7 +55,7 @@ def key_field(text: str) -> KeyField | None:
 
 def meter_field(text: str) -> tuple[int, int] | None:
     """Read "6/8", "C", "C|", "2+3/8"; None for a free meter or one that cannot be."""
-    text = text.split("%", maxsplit=1)[0].strip()
+    text = text.split("%", maxsplit=1)[0].strip()[:24]  # the pattern below tries all splits of digits
     if text in ("C", "c"):
         return 4, 4
     if text in ("C|", "c|"):

@@ -8,17 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from studio.errors import UnreadableFile
 from studio.files.abc_music.fields import ALTERS, LETTERS
 from studio.files.abc_music.voice import Voice
+from studio.files.notation.sheet import MOST_NOTES
 
 _LENGTH = r"(?P<{0}num>\d{{1,5}})?(?P<{0}slash>/+)?(?P<{0}den>\d{{1,5}})?"
 _TOKEN = re.compile(
     r"(?P<space>[\s`\\$*]+)"
-    r'|"(?P<text>[^"]*)"'
-    r"|(?P<decoration>![^!\s|\[\]]+!|\+[^+\s|\[\]]+\+|[.~H-Wh-w])"
+    r'|"(?P<text>[^"]{0,500})"'
+    r"|(?P<decoration>![^!\s|\[\]]{1,24}!|\+[^+\s|\[\]]{1,24}\+|[.~H-Wh-w])"
     r"|(?P<line_end>!)"  # how old files end a line
-    r"|(?P<grace>\{[^}]*\})"
-    r"|\[(?P<field>[A-Za-z]):(?P<value>[^\]]*)\]"
+    r"|(?P<grace>\{[^}]{0,200}\})"
+    r"|\[(?P<field>[A-Za-z]):(?P<value>[^\]]{0,500})\]"
     r"|\[\s*(?P<ending>\d[\d,\-]*)"
     r"|(?P<bar>:+\|*\]?:*|\[\|+\]?:*|\.?\|[|\]]*:*)(?P<bar_ending>\d[\d,\-]*)?"
     r"|\((?P<tuplet>\d)(?::(?P<into>\d?))?(?::(?P<over>\d?))?"
@@ -41,6 +43,8 @@ _LOUDNESS = {"pppp": 20, "ppp": 28, "pp": 38, "p": 50, "mp": 64, "mf": 80, "f": 
 class MusicCode:
     """Reads lines of music into the current voice; counts what it does not model."""
 
+    name: str
+    """The file's, for messages."""
     voice: Voice
     on_field: Callable[[str, str], None]
     dropped: Counter[str] = field(default_factory=Counter)
@@ -121,6 +125,8 @@ class MusicCode:
                 self.voice.sound([], length * self.voice.unit)
             return
         self.read += 1
+        if self.read > MOST_NOTES:
+            raise UnreadableFile(f"«{self.name}»: a tune has more than {MOST_NOTES} notes.", "Cut it into parts.")
         if self._chord is not None:
             self._chord.append((pitch, length))
             return

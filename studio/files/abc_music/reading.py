@@ -15,15 +15,16 @@ from studio.files.midi.texts import clean_name
 from studio.files.notation.playing import played
 from studio.files.notation.sheet import Bar, Part, Sheet
 from studio.files.report import Opened
+from studio.jobs.progress import Progress
 
 _PROGRAM = re.compile(r"%%MIDI\s+program\s+(?:\d+\s+)?(\d+)")
 _SILENT_FIELDS = "ABCDFGHIOSZRrNXsUmYE"
 
 
-def song_of_tune(tune: Tune, name: str) -> Opened:
+def song_of_tune(tune: Tune, name: str, progress: Progress | None = None) -> Opened:
     """The tune as it is played; UnreadableFile when it has no key field or no notes. `name` is the file's."""
-    reading = _Reading(tune)
-    reading.read()
+    reading = _Reading(tune, name)
+    reading.read(progress or Progress())
     if not reading.has_key:
         raise UnreadableFile(f"«{name}», line {tune.first_line}: the tune has no key field (K:).", "Add one, such as K:C.")
     sheet = reading.sheet()
@@ -35,6 +36,7 @@ def song_of_tune(tune: Tune, name: str) -> Opened:
 @dataclass(slots=True)
 class _Reading:
     tune: Tune
+    name: str
     titles: list[str] = field(default_factory=list)
     has_key: bool = False
     meter: tuple[int, int] | None = (4, 4)
@@ -47,8 +49,9 @@ class _Reading:
     sheet_made: Sheet = field(default_factory=Sheet)
     music: MusicCode | None = None
 
-    def read(self) -> None:
+    def read(self, progress: Progress) -> None:
         for line in (*self.tune.preface, *self.tune.lines):
+            progress.stop_if_cancelled()
             if line.startswith("%"):
                 self._directive(line)
                 continue
@@ -152,7 +155,7 @@ class _Reading:
     def _music(self) -> MusicCode:
         if self.music is None:
             voice = self._voice(next(iter(self.voices), "1"))
-            self.music = MusicCode(voice, self._field_in_music)
+            self.music = MusicCode(self.name, voice, self._field_in_music)
         return self.music
 
     def sheet(self) -> Sheet:

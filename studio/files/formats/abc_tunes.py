@@ -25,7 +25,7 @@ def read(path: Path, progress: Progress | None = None) -> Opened:
     book = _book(path)
     if not book:
         raise UnreadableFile(f"«{path.name}» has no tune in it.", "A tune begins with a line such as X:1.")
-    opened = song_of_tune(book[0], path.name)
+    opened = song_of_tune(book[0], path.name, progress)
     if len(book) == 1:
         return opened
     remark = f"«{path.name}» holds {len(book)} tunes; this is the first."
@@ -41,7 +41,7 @@ def read_all(path: Path, progress: Progress | None = None) -> Iterator[Opened]:
             progress.stop_if_cancelled()
             progress.report(number, len(book), "Reading tunes")
         try:
-            yield song_of_tune(tune, path.name)
+            yield song_of_tune(tune, path.name, progress)
         except RicercarError as problem:
             yield Opened(Song(title="Untitled"), Report(dropped={"tunes": 1}, remarks=(problem.message,)))
 

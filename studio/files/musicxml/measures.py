@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from studio.errors import UnreadableFile
 from studio.files.musicxml.chords import chord_name
 from studio.files.musicxml.signs import key_of, meter_of, read_barline, read_sound, tempo_of, velocity_of
 from studio.files.musicxml.tree import Node
-from studio.files.notation.sheet import PLAIN_VELOCITY, Bar, SheetNote
+from studio.files.notation.sheet import MOST_NOTES, PLAIN_VELOCITY, Bar, SheetNote
 from studio.song.harmony import Key
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -26,6 +27,8 @@ class PartReading:
     the whole part has been read.
     """
 
+    name: str
+    """The file's, for messages."""
     drums: dict[str, int]
     """Pitch of each percussion instrument by its id."""
     dropped: Counter[str]
@@ -100,6 +103,8 @@ class PartReading:
             self.dropped["notes without pitch or length"] += 1
             return
         self.read += 1
+        if self.read > MOST_NOTES:
+            raise UnreadableFile(f"«{self.name}»: a part has more than {MOST_NOTES} notes.", "Cut it into parts.")
         line = self.lines.setdefault((node.words("staff", "1"), node.words("voice", "1")), len(self.lines))
         ties_on = any(tie.attributes.get("type") == "start" for tie in node.all("tie"))
         bar.notes.append(SheetNote(line, start, length, pitch, self.velocity, ties_on))

@@ -72,7 +72,7 @@ class _Score:
         if node.tag == "part" and parent.tag == "measure":
             self._measure(node, node.attributes.get("id", ""))
             return True
-        return node.tag in ("credit", "defaults", "print", "notations", "beam")
+        return False
 
     def _measure(self, node: Node, part_id: str) -> None:
         part = self.parts.get(part_id)
@@ -80,7 +80,7 @@ class _Score:
             if len(self.parts) >= limits.MIDI_TRACKS:
                 raise UnreadableFile(f"«{self.name}» has more than {limits.MIDI_TRACKS} parts.", "Cut it into several files.")
             facts = self.facts.get(part_id, _PartFacts())
-            reading = PartReading(facts.drums, self.sheet_made.dropped, self.sheet_made.changed)
+            reading = PartReading(self.name, facts.drums, self.sheet_made.dropped, self.sheet_made.changed)
             part = self.parts[part_id] = _PartSheet(facts, reading)
         if len(part.bars) >= limits.SONG_BARS:
             raise UnreadableFile(f"«{self.name}» has more than {limits.SONG_BARS} bars.", "Cut it into parts.")

@@ -11,6 +11,9 @@ from studio.files import limits
 
 CHUNK_BYTES = 1 << 20
 
+MOST_KEPT = 300_000
+"""Elements held at once: a measure has hundreds, the head of a score thousands."""
+
 
 @dataclass(slots=True)
 class Node:
@@ -77,6 +80,7 @@ class _Reader:
         self._on_element = on_element
         self._open: list[Node] = []
         self._pieces: list[str] = []
+        self._kept = 0
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -99,8 +103,13 @@ class _Reader:
         self._pieces.clear()
         if not self._open:
             self.root = node
-        elif not self._on_element(node, self._open[-1]):
+        elif self._on_element(node, self._open[-1]):
+            self._kept = 0
+        else:
             self._open[-1].children.append(node)
+            self._kept += 1
+            if self._kept > MOST_KEPT:
+                raise self._refused(f"more than {MOST_KEPT} elements in one place")
 
     def _doctype(self, name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
         if has_internal_subset:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from studio.errors import UnreadableFile
+from studio.files import limits
 from studio.files.midi.wire import TEXT, meta_bytes
 from studio.files.notation.order import MOST_BARS, playing_order
 from studio.files.notation.sheet import Bar, Sheet, SheetNote
@@ -33,6 +34,10 @@ def played(sheet: Sheet, name: str) -> Opened:
     placing = _Placing(sheet)
     for index in order:
         placing.add(index)
+        if placing.count > limits.MIDI_EVENTS:
+            raise UnreadableFile(
+                f"«{name}» has more than {limits.MIDI_EVENTS} notes when its repeats are played.", "Cut it into parts."
+            )
         if placing.at > MOST_QUARTERS:
             raise UnreadableFile(f"«{name}» has notes or bars too long for a song.", "Check its lengths.")
     return placing.finish()
@@ -66,7 +71,7 @@ class _Placing:
     markers: list[Marker] = field(default_factory=list)
     chords: list[ForeignEvent] = field(default_factory=list)
     notes: dict[int, list[_Sounding]] = field(default_factory=dict)
-    rounded: int = 0
+    count: int = 0
 
     def add(self, index: int) -> None:
         bar = self.sheet.bars[index]
@@ -87,6 +92,7 @@ class _Placing:
             self.markers.append(Marker(tick, bar.section, True))
         for offset, chord in bar.chords:
             self.chords.append(ForeignEvent(self._tick(self.at + offset), meta_bytes(TEXT, chord.encode())))
+        self.count += len(bar.notes)
         for note in sorted(bar.notes, key=lambda note: note.offset):
             self._sound(note)
         self.at += bar.length

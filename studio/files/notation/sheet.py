@@ -8,6 +8,9 @@ from fractions import Fraction
 
 from studio.song.harmony import Key
 
+MOST_NOTES = 1_000_000
+"""Written notes of one sheet; a thousand times a long symphonic part."""
+
 PLAIN_VELOCITY = 80
 """Written music gives no loudness unless a dynamic mark does."""
 

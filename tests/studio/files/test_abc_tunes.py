@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studio.errors import UnreadableFile
 from studio.files.formats import abc_tunes
 from studio.files.formats.abc_tunes import song_from_text
+from studio.song.check import check
 from studio.song.harmony import Key
 from studio.song.song import Song
 
@@ -206,3 +211,24 @@ def test_latin_1_and_windows_line_ends(tmp_path: Path) -> None:
     path = tmp_path / "old.abc"
     path.write_bytes("X:1\r\nT:Für mich\r\nL:1/4\r\nK:C\r\nC D E F |\r\n".encode("latin-1"))
     assert abc_tunes.read(path).song.title == "Für mich"
+
+
+@pytest.mark.parametrize("flood", ["{", "[A:", '"', "[", "(", "!a", "+", "|:", "C-", "(3C", "C|"])
+def test_floods_of_half_signs_end_soon(flood: str) -> None:
+    begun = time.process_time()
+    with suppress(UnreadableFile):
+        song_from_text(f"X:1\nL:1/8\nK:C\n{flood * 20_000}\n")
+    with suppress(UnreadableFile):
+        song_from_text(f"X:1\nM:{'1' * 2000}x\nK:C\nC D E\n")
+    assert time.process_time() - begun < 5
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="ABCcdefgz[](){}|:123/<>^_=-~.,' \n\"KMLQVP!+&", max_size=120))
+def test_only_our_error_comes_out_of_any_text(text: str) -> None:
+    try:
+        song = song_from_text(f"X:1\nT:Any\nK:C\n{text}\n").song
+    except UnreadableFile as problem:
+        assert problem.message.startswith("«tune»")  # noqa: PT017
+        return
+    assert check(song) == ()

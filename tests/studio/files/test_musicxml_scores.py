@@ -236,3 +236,14 @@ def test_only_our_errors_come_out_of_damaged_scores(place: int, noise: bytes) ->
     data[at : at + len(noise)] = noise
     with suppress(RicercarError):
         assert song_of_score(bytes(data), "odd.xml").song.note_count
+
+
+def test_a_flood_of_elements_is_refused_before_it_fills_the_memory() -> None:
+    assert "elements in one place" in refusal(b"<score-partwise>" + b"<a/>" * 400_000 + b"</score-partwise>")
+
+
+def test_a_score_by_time_reads_like_one_by_part() -> None:
+    bars = "".join(f'<measure><part id="P1">{inside}</part></measure>' for inside in (TIME + whole("C"), whole("D")))
+    parts = '<part-list><score-part id="P1"><part-name>Tune</part-name></score-part></part-list>'
+    text = f"<score-timewise>{parts}{bars}</score-timewise>"
+    assert heard(song_of_score(text.encode(), "time.xml").song) == [(0, 4, 60), (4, 4, 62)]
