@@ -32,6 +32,8 @@ class Format:
     suffixes: tuple[str, ...]
     loses: tuple[str, ...] = ()
     knobs: tuple[Knob, ...] = ()
+    reads_also: tuple[str, ...] = ()
+    """Further suffixes that are read but never written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +85,16 @@ def writable() -> tuple[FormatModule, ...]:
     return tuple(entry for entry in all_formats() if entry.can_write)
 
 
-def suffixes(entries: tuple[FormatModule, ...]) -> tuple[str, ...]:
-    """The suffixes of these formats, with their dots, sorted."""
-    return tuple(sorted({suffix for entry in entries for suffix in entry.format.suffixes}))
+def suffixes(entries: tuple[FormatModule, ...], *, for_writing: bool = False) -> tuple[str, ...]:
+    """The suffixes of these formats, with their dots, sorted; those that are only read are left out `for_writing`."""
+    listed = [entry.format.suffixes + (() if for_writing else entry.format.reads_also) for entry in entries]
+    return tuple(sorted({suffix for some in listed for suffix in some}))
 
 
 def for_path(path: Path) -> FormatModule | None:
     """The format of this file name's suffix, whatever its case; None when there is none."""
     suffix = path.suffix.lower()
-    return next((entry for entry in all_formats() if suffix in entry.format.suffixes), None)
+    return next((entry for entry in all_formats() if suffix in entry.format.suffixes + entry.format.reads_also), None)
 
 
 def open_song(path: Path, progress: Progress | None = None) -> Opened:
@@ -109,8 +112,9 @@ def write_song(
 ) -> tuple[str, ...]:
     """Write in the format of the target's suffix, as `FormatModule.write`; UnwritableFile when none writes it."""
     entry = for_path(Path(path))
-    if entry is None or not entry.can_write:
-        known = ", ".join(suffixes(writable()))
+    suffix = Path(path).suffix.lower()
+    if entry is None or not entry.can_write or suffix in entry.format.reads_also:
+        known = ", ".join(suffixes(writable(), for_writing=True))
         raise UnwritableFile(f"«{Path(path).name}» has a suffix that cannot be written.", f"Use one of: {known}.")
     return entry.write(song, Path(path), options, progress)
 

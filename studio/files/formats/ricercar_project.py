@@ -11,11 +11,11 @@ from studio.files import project
 from studio.files.format import Format
 from studio.files.report import Opened, Report
 from studio.files.song_json import song_to_json
-from studio.files.strict_json import dumped
 from studio.jobs.progress import Progress
 from studio.song.song import Song
+from studio.strict_json import dumped
 
-FORMAT = Format(name="Ricercar project", suffixes=(project.SUFFIX, project.RESCUED))
+FORMAT = Format(name="Ricercar project", suffixes=(project.SUFFIX,), reads_also=(project.RESCUED,))
 
 
 def read(path: Path, progress: Progress | None = None) -> Opened:

@@ -63,6 +63,9 @@ def test_unknown_suffixes_are_refused_with_what_would_do(tmp_path: Path) -> None
     with pytest.raises(UnwritableFile) as unwritable:
         formats.write_song(song(), tmp_path / "song.abc")
     assert ".mid" in unwritable.value.hint
+    assert ".rescued" not in unwritable.value.hint
+    with pytest.raises(UnwritableFile):
+        formats.write_song(song(), tmp_path / "song.ricercar.rescued")
 
 
 def test_an_unknown_option_is_refused_and_nothing_written(tmp_path: Path) -> None:
