@@ -20,7 +20,8 @@ from torch import Tensor
 
 from studio.errors import DamagedCheckpoint, UnwritableFile
 from studio.generation.card import ModelCard, WeightsFile, read_card
-from studio.generation.plain_json import FaultyJson, Fields, parsed
+from studio.generation.plain_json import Fields, parsed
+from studio.strict_json import FaultyJson
 
 LARGEST_SHARD = 16 * 1000 * 1000
 LARGEST_HEADER = 4 << 20

@@ -31,11 +31,12 @@ from studio import VERSION
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.contract import Family, Request, Take
-from studio.generation.plain_json import FaultyJson, Fields
+from studio.generation.plain_json import Fields
 from studio.generation.request_text import take_origin
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue, filled
 from studio.song.notes import Rows
+from studio.strict_json import FaultyJson
 
 FAMILY = Family(
     name="melody-rnn",

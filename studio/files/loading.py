@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 from studio.errors import UnreadableFile
+from studio.files import limits
+from studio.strict_json import FaultyJson, parsed
 
 
 def load_bytes(path: Path, limit: int, kind: str) -> bytes:
@@ -45,3 +48,11 @@ def refuse_odd_file(path: Path, kind: str) -> int:
 def _unreadable(name: str, problem: OSError | ValueError) -> UnreadableFile:
     reason = getattr(problem, "strerror", None) or str(problem)
     return UnreadableFile(f"«{name}» could not be read: {reason}.", "Check that it exists and may be read.")
+
+
+def load_json(data: bytes, name: str, limit: int = limits.JSON_BYTES) -> Any:
+    """The value of strict JSON; UnreadableFile gives line and column. `name` is used in messages."""
+    try:
+        return parsed(data, limit, limits.JSON_DEPTH)
+    except FaultyJson as problem:
+        raise UnreadableFile(f"«{name}», {problem}.", "It is damaged or was changed by hand.") from problem

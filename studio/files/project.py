@@ -14,14 +14,14 @@ from typing import IO, Any
 from studio import VERSION
 from studio.errors import UnreadableFile, UnwritableFile
 from studio.files import limits
-from studio.files.loading import refuse_odd_file
+from studio.files.loading import load_json, refuse_odd_file
 from studio.files.song_json import Fields, Json, song_from_json, song_to_json
-from studio.files.strict_json import dumped, loaded
 from studio.files.zips import member_bytes, opened_zip
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
 from studio.song.check import check
 from studio.song.song import Song
+from studio.strict_json import dumped
 
 SCHEMA = 1
 SUFFIX = ".ricercar"
@@ -93,7 +93,7 @@ def read(path: Path, progress: Progress | None = None) -> Document:
     with opened_zip(path, path.name) as archive:
         manifest = _manifest(archive, path.name)
         members = _verified(archive, manifest, path.name, watched)
-    song = song_from_json(loaded(members.pop("document.json"), path.name, limits.DOCUMENT_JSON_BYTES), path.name)
+    song = song_from_json(load_json(members.pop("document.json"), path.name, limits.DOCUMENT_JSON_BYTES), path.name)
     faults = check(song)
     if faults and path.suffix != RESCUED:
         raise UnreadableFile(f"«{path.name}» contradicts itself: {faults[0]}", _AGAIN)
@@ -148,7 +148,7 @@ def _manifest(archive: zipfile.ZipFile, name: str) -> Fields:
     entries = archive.infolist()
     if not entries or entries[0].filename != "mimetype" or member_bytes(archive, "mimetype", 256, name) != MIMETYPE:
         raise UnreadableFile(f"«{name}» is not a Ricercar project.", f"Choose a file that ends in {SUFFIX}.")
-    value = loaded(member_bytes(archive, "manifest.json", limits.JSON_BYTES, name), name)
+    value = load_json(member_bytes(archive, "manifest.json", limits.JSON_BYTES, name), name)
     manifest = Fields(value if isinstance(value, dict) else {}, "manifest", name)
     schema = manifest.whole("schema", 1)
     if schema > SCHEMA:
@@ -199,7 +199,7 @@ def _with_members(document: Document, members: Mapping[str, bytes], name: str) -
                 raise UnreadableFile(f"«{name}»: the sound «{member}» is another than its name says.", _AGAIN)
             sounds[found[1]] = data
         elif _TAKE.fullmatch(member):
-            take = loaded(data, f"{name}/{member}")
+            take = load_json(data, f"{name}/{member}")
             if not isinstance(take, dict):
                 raise UnreadableFile(f"«{name}»: «{member}» is no take.", _AGAIN)
             takes.append(take)

@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from studio.errors import DamagedCheckpoint, ModelUnavailable
-from studio.generation.plain_json import FaultyJson, Fields, parsed
+from studio.generation.plain_json import Fields, parsed
 from studio.paths import write_atomically
+from studio.strict_json import FaultyJson
 
 CARD_NAME = "card.json"
 CARD_FORMAT = 1

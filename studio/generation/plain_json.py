@@ -1,67 +1,24 @@
-"""JSON from strangers: limited in size and depth, no NaN, no duplicate names, every field checked as it is read."""
+"""Objects of strict JSON from strangers, every field checked as it is read."""
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from studio import strict_json
+from studio.strict_json import FaultyJson
 
 LARGEST_BYTES = 1 << 20
 DEEPEST = 24
 
 
-class FaultyJson(ValueError):
-    """What is wrong with a text or a field, in words; the caller names the file."""
-
-
 def parsed(raw: bytes, largest: int = LARGEST_BYTES) -> dict[str, Any]:
     """The object in the bytes; FaultyJson when it is too large, too deep, ambiguous or no object."""
-    if len(raw) > largest:
-        raise FaultyJson(f"it is larger than {largest} bytes")
-    if _depth(raw) > DEEPEST:
-        raise FaultyJson(f"it is nested more than {DEEPEST} deep")
-    try:
-        found = json.loads(raw.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
-    except UnicodeDecodeError as problem:
-        raise FaultyJson(f"byte {problem.start} is not UTF-8 text") from None
-    except json.JSONDecodeError as problem:
-        raise FaultyJson(f"line {problem.lineno}, column {problem.colno}: {problem.msg}") from None
+    found = strict_json.parsed(raw, largest, DEEPEST)
     if not isinstance(found, dict):
         raise FaultyJson("it holds no object")
     return found
-
-
-def _depth(raw: bytes) -> int:
-    # Brackets inside texts count too: this only errs on the safe side, and no honest card comes near the limit.
-    deepest = depth = 0
-    for byte in raw:
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in b"]}":
-            depth -= 1
-    return deepest
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise FaultyJson(f"«{next(name for name in names if names.count(name) > 1)}» stands in it twice")
-    return found
-
-
-def _refuse_constant(word: str) -> float:
-    raise FaultyJson(f"{word} is not a number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise FaultyJson(f"{text} is not a finite number")
-    return number
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from studio.errors import UnreadableFile, UnwritableFile
 from studio.files import project
 from studio.files.format import open_song, write_song
 from studio.files.project import Document
-from studio.files.strict_json import dumped
 from studio.jobs.progress import Cancelled, Progress
 from studio.paths import write_atomically
 from studio.song.check import check
 from studio.song.notes import Note, Notes
 from studio.song.song import Song, Track, empty_song
+from studio.strict_json import dumped
 from tests.song_values import documents
 
 

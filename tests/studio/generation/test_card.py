@@ -15,7 +15,8 @@ from studio.errors import DamagedCheckpoint, ModelUnavailable
 from studio.generation.card import DataSource, ModelCard, WeightsFile, read_card
 from studio.generation.contract import Family
 from studio.generation.library import Library
-from studio.generation.plain_json import FaultyJson, parsed
+from studio.generation.plain_json import parsed
+from studio.strict_json import FaultyJson
 
 FAMILY = Family("melody-rnn", "MelodyRNN", 2, ("start", "continue", "fill"))
 CARD = ModelCard(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from studio.errors import UnreadableFile
 from studio.files import limits
-from studio.files.strict_json import dumped, loaded
+from studio.files.loading import load_json
+from studio.strict_json import dumped
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -21,7 +22,7 @@ VALUES = st.recursive(
 
 @given(VALUES)
 def test_every_plain_value_goes_both_ways(value: object) -> None:
-    assert loaded(dumped(value), "x.json") == value
+    assert load_json(dumped(value), "x.json") == value
 
 
 @pytest.mark.parametrize(
@@ -40,22 +41,22 @@ def test_every_plain_value_goes_both_ways(value: object) -> None:
 )
 def test_what_is_refused_and_where(text: str, place: str, why: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
-        loaded(text.encode(), "x.json")
+        load_json(text.encode(), "x.json")
     assert place in caught.value.message
     assert why in caught.value.message
 
 
 def test_depth_and_size_just_within_the_limits() -> None:
-    assert loaded(b"[" * limits.JSON_DEPTH + b"]" * limits.JSON_DEPTH, "x.json")
-    assert loaded(b"123", "x.json", limit=3) == 123
+    assert load_json(b"[" * limits.JSON_DEPTH + b"]" * limits.JSON_DEPTH, "x.json")
+    assert load_json(b"123", "x.json", limit=3) == 123
     with pytest.raises(UnreadableFile, match="more than"):
-        loaded(b"1234", "x.json", limit=3)
-    assert loaded(b'{"[[[[": "]]]]"}', "x.json") == {"[[[[": "]]]]"}
+        load_json(b"1234", "x.json", limit=3)
+    assert load_json(b'{"[[[[": "]]]]"}', "x.json") == {"[[[[": "]]]]"}
 
 
 def test_bytes_that_are_no_text() -> None:
     with pytest.raises(UnreadableFile, match="byte 1: not UTF-8"):
-        loaded(b'"\xff"', "x.json")
+        load_json(b'"\xff"', "x.json")
 
 
 def test_a_number_that_is_none_is_our_own_mistake() -> None:
@@ -66,7 +67,7 @@ def test_a_number_that_is_none_is_our_own_mistake() -> None:
 @given(st.text(alphabet='{}[]",:0123456789.eE+-truefalsn\\ ', max_size=60))
 def test_only_our_error_comes_out(text: str) -> None:
     try:
-        value = loaded(text.encode(), "x.json")
+        value = load_json(text.encode(), "x.json")
     except UnreadableFile:
         return
     assert json.loads(text) == value

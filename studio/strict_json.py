@@ -7,13 +7,17 @@ import math
 import re
 from typing import Any
 
-from studio.errors import UnreadableFile
-from studio.files import limits
-
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 _SCAN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<bracket>[\[\]{}])|(?P<word>[^\s\[\]{},:"]+)')
+LARGEST_BYTES = 64 << 20
+DEEPEST = 64
+LARGEST_INTEGER = 2**53
 MOST_CONTAINERS = 5_000_000
 """Lists and objects in one text; our own columns need a few dozen a track."""
+
+
+class FaultyJson(ValueError):
+    """What is wrong with a text or a field, in words; the caller names the file."""
 
 
 def dumped(value: object) -> bytes:
@@ -21,23 +25,23 @@ def dumped(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
-def loaded(data: bytes, name: str, limit: int = limits.JSON_BYTES) -> Any:
-    """The value of strict JSON in UTF-8; UnreadableFile gives line and column. `name` is used in messages."""
-    if len(data) > limit:
-        raise UnreadableFile(f"«{name}» holds more than {limit // limits.MIB} MiB.", "It is probably not what it claims.")
+def parsed(raw: bytes, largest: int = LARGEST_BYTES, deepest: int = DEEPEST) -> Any:
+    """The value of strict JSON in UTF-8; FaultyJson gives the place ("line 2, column 7: ...") and the reason."""
+    if len(raw) > largest:
+        raise FaultyJson(f"it holds more than {largest} bytes")
     try:
-        text = data.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise UnreadableFile(f"«{name}», byte {problem.start}: not UTF-8 text.", "It is damaged or of another kind.") from problem
-    _refuse_deep(text, name)
+        raise FaultyJson(f"byte {problem.start}: not UTF-8 text") from problem
+    _refuse_deep(text, deepest)
     try:
         return json.loads(
             text, parse_constant=_no_constant, parse_float=_finite, parse_int=_bounded, object_pairs_hook=_single_keys
         )
     except json.JSONDecodeError as problem:
-        raise _refused(name, text, problem.pos, problem.msg) from problem
+        raise _refused(text, problem.pos, problem.msg) from problem
     except (_Unwanted, RecursionError, ValueError) as problem:
-        raise _refused(name, text, _place_of_fault(text), str(problem)) from problem
+        raise _refused(text, _place_of_fault(text), str(problem)) from problem
 
 
 class _Unwanted(Exception):
@@ -56,7 +60,7 @@ def _finite(word: str) -> float:
 
 
 def _bounded(word: str) -> int:
-    if len(word) > 17 or abs(int(word)) > limits.JSON_INTEGER:
+    if len(word) > 17 or abs(int(word)) > LARGEST_INTEGER:
         raise _Unwanted(f"{word[:20]} is too large")
     return int(word)
 
@@ -68,17 +72,17 @@ def _single_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return made
 
 
-def _refuse_deep(text: str, name: str) -> None:
+def _refuse_deep(text: str, deepest: int) -> None:
     depth = containers = 0
     for found in _STRUCTURE.finditer(text):
         sign = text[found.start()]
         if sign in "[{":
             depth += 1
             containers += 1
-            if depth > limits.JSON_DEPTH:
-                raise _refused(name, text, found.start(), f"nested more than {limits.JSON_DEPTH} deep")
+            if depth > deepest:
+                raise _refused(text, found.start(), f"nested more than {deepest} deep")
             if containers > MOST_CONTAINERS:
-                raise _refused(name, text, found.start(), f"more than {MOST_CONTAINERS} lists and objects")
+                raise _refused(text, found.start(), f"more than {MOST_CONTAINERS} lists and objects")
         elif sign in "]}":
             depth -= 1
 
@@ -105,13 +109,13 @@ def _is_wanted(word: str) -> bool:
     if word in ("true", "false", "null"):
         return True
     if word.lstrip("-").isdigit():
-        return len(word) <= 17 and abs(int(word)) <= limits.JSON_INTEGER
+        return len(word) <= 17 and abs(int(word)) <= LARGEST_INTEGER
     try:
         return math.isfinite(float(word))
     except ValueError:
         return False
 
 
-def _refused(name: str, text: str, at: int, why: str) -> UnreadableFile:
+def _refused(text: str, at: int, why: str) -> FaultyJson:
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    return UnreadableFile(f"«{name}», line {line}, column {column}: {why}.", "It is damaged or was changed by hand.")
+    return FaultyJson(f"line {line}, column {column}: {why}")
