@@ -78,6 +78,11 @@ class Schedule:
         chosen: Events = self.events[(kinds != ON) & (kinds != OFF) & (kinds != KEY_PRESSURE)]
         return chosen
 
+    def prepare(self) -> None:
+        """Work out what is kept for searching, so that the render thread need not."""
+        self.settings_at(0)
+        len(self.frames)
+
     def settings_at(self, frame: int) -> dict[int, dict[tuple[int, int], tuple[int, int]]]:
         """Per slot, what the events before the frame have set: (kind, number) -> (a, b)."""
         earlier = self._settings[: int(np.searchsorted(self._settings["frame"], frame))]
@@ -213,7 +218,7 @@ class Scheduler:
         placed = [
             sound for track in tracks for sound in placed_sounds(track, slots[track.id], song.timeline, self.rate, sounds or {})
         ]
-        return Schedule(
+        made = Schedule(
             self.rate,
             song.timeline,
             events[np.lexsort((events["kind"], events["frame"]))],
@@ -223,6 +228,8 @@ class Scheduler:
             tuple(placed),
             max([int(notes["off"].max()) if len(notes) else 0, *(sound.end_frame for sound in placed)]),
         )
+        made.prepare()
+        return made
 
     def _of(self, track: Track, slot: int) -> tuple[Track, int, TrackEvents]:
         known = self._known.get(track.id)
