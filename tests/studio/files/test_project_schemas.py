@@ -1,0 +1,58 @@
+"""Every schema ever released opens for ever: one sample file each, kept in tests/data."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from studio.files import project
+from studio.files.project import Document
+from studio.song.controls import Controls, ForeignEvent
+from studio.song.harmony import Key
+from studio.song.notes import LOCKED, MUTED, Note, Notes
+from studio.song.origin import Origin
+from studio.song.song import Instrument, Song, Strip, Track
+from studio.song.sound_clip import AudioClip
+from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+SOUND = b"RIFF$\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x80\xbb\0\0\0\x77\1\0\2\0\x10\0data\0\0\0\0"
+
+
+def sample() -> Document:
+    """One of everything a document of schema 1 can hold."""
+    digest = hashlib.sha256(SOUND).hexdigest()
+    kept = Origin(5, "melody-rnn-attention", "ab" * 32, "continue", 77, 2, '{"bars":"9-12"}', "0.1.0", True, 0)
+    notes = Notes.of([Note(0, 960, 60, 80, 3), Note(960, 480, 64, 101, 4, LOCKED | MUTED, 5)])
+    controls = Controls.of([(0, 0, 7, 100), (240, 1, 0, -4096), (480, 4, 129, 12)], [ForeignEvent(0, b"\xf0\x7e\xf7")])
+    lead = Track(1, "Lead ♪", 3, Instrument(73, 129), Strip(-3.5, 12.0, reverb=90, chorus=3), notes, controls)
+    drums = Track(2, "Drums", 4, Instrument(8, 0, True), Strip(is_muted=True, is_solo=True))
+    clips = (AudioClip(7, digest, 1920, 1.5, 0.25, -6.0, 0.01, 0.02, 5),)
+    sound = Track(6, "Voice", 5, is_audio=True, clips=clips)
+    timeline = Timeline(
+        (TempoChange(0, 652_174), TempoChange(3840, 500_000)),
+        (MeterChange(0, 4, 4), MeterChange(3840, 6, 8)),
+        (KeyChange(0, Key(0, "minor")), KeyChange(3840, Key(3, "lydian"))),
+        (Marker(0, "Intro", True), Marker(1920, "here")),
+    )
+    song = Song("Schema one", (lead, drums, sound), timeline, (kept,), Strip(-1.0, 0.0), 8, (ForeignEvent(9, b"\xff\x01\x02hi"),))
+    takes = ({"model": "melody-rnn-basic", "notes": {"pitch": [60, 62]}, "stars": 1},)
+    return Document(song, "7c9e6679-7425-40de-944b-e07fc1f90ae7", 12, {digest: SOUND}, takes, {"preview.png": b"\x89PNG"})
+
+
+def test_the_sample_of_schema_1_opens_as_it_was_written() -> None:
+    assert project.read(DATA / "schema-1.ricercar") == sample()
+
+
+def test_schema_1_is_still_what_is_written(tmp_path: Path) -> None:
+    if project.SCHEMA != 1:
+        pytest.skip("a later schema writes other files; the sample must only open")
+    project.write(sample(), tmp_path / "now.ricercar")
+    assert project.read(tmp_path / "now.ricercar") == project.read(DATA / "schema-1.ricercar")
+
+
+def test_every_schema_up_to_ours_has_its_sample() -> None:
+    kept = {path.name for path in DATA.glob("schema-*.ricercar")}
+    assert kept == {f"schema-{number}.ricercar" for number in range(1, project.SCHEMA + 1)}
