@@ -74,7 +74,7 @@ def _carry_out(end: ChildEnd, bounce: Bounce) -> None:
     samples = "32 bit float" if bounce.bits == 32 else f"{bounce.bits} bit"
     try:
         blocks = render(bounce.song, bounce.rate, bounce.soundfont, progress)
-        with contextlib.closing(blocks):  # type: ignore[type-var]  # a generator; the annotation promises less
+        with contextlib.closing(blocks):
             written = write_blocks(bounce.path, blocks, bounce.rate, {"samples": samples}, progress)
     except Cancelled:
         end.send("cancelled")

@@ -24,7 +24,7 @@ from studio.audio.player import Player
 from studio.audio.schedule import Scheduler, frame_at, loop_frames
 from studio.audio.soundfonts import find
 from studio.audio.sounds import decoded
-from studio.audio.synth import FluidSynth, SilentSynth, Synth, slots_for
+from studio.audio.synth import MOST_SLOTS, FluidSynth, SilentSynth, Synth, slots_for
 from studio.audio.transport import SoundStatus, Transport
 from studio.children import ChildEnd
 from studio.errors import AudioUnavailable, UnreadableFile
@@ -91,6 +91,7 @@ class Host:
         self._board, self._settings, self._tell = board, settings, tell
         self._song = Song()
         self._slots: Mapping[int, int] = {}
+        self._slot_count = slots_for(0)
         self._paths: dict[str, str] = {}
         self._sounds: dict[str, NDArray[np.float32]] = {}
         self._audition: Audition | None = None
@@ -108,7 +109,7 @@ class Host:
         output = self._opened_output()
         self._scheduler = Scheduler(output.rate)
         self._find_font()
-        engine = Engine(self._new_synth(output.rate, 16))
+        engine = Engine(self._new_synth(output.rate, self._slot_count))
         self.player = Player(engine, output, self._board)
         self._thread = threading.Thread(target=self.player.run, name="render", daemon=True)
         self._thread.start()
@@ -149,11 +150,17 @@ class Host:
         self._slots = changed.slots
         if changed.sounds is not None:
             self._decode(changed.sounds)
+        if (len(self._song.tracks) > MOST_SLOTS) != ("tracks" in self._remarks):
+            self._remarks.pop("tracks", None)
+            if len(self._song.tracks) > MOST_SLOTS:
+                self._remarks["tracks"] = f"Only {MOST_SLOTS} of {len(self._song.tracks)} tracks sound."
+            self._report()
         player = self.player
         wanted = slots_for(max(self._slots.values(), default=0) + 1)
-        if wanted > player.engine.synth.slots:
+        if wanted > self._slot_count:
+            self._slot_count = wanted
             self._use_synth(self._new_synth(player.output.rate, wanted))
-        mix = Mix.of(self._song, self._slots, player.engine.synth.slots)
+        mix = Mix.of(self._song, self._slots, self._slot_count)
         player.post(lambda: player.engine.mixer.change(mix))
         if again:
             self._install(before if moved else None)
@@ -339,7 +346,7 @@ class Host:
             self._audition.close()
             self._audition = None
         self._scheduler = Scheduler(output.rate)
-        slots = self.player.engine.synth.slots
+        slots = self._slot_count
         engine = Engine(self._new_synth(output.rate, slots), Mix.of(self._song, self._slots, slots))
         self.player = Player(engine, output, self._board)
         self._sounds.clear()
@@ -356,7 +363,7 @@ class Host:
     def _report(self, output: Output | None = None) -> None:
         output = output or self.player.output
         latency_ms = 1000 * (self.player.look_ahead_s + output.latency_frames / output.rate)
-        remarks = [self._remarks[kind] for kind in ("font", "sounds") if kind in self._remarks]
+        remarks = [self._remarks[kind] for kind in ("font", "sounds", "tracks") if kind in self._remarks]
         if output.is_null:
             remarks.append(f"{self._remarks.get('device', '')} Playing silently in true time.".strip())
         elif not remarks:

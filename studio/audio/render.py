@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -38,7 +38,7 @@ def render(
     *,
     sounds: Mapping[str, Path] | None = None,
     stems: bool = False,
-) -> Iterator[NDArray[np.float32]]:
+) -> Generator[NDArray[np.float32], None, None]:
     """Blocks of the mix, [frame, side], limited; with `stems` blocks of every track, [track, frame, side].
 
     Stems stand after fader, pan, mute and solo and before master and limiter, so that they add up to the mix. A fresh

@@ -126,6 +126,25 @@ def test_an_edit_a_tempo_and_a_fader_reach_the_playing_process(make, piece):
     assert until(lambda: max(sound.meters()[1]) < 0.001)
 
 
+def test_more_tracks_than_the_synth_has_slots_get_a_larger_one_while_playing(make, piece):
+    sound = make()
+    sound.load(piece)
+    sound.play()
+    assert until(lambda: sound.meters()[0][1][0] > 0.01)
+    beats = [(960 * beat, 900) for beat in range(100)]
+    sound.load(song(*(track([(*beat, 40 + number) for beat in beats], number=number) for number in range(1, 21))))
+    assert until(lambda: len(sound.meters()[0]) == 20 and min(max(levels) for levels in sound.meters()[0].values()) > 0.0005)
+    assert sound.is_playing
+
+
+def test_tracks_beyond_the_last_slot_are_silent_and_said(make):
+    sound = make()
+    sound.load(song(*(track(number=number) for number in range(1, 131))))
+    assert until(lambda: "Only 128 of 130 tracks sound." in sound.status().line)
+    sound.load(song(track()))
+    assert until(lambda: "Only" not in sound.status().line)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="kills by signal")
 def test_a_killed_process_comes_back_and_plays_on(make, piece):
     sound = make()
