@@ -91,8 +91,12 @@ def command_line(arguments: argparse.Namespace) -> str:
 
 
 def _short(place: Path) -> str:
-    parts = [part for part in place.resolve().parts if part != place.anchor]
-    return "/".join(parts[-2:]) if parts[-1].lower() in ("midi", "melody", "dataset") else parts[-1]
+    """The folder's name, after that of the set it belongs to where the name alone says nothing."""
+    parts = list(place.resolve().parts)
+    kept = [parts.pop()]
+    while parts and kept[0].lower() in ("midi", "melody", "dataset"):
+        kept.insert(0, parts.pop())
+    return "/".join(kept)
 
 
 @contextmanager

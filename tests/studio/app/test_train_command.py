@@ -76,3 +76,8 @@ def test_wrong_orders_are_usage_errors(words: list[str], capsys: pytest.CaptureF
         parsed(*words)
     assert stopped.value.code == 2
     assert "usage" in capsys.readouterr().err
+
+
+def test_folders_are_named_so_that_their_set_is_known() -> None:
+    words = ["--data", "/music/nottingham/MIDI/melody", "/music/POP909", "--out", "models/mine"]
+    assert "--data nottingham/MIDI/melody POP909 --config" in train.command_line(parsed(*words))
