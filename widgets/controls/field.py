@@ -65,18 +65,24 @@ class Field(QWidget):
         editor.setFont(theme.mono(TEXT_PX))
         editor.setGeometry(0, 15, self.width(), 24)
         editor.selectAll()
-        editor.returnPressed.connect(self._take_typed)
         editor.installEventFilter(self)
         self._editor = editor
         editor.show()
         editor.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self._editor:
-            escaped = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-            if escaped or event.type() == QEvent.Type.FocusOut:
+        if watched is not self._editor:
+            return False
+        if event.type() == QEvent.Type.FocusOut:
+            self._close_editor()
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            # taken here: a line passes Return on to its parent, and there it would open the menu
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take_typed()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
                 self._close_editor()
-                return escaped
+                return True
         return False
 
     def _take_typed(self) -> None:

@@ -20,7 +20,7 @@ from widgets.panel import Panel
 from widgets.strips import Levels, is_silenced, mute_edit, solo_edit
 from widgets.theme import CARD_RADIUS_PX, LABEL_PX, TEXT_PX
 
-STRIP_PX = 124
+STRIP_PX = 136
 MASTER = 0
 """Stands for the master where a track id is asked; no track has it."""
 
@@ -137,7 +137,7 @@ class MixerStrip(QWidget):
         self._track = track
         self._is_front = track is not None and track.id == self._session.selection.track_id
         face = QFontMetrics(theme.font(TEXT_PX, bold=True))
-        self.name.setText(face.elidedText(name, Qt.TextElideMode.ElideRight, STRIP_PX - 66))
+        self.name.setText(face.elidedText(name, Qt.TextElideMode.ElideRight, STRIP_PX - 64))
         self.name.setToolTip(name)
         self.name.setEnabled(not is_silenced)
         self.setAccessibleName(f"{name} strip")

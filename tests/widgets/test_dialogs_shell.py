@@ -1,0 +1,136 @@
+"""Dialogs of the shell: instruments, export, quantise, notices, the map of keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.files.midi.general_midi import PROGRAMS
+from studio.jobs.board import InlineRunner
+from studio.session import Session
+from studio.song.song import Instrument
+from tests.desk_parts import StillSound
+from tests.fakes import scale_takes
+from widgets.dialogs.error import Notice
+from widgets.dialogs.export import ExportDialog, WavChoice
+from widgets.dialogs.instrument import FAMILIES, PER_FAMILY, InstrumentDialog
+from widgets.dialogs.quantise import QuantiseDialog, Quantising
+from widgets.dialogs.shortcuts import ShortcutsDialog
+
+
+@pytest.fixture
+def sound() -> StillSound:
+    return StillSound()
+
+
+@pytest.fixture
+def session(sound: StillSound) -> Session:
+    return Session(InlineRunner(), scale_takes, sound)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, session: Session) -> InstrumentDialog:
+    made = InstrumentDialog(session, 1)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def shown(dialog: InstrumentDialog) -> list[str]:
+    return [dialog.sounds.item(at).text().split(maxsplit=1)[1] for at in range(dialog.sounds.count())]
+
+
+def test_every_program_has_a_family() -> None:
+    assert len(FAMILIES) * PER_FAMILY == len(PROGRAMS)
+
+
+def test_sounds_stand_in_families(qtbot: QtBot, dialog: InstrumentDialog) -> None:
+    assert shown(dialog)[0] == "Acoustic Grand Piano"
+    dialog.families.setCurrentRow(FAMILIES.index("Bass"))
+    assert shown(dialog)[0] == "Acoustic Bass"
+    assert len(shown(dialog)) == PER_FAMILY
+
+
+def test_search_goes_through_all_families(qtbot: QtBot, dialog: InstrumentDialog) -> None:
+    qtbot.keyClicks(dialog.search, "violin")
+    assert shown(dialog) == ["Violin"]
+    dialog.search.setText("reed")
+    assert "Oboe" in shown(dialog)
+
+
+def test_arrows_are_heard_and_one_undo_brings_all_back(
+    qtbot: QtBot, dialog: InstrumentDialog, session: Session, sound: StillSound
+) -> None:
+    for _ in range(3):
+        qtbot.keyClick(dialog.sounds, Qt.Key.Key_Down)
+    assert session.song.track(1).instrument == Instrument(3)
+    assert [call[0] for call in sound.previewed] == [1, 1, 1]
+    dialog.accept()
+    assert len(session.history.labels) == 1
+    session.undo()
+    assert session.song.track(1).instrument == Instrument(0)
+
+
+def test_cancel_brings_the_old_sound_back(qtbot: QtBot, dialog: InstrumentDialog, session: Session) -> None:
+    qtbot.keyClick(dialog.sounds, Qt.Key.Key_Down)
+    dialog.reject()
+    assert session.song.track(1).instrument == Instrument(0)
+
+
+def test_the_switch_makes_a_drum_kit(dialog: InstrumentDialog, session: Session) -> None:
+    dialog.is_drum.click()
+    assert session.song.track(1).instrument == Instrument(0, 0, True)
+    assert "Jazz Drums" in shown(dialog)
+
+
+def test_export_offers_what_most_people_want_first(qtbot: QtBot) -> None:
+    dialog = ExportDialog("A song")
+    qtbot.addWidget(dialog)
+    assert dialog.choice == WavChoice(48_000, 24)
+    dialog.rate.setCurrentIndex(0)
+    assert dialog.choice.rate == 44_100
+
+
+def test_quantise_keeps_its_settings(qtbot: QtBot) -> None:
+    dialog = QuantiseDialog("1/16", Quantising(0.5, 0.66, True))
+    qtbot.addWidget(dialog)
+    assert dialog.choice == Quantising(0.5, 0.66, True)
+
+
+def test_a_notice_stays_in_its_corner_and_goes_when_closed(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(900, 600)
+    notice = Notice(parent, parent)
+    parent.show()
+    notice.say("Opened x.mid", "3 events moved.", is_error=False)
+    assert notice.isVisible()
+    assert parent.rect().contains(notice.geometry())
+    parent.resize(700, 500)
+    qtbot.waitUntil(lambda: parent.rect().contains(notice.geometry()))
+    qtbot.mouseClick(notice.close_button, Qt.MouseButton.LeftButton)
+    assert not notice.isVisible()
+
+
+def test_details_of_a_notice_unfold(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(900, 600)
+    parent.show()
+    notice = Notice(parent, parent)
+    notice.say("Something failed", "One sentence.", "Traceback ...", is_error=True)
+    assert not notice.details.isVisible()
+    qtbot.mouseClick(notice.more, Qt.MouseButton.LeftButton)
+    assert notice.details.isVisible()
+    notice.say("Fine again", "No details.")
+    assert not notice.more.isVisible()
+
+
+def test_the_map_of_keys_shows_each(qtbot: QtBot) -> None:
+    dialog = ShortcutsDialog([("Edit", [("Undo", "Ctrl+Z")]), ("Play", [("Play", "Space")])])
+    qtbot.addWidget(dialog)
+    assert {"Undo", "Ctrl+Z", "Space"} <= {label.text() for label in dialog.findChildren(QLabel)}
