@@ -50,7 +50,7 @@ def load(path: Path) -> Settings:
 def save(settings: Settings, path: Path) -> None:
     """Write the file; a folder that cannot be made is UnwritableFile like any other target."""
     lines = [f"{name} = {_as_toml(value)}" for name, value in asdict(settings).items()]
-    content = ("\n".join(lines) + "\n").encode()
+    content = ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
     def write(stream: IO[bytes]) -> None:
         stream.write(content)
@@ -85,5 +85,5 @@ def _as_toml(value: object) -> str:
     if isinstance(value, tuple):
         return "[" + ", ".join(_as_toml(entry) for entry in value) + "]"
     if isinstance(value, str):
-        return json.dumps(value).replace("\x7f", "\\u007f")
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(value)
