@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<grace>\{[^}]{0,200}\})"
     r"|\[(?P<field>[A-Za-z]):(?P<value>[^\]]{0,500})\]"
     r"|\[\s*(?P<ending>\d[\d,\-]*)"
-    r"|(?P<bar>:+\|*\]?:*|\[\|+\]?:*|\.?\|[|\]]*:*)(?P<bar_ending>\d[\d,\-]*)?"
+    r"|(?P<bar>:+\|*\]?:*|\[\|+\]?(?::+(?!\|))?|\.?\|[|\]]*(?::+(?!\|))?)(?P<bar_ending>\d[\d,\-]*)?"
     r"|\((?P<tuplet>\d)(?::(?P<into>\d?))?(?::(?P<over>\d?))?"
     r"|(?P<slur>[()])"
     r"|(?P<accidental>\^\^|\^|__|_|=)?(?P<letter>[A-Ga-g])(?P<octave>[',]*)" + _LENGTH.format("") +

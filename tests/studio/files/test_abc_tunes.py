@@ -100,6 +100,7 @@ def test_repeats_and_endings_are_played_out() -> None:
     assert pitches(tune("|: C4 [1 D4 :|[2 E4 |]")) == [60, 62, 60, 64]
     assert pitches(tune("|: C4 :: D4 :|")) == [60, 60, 62, 62]
     assert pitches(tune("C4 || D4 :|")) == [60, 62, 62]
+    assert pitches(tune("C4 [|]:| |: D4 |]:|")) == [60, 60, 62, 62]
     assert pitches(tune("|: C4 |1,2 D4 :|3 E4 |]")) == [60, 62, 60, 62, 60, 64]
 
 
