@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from studio.errors import UnreadableFile
 from studio.files.musicxml.chords import chord_name
-from studio.files.musicxml.signs import key_of, meter_of, read_barline, read_sound, tempo_of, velocity_of
+from studio.files.musicxml.signs import key_of, meter_of, read_barline, read_sound, read_words, tempo_of, velocity_of
 from studio.files.musicxml.tree import Node
 from studio.files.notation.sheet import MOST_NOTES, PLAIN_VELOCITY, Bar, SheetNote
 from studio.song.harmony import Key
@@ -156,9 +156,11 @@ class PartReading:
                     self.velocity = velocity_of(sign.children[0].tag) or self.velocity
                 elif sign.tag == "metronome":
                     self._tempo(tempo_of(sign), bar)
-                elif sign.tag in ("segno", "coda"):
-                    bar.is_sign, bar.is_coda = bar.is_sign or sign.tag == "segno", bar.is_coda or sign.tag == "coda"
-                elif sign.tag == "words" and sign.text.strip():
+                elif sign.tag == "segno":
+                    bar.is_sign = True
+                elif sign.tag == "coda":  # before the bar it names the coda, or (an earlier one) where to leave for it
+                    bar.is_coda, bar.leaves_for_coda = bar.is_coda or self.at == 0, bar.leaves_for_coda or self.at > 0
+                elif sign.tag == "words" and sign.text.strip() and not read_words(sign.text, bar):
                     self.dropped["words"] += 1
         if sound := node.child("sound"):
             self._sound(sound, bar)

@@ -101,6 +101,7 @@ class _Score:
             names = dict(tracks.values())
             sheet.parts += [Part(names[track], part.facts.program, part.facts.is_drum) for track in sorted(names)]
         _fill_short_bars(sheet.bars)
+        _settle_codas(sheet.bars)
         return sheet
 
 
@@ -132,6 +133,16 @@ def _lay_over(first: Bar, other: Bar) -> None:
     first.repeat_times = max(first.repeat_times, other.repeat_times)
     first.endings = first.endings or other.endings
     first.jump = first.jump or other.jump
+    first.is_sign, first.is_coda = first.is_sign or other.is_sign, first.is_coda or other.is_coda
+    first.leaves_for_coda, first.is_end = first.leaves_for_coda or other.leaves_for_coda, first.is_end or other.is_end
+
+
+def _settle_codas(bars: list[Bar]) -> None:
+    """Of several coda signs before bars the last names the coda; one leaves for it at the bar line of the others."""
+    signs = [number for number, bar in enumerate(bars) if bar.is_coda]
+    for number in signs[:-1]:
+        bars[number].is_coda = False
+        bars[max(0, number - 1)].leaves_for_coda = True
 
 
 def _fill_short_bars(bars: list[Bar]) -> None:

@@ -77,3 +77,19 @@ def read_sound(node: Node, bar: Bar) -> None:
     bar.is_coda = bar.is_coda or "coda" in said
     bar.leaves_for_coda = bar.leaves_for_coda or "tocoda" in said
     bar.is_end = bar.is_end or "fine" in said
+
+
+def read_words(text: str, bar: Bar) -> bool:
+    """Jumps that stand in words; False when these are other words."""
+    words = " ".join(text.lower().split())
+    if re.match(r"d\. ?c\.?|da capo|dc al", words):
+        bar.jump = "top"
+    elif re.match(r"d\. ?s\.?|dal segno|ds al", words):
+        bar.jump = "sign"
+    elif words.rstrip(".") == "fine":
+        bar.is_end = True
+    elif words.startswith(("to coda", "al coda")):
+        bar.leaves_for_coda = True
+    else:
+        return False
+    return True

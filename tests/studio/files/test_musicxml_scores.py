@@ -120,6 +120,25 @@ def test_da_capo_al_fine_and_to_the_coda() -> None:
     assert [pitch for _, _, pitch in heard(song)] == [60, 62, 64, 62, 65]
 
 
+def direction(inside: str) -> str:
+    return f"<direction><direction-type>{inside}</direction-type></direction>"
+
+
+def test_jumps_that_stand_in_words_and_signs() -> None:
+    back = direction("<words>D.S. al Coda</words>")
+    song = opened(
+        TIME + whole("C"),
+        direction("<segno/>") + whole("D"),
+        direction("<coda/>") + whole("E") + back,
+        direction("<coda/>") + whole("F"),
+    )
+    assert [pitch for _, _, pitch in heard(song)] == [60, 62, 64, 62, 65]
+    song = opened(TIME + whole("C") + direction("<words>Fine</words>"), whole("D") + direction("<words>D.C. al Fine</words>"))
+    assert [pitch for _, _, pitch in heard(song)] == [60, 62, 60]
+    found = song_of_score(score(TIME + direction("<words>dolce, Da Capo Street</words>") + whole("C")), "song.xml")
+    assert found.report.dropped == {"words": 1}
+
+
 def test_key_meter_tempo_and_chord_symbols() -> None:
     signs = "<attributes><divisions>4</divisions><key><fifths>-3</fifths><mode>minor</mode></key>"
     signs += "<time><beats>3</beats><beat-type>4</beat-type></time></attributes>"
