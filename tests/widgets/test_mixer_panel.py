@@ -253,3 +253,14 @@ def test_closing_forgets_the_session(mixer: Mixer, session: Session) -> None:
     mixer.close()
     assert len(session.song_changed) == 0
     assert len(session.selection_changed) == 0
+
+
+def test_a_tall_mixer_offers_the_reverb(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    assert not mixer.strip(1).reverb.isVisible()
+    mixer.resize(900, 600)
+    qtbot.waitUntil(mixer.strip(1).reverb.isVisible)
+    assert not mixer.master.reverb.isVisible()
+    qtbot.keyClick(mixer.strip(1).reverb, Qt.Key.Key_Up)
+    assert session.song.track(1).strip.reverb == 45
+    qtbot.mouseDClick(mixer.strip(1).reverb, Qt.MouseButton.LeftButton)
+    assert session.song.track(1).strip.reverb == 40

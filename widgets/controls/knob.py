@@ -1,8 +1,10 @@
-"""A turning knob for pan: drag up and down, wheel, arrow keys; a double click brings the centre back."""
+"""A turning knob: drag up and down, wheel, arrow keys; a double click brings its resting value back."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -17,21 +19,49 @@ DRAG_PX = 120.0
 FINE = 0.25
 
 
+def pan_words(value: float) -> str:
+    """C, L30 or R100."""
+    whole = round(value)
+    return "C" if whole == 0 else f"{'L' if whole < 0 else 'R'}{abs(whole)}"
+
+
+def share_words(value: float) -> str:
+    """A controller value as a share of its range."""
+    return f"{value / 127 * 100:.0f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a knob turns: its name, its range, where it rests, from where its arc is drawn, and its value in words."""
+
+    name: str
+    low: float
+    high: float
+    rest: float
+    origin: float
+    words: Callable[[float], str]
+
+
+PAN = Scale("Pan", -100.0, 100.0, 0.0, 0.0, pan_words)
+REVERB = Scale("Reverb", 0.0, 127.0, 40.0, 0.0, share_words)
+
+
 class Knob(QWidget):
-    """`changed(value, gesture)`: values from -100 to 100, the same gesture through one drag."""
+    """`changed(value, gesture)`: whole values within the scale, the same gesture through one drag."""
 
     changed = Signal(float, object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, scale: Scale = PAN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.value = 0.0
+        self.scale = scale
+        self.value = scale.rest
         self._gestures = Gestures()
         self._from: tuple[float, float] | None = None
-        self.setAccessibleName(name)
+        self.setAccessibleName(scale.name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(self.sizeHint())
         self.setCursor(Qt.CursorShape.SizeVerCursor)
-        self.show_value(0.0)
+        self.show_value(scale.rest)
 
     def sizeHint(self) -> QSize:
         return QSize(30, 30)
@@ -39,12 +69,13 @@ class Knob(QWidget):
     def show_value(self, value: float) -> None:
         """Take the value of the song, without telling anyone."""
         self.value = value
-        self.setToolTip(f"Pan: {pan_words(value)}. Drag, wheel or arrow keys; double-click for the centre; Ctrl is fine")
-        self.setAccessibleDescription(pan_words(value))
+        words, rest = self.scale.words(value), self.scale.words(self.scale.rest)
+        self.setToolTip(f"{self.scale.name}: {words}. Drag, wheel or arrow keys; double-click for {rest}; Ctrl is fine")
+        self.setAccessibleDescription(words)
         self.update()
 
     def _set(self, value: float, gesture: object) -> None:
-        value = float(round(min(100.0, max(-100.0, value))))
+        value = float(round(min(self.scale.high, max(self.scale.low, value))))
         if value != self.value:
             self.show_value(value)
             self.changed.emit(value, gesture)
@@ -59,13 +90,16 @@ class Knob(QWidget):
             return
         start_y, start_value = self._from
         fine = FINE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 1.0
-        self._set(start_value + (start_y - event.position().y()) * 200 / DRAG_PX * fine, self._gestures.present)
+        self._set(
+            start_value + (start_y - event.position().y()) * (self.scale.high - self.scale.low) / DRAG_PX * fine,
+            self._gestures.present,
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._from = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._set(0.0, self._gestures.begin())
+        self._set(self.scale.rest, self._gestures.begin())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
@@ -88,17 +122,16 @@ class Knob(QWidget):
         painter.setPen(QPen(tokens.colour("accent" if self.hasFocus() else "line_strong"), 1.5))
         painter.setBrush(tokens.colour("bg"))
         painter.drawEllipse(box)
-        degrees = self.value / 100 * SWEEP_DEGREES / 2
-        if self.value:
+        degrees, origin = self._degrees(self.value), self._degrees(self.scale.origin)
+        if self.value != self.scale.origin:
             painter.setPen(QPen(tokens.colour("accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            painter.drawArc(box, 90 * 16, round(-degrees * 16))
+            painter.drawArc(box, round((90 - origin) * 16), round((origin - degrees) * 16))
         turn = math.radians(degrees)
         along = QPointF(math.sin(turn), -math.cos(turn))
         painter.setPen(QPen(tokens.colour("text"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.drawLine(box.center() + along * 3.0, box.center() + along * (box.width() / 2 - 3))
 
-
-def pan_words(value: float) -> str:
-    """C, L30 or R100."""
-    whole = round(value)
-    return "C" if whole == 0 else f"{'L' if whole < 0 else 'R'}{abs(whole)}"
+    def _degrees(self, value: float) -> float:
+        """Clockwise from the top."""
+        part = (value - self.scale.low) / (self.scale.high - self.scale.low)
+        return (part - 0.5) * SWEEP_DEGREES

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.edits import tracks
@@ -14,13 +14,14 @@ from studio.song.song import Strip, Track
 from widgets import theme
 from widgets.controls.buttons import LetterButton
 from widgets.controls.fader import Fader, db_typed, db_words
-from widgets.controls.knob import Knob
+from widgets.controls.knob import REVERB, Knob
 from widgets.controls.level_meter import LevelMeter
 from widgets.panel import Panel
 from widgets.strips import Levels, is_silenced, mute_edit, solo_edit
 from widgets.theme import CARD_RADIUS_PX, LABEL_PX, TEXT_PX
 
 STRIP_PX = 136
+TALL_PX, TALLEST_PX = 280, 520
 MASTER = 0
 """Stands for the master where a track id is asked; no track has it."""
 
@@ -88,16 +89,23 @@ class MixerStrip(QWidget):
         self.name.setFont(theme.font(TEXT_PX, bold=True))
         self.name.setStyleSheet("font-weight: 600;")
         self.level = _LevelEdit()
-        self.knob = Knob("Pan")
+        self.knob = Knob()
+        self.reverb = Knob(REVERB)
+        self._reverb_label = _small_label("Reverb")
+        self._pan_label = _small_label("Pan")
         self.fader = Fader("Volume")
         self.meter = LevelMeter("Level")
         self.mute = LetterButton("M", "Mute", "warn")
         self.solo = LetterButton("S", "Solo; Ctrl: this one only; Alt: none", "accent")
         self.setFixedWidth(STRIP_PX)
+        self.setMaximumHeight(TALLEST_PX)
+        for extra in (self.reverb, self._reverb_label, self._pan_label):
+            extra.hide()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._lay_out()
         self.fader.changed.connect(self._set_gain)
         self.knob.changed.connect(self._set_pan)
+        self.reverb.changed.connect(self._set_reverb)
         self.level.editingFinished.connect(self._type_gain)
         self.mute.clicked.connect(self._mute)
         self.solo.clicked.connect(self._solo)
@@ -109,7 +117,11 @@ class MixerStrip(QWidget):
         head.addWidget(self.level)
         left = QVBoxLayout()
         left.setSpacing(4)
+        left.addWidget(self._pan_label)
         left.addWidget(self.knob, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addSpacing(8)
+        left.addWidget(self._reverb_label)
+        left.addWidget(self.reverb, 0, Qt.AlignmentFlag.AlignLeft)
         left.addStretch(1)
         if self._track_id != MASTER:
             letters = QHBoxLayout()
@@ -144,9 +156,16 @@ class MixerStrip(QWidget):
         self.level.show_db(strip.gain_db)
         self.fader.show_db(strip.gain_db)
         self.knob.show_value(strip.pan)
+        self.reverb.show_value(strip.reverb)
         self.mute.setChecked(strip.is_muted)
         self.solo.setChecked(strip.is_solo)
-        for control, what in ((self.fader, "volume"), (self.knob, "pan"), (self.meter, "level"), (self.level, "volume in dB")):
+        for control, what in (
+            (self.fader, "volume"),
+            (self.knob, "pan"),
+            (self.reverb, "reverb"),
+            (self.meter, "level"),
+            (self.level, "volume in dB"),
+        ):
             control.setAccessibleName(f"{name} {what}")
         self.update()
 
@@ -166,6 +185,17 @@ class MixerStrip(QWidget):
 
     def _set_pan(self, pan: float, gesture: object) -> None:
         self._change(replace(self._strip, pan=pan), "Change pan", gesture)
+
+    def _set_reverb(self, share: float, gesture: object) -> None:
+        self._change(replace(self._strip, reverb=round(share)), "Change reverb", gesture)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is height, as in the Mix workspace, there is more to turn."""
+        is_tall = self.height() >= TALL_PX
+        self._pan_label.setVisible(is_tall)
+        for widget in (self.reverb, self._reverb_label):
+            widget.setVisible(is_tall and self._track_id != MASTER)
+        super().resizeEvent(event)
 
     def _type_gain(self) -> None:
         db = db_typed(self.level.text())
@@ -200,6 +230,12 @@ class MixerStrip(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(stripe)
         painter.drawRoundedRect(box, CARD_RADIUS_PX, CARD_RADIUS_PX)
+
+
+def _small_label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "dim")
+    return label
 
 
 class _LevelEdit(QLineEdit):
