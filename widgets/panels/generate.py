@@ -220,7 +220,7 @@ class Generate(Panel):
         self.models.setEnabled(self._library is not None)
         self.about.setEnabled(self._model is not None)
         self.form.set_knobs(self._offer.knobs(self._model))
-        self.button.setText(self.tr("Generate {takes}   G").format(takes=takes_words(self.count.value)))
+        self.button.setText(self.tr("Generate {takes}   Ctrl+G").format(takes=takes_words(self.count.value)))
         reason = self._obstacle()
         self.button.setEnabled(not reason)
         self.button.setToolTip(reason)

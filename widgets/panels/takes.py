@@ -131,7 +131,7 @@ class Takes(Panel):
         self._column.setContentsMargins(0, 0, 2, 0)
         self._column.setSpacing(STEP_PX + 2)
         self._scroll = FittingScroll(self._list, least_px=2 * CARD_PX + 12)
-        self.keep_button = QPushButton(self.tr("Keep   ⏎"))
+        self.keep_button = QPushButton(self.tr("Keep   Ctrl+⏎"))
         self.keep_button.setProperty("role", "keep")
         self.keep_button.setToolTip(self.tr("Write this take into the song, as one step that can be undone (Ctrl+Enter)"))
         self.again_button = QPushButton(self.tr("More like this"))

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.app import assembly
+from studio.app import action_table, assembly
 from studio.app.application import application
 from studio.app.desk import Desk
 from studio.app.window import MainWindow
@@ -73,6 +73,13 @@ def test_from_selected_bars_to_a_kept_take_by_keys_alone(furnish: Callable[..., 
     assert desk.session.history.labels == ("Keep take 2 of Fill bars 2-3",)
     QTest.keyClick(canvas, Qt.Key.Key_Z, CTRL)
     assert desk.session.song == before
+
+
+def test_the_keys_written_on_buttons_act_in_the_roll(furnish: Callable[..., Desk], qtbot: QtBot) -> None:
+    desk = furnish()
+    keys = {entry.id: entry.keys[0] for entry in action_table.MAKE if entry.keys}
+    assert desk.window.generate.button.text().endswith(keys["generate"])
+    assert desk.window.takes.keep_button.text().endswith(keys["keep"].replace("Return", "⏎"))
 
 
 def test_a_first_take_beyond_the_view_is_scrolled_to(furnish: Callable[..., Desk], qtbot: QtBot) -> None:
