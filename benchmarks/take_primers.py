@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from frame import ROOT
+from numpy.typing import NDArray
 
 from backends.representations.melody import STEP_TICKS, Line, MelodyCodec, bar_steps, read_line
 from backends.training.corpus import build, melody_track
@@ -87,7 +88,7 @@ def _of_song(song: Song, folder: str, rng: np.random.Generator) -> list[Stretch]
 
 
 def _stretches(song: Song, track: Track, folder: str) -> Iterator[tuple[int, Stretch]]:
-    """Every sixteen bars of one metre, none of them without a note beginning in it, that have a melody in them."""
+    """Every sixteen bars of one metre, that have a melody going on in them."""
     meters = song.timeline.meters
     ends_at = [meter.tick for meter in meters[1:]] + [track.notes.end_tick]
     for meter, end in zip(meters, ends_at, strict=True):
@@ -98,8 +99,13 @@ def _stretches(song: Song, track: Track, folder: str) -> Iterator[tuple[int, Str
             rows["start"] -= start
             stretch = Stretch(rows, bar, meter, folder)
             struck = (stretch.line >= 0).reshape(-1, bar).any(axis=1)
-            if len(rows) >= 32 and struck.all() and len(np.unique(rows["pitch"] % 12)) >= 5:
+            if len(rows) >= 32 and _goes_on(struck) and len(np.unique(rows["pitch"] % 12)) >= 5:
                 yield start, stretch
+
+
+def _goes_on(struck: NDArray[np.bool_]) -> bool:
+    """Whether notes begin in the bars on either side of each join, and in one of any two bars elsewhere."""
+    return bool(struck[[0, 7, 8, 11, 12]].all() and (struck[1:] | struck[:-1]).all())
 
 
 def saved(path: Path, stretches: Sequence[Stretch]) -> None:
