@@ -33,7 +33,11 @@ class Mixer(Panel):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._strips: dict[int, MixerStrip] = {}
         inside = QWidget()
-        self._row = QHBoxLayout(inside)
+        held_up = QVBoxLayout(inside)
+        held_up.setContentsMargins(0, 0, 0, 0)
+        self._row = QHBoxLayout()
+        held_up.addLayout(self._row, 1000)
+        held_up.addStretch(1)  # what strips at their full height leave over stays below them
         self._row.setContentsMargins(12, 10, 12, 10)
         self._row.setSpacing(8)
         self.master = MixerStrip(session, MASTER)
