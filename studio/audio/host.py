@@ -21,6 +21,7 @@ from studio.audio.messages import PreviewNote, SongChange, applied
 from studio.audio.mixer import Mix
 from studio.audio.output import DEVICE_LATENCY_S, RATE, CardOutput, NullOutput, Output, search_again
 from studio.audio.player import Player
+from studio.audio.priority import hurry_process
 from studio.audio.schedule import Scheduler, frame_at, loop_frames
 from studio.audio.soundfonts import find
 from studio.audio.sounds import decoded
@@ -57,6 +58,7 @@ def sound_process(end: ChildEnd, board: Board, settings: SoundSettings) -> None:
     threading.excepthook = _die_of
     host = Host(board, settings, lambda status: end.send("status", status))
     host.open()
+    hurry_process()
     try:
         while True:
             message = end.receive(_LOOK_S)
@@ -317,6 +319,7 @@ class Host:
             player = self.player
             player.post(lambda: player.use(output))
             self._report(output)
+        hurry_process()
 
     def _calm_device(self) -> None:
         """On a crowded machine a short device buffer runs out though the ring is full: use a longer one."""

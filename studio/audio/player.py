@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 import threading
 import time
 from collections import deque
@@ -17,6 +14,7 @@ from studio.audio.board import Board, Pulse
 from studio.audio.engine import QUANTUM_FRAMES, Engine
 from studio.audio.mixer import limited
 from studio.audio.output import NullOutput, Output
+from studio.audio.priority import hurry_render
 from studio.song.timeline import Timeline
 
 LOOK_AHEAD_S = 0.12
@@ -73,7 +71,7 @@ class Player:
 
     def run(self) -> None:
         """Until `end`; the body of the render thread."""
-        _hurry()
+        hurry_render()
         while not self._ends:
             if not self.step():
                 quanta = _ASLEEP_QUANTA if self._is_asleep else _AWAKE_QUANTA
@@ -183,15 +181,3 @@ class Player:
         if now_s - self._dry_s < _DRY_TWICE_S:
             self.look_ahead_s = min(0.48, self.look_ahead_s * 2)
         self._dry_s = now_s
-
-
-def _hurry() -> None:
-    """Raise the priority of this thread where the system lets us; never an error."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(5))
-    elif sys.platform == "win32":
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        kernel.SetThreadPriority(kernel.GetCurrentThread(), 15)
