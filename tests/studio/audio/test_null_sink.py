@@ -131,11 +131,11 @@ def test_a_song_arrives_whole_and_at_the_right_speed(server, sound, tmp_path):
     takes = []
     for number in range(5):
         takes.append(take_of_marks(server, sound, tmp_path / f"heard{number}.raw"))
-        if takes[-1][1] == []:
+        speed, holes, level = takes[-1]
+        if not holes and abs(speed - 1) < 1e-3:
             break
-    speed, holes, level = takes[-1]
     crowd = os.getloadavg()[0] / (os.cpu_count() or 1)
-    if holes and crowd > 2:
+    if (holes or abs(speed - 1) >= 1e-3) and crowd > 2:
         pytest.skip(f"{crowd:.1f} programs want each core: the sound server itself has holes")
     assert holes == [], takes
     assert speed == pytest.approx(1.0, abs=1e-3)
