@@ -84,7 +84,8 @@ EDIT = (
           ("Shift+Return",), (ROLL,)),
     Entry("quantise", "Quantise", "Edit", showing.quantise_again, ("Q", "Ctrl+U"), (ROLL,), enabled=_has_notes_selected,
           starts_group=True, tip="Draw the selected notes to the grid with the last settings"),
-    Entry("quantise dialog", "Quantise...", "Edit", showing.ask_quantise, ("Shift+Q",), (ROLL,), enabled=_has_notes_selected),
+    Entry("quantise dialog", "Quantise with settings...", "Edit", showing.ask_quantise, ("Shift+Q",), (ROLL,),
+          enabled=_has_notes_selected),
     Entry("split", "Split at the edit cursor", "Edit", lambda d: d.window.roll.commands.split(), ("Ctrl+E",), (ROLL,),
           enabled=_has_notes_selected),
     Entry("join", "Join", "Edit", lambda d: d.window.roll.commands.join(), ("Ctrl+J",), (ROLL,), enabled=_has_notes_selected,
@@ -154,6 +155,8 @@ PLAY = (
     Entry("loop selection", "Loop the selection", "Play", lambda d: d.playback.loop_selection(), ("Ctrl+L",)),
     Entry("follow", "Follow the playhead", "Play", lambda d: d.window.roll.toggle_follow(), ("F",), BOTH,
           checked=lambda d: d.window.roll.follows, starts_group=True),
+    Entry("soundfont", "Choose a SoundFont...", "Play", lambda d: d.documents.choose_soundfont(), starts_group=True,
+          tip="Play with another SoundFont, from the next start"),
     Entry("panic", "All notes off", "Play", lambda d: d.playback.panic(), ("Shift+Esc",)),
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from studio.events import Signal
 from studio.files import format as formats
 from studio.files import project
 from studio.files.project import Document
-from studio.files.report import Opened
+from studio.files.report import Opened, PartlyReadable
 from studio.generation import surprise
 from studio.jobs.board import Running
 from studio.jobs.job import FILES, Job
@@ -39,7 +40,10 @@ class Questions(Protocol):
 
 
 class Documents:
-    """`noticed(heading, text, is_error)` carries what deserves more than the status line: reports, reasons, failures."""
+    """`noticed(heading, text, is_error)` carries what deserves more than the status line: reports, reasons, failures.
+
+    `rescue_offered(heading, text, import_these)` says that a broken file holds something that can be had.
+    """
 
     def __init__(self, session: Session, questions: Questions, store: SettingsStore, render: Render) -> None:
         self._session = session
@@ -50,6 +54,7 @@ class Documents:
         self._document: Document | None = None
         self._saving: list[Running] = []
         self.noticed: Signal[str, str, bool] = Signal()
+        self.rescue_offered: Signal[str, str, Then] = Signal()
         self.opened: Signal[()] = Signal()
 
     # Beginning
@@ -150,6 +155,17 @@ class Documents:
 
         self._start(f"Exporting {path.name}", work, done)
 
+    def choose_soundfont(self) -> None:
+        """Remember another SoundFont; the sound process takes it at its next start, an export at once."""
+        path = self._questions.file_to_open((".sf2", ".sf3"), self._folder())
+        if path is None:
+            return
+        if path.suffix.lower() not in (".sf2", ".sf3") or not path.is_file():
+            self._session.say(f"«{path.name}» is no SoundFont. Choose a file that ends in .sf2 or .sf3.", is_error=True)
+            return
+        self._store.change(replace(self._store.settings, soundfont=str(path)))
+        self._session.say(f"Exports use {path.name} from now on, playback from the next start.")
+
     # Leaving
 
     def after_leaving(self, then: Then, then_later: Then | None = None) -> None:
@@ -192,8 +208,10 @@ class Documents:
         stem = here.stem if here is not None else _safe_name(self._session.song.title)
         return self._folder() / f"{stem}{suffix}"
 
-    def _read(self, path: Path, as_copy: bool = False) -> None:
+    def _read(self, path: Path, as_copy: bool = False, partly: bool = False) -> None:
         def work(progress: Progress) -> object:
+            if partly:
+                return formats.open_partly(path, progress)
             if path.suffix.lower() == project.SUFFIX:
                 return project.read(path, progress)
             return formats.open_song(path, progress)
@@ -212,7 +230,10 @@ class Documents:
             if told:
                 self.noticed.emit(f"Opened {path.name}", f"{_count(opened.song)}. " + " ".join(told), False)
 
-        self._start(f"Opening {path.name}", work, done)
+        def rescue() -> None:
+            self.after_leaving(lambda: self._read(path, as_copy, partly=True))
+
+        self._start(f"Opening {path.name}", work, done, rescue)
 
     def _show(self, song: Song, path: Path | None) -> None:
         self._origin = self._document = None
@@ -238,10 +259,15 @@ class Documents:
         running = self._start(f"Saving {path.name}", work, done)
         self._saving = [entry for entry in self._saving if not entry.state.is_over] + [running]
 
-    def _start(self, title: str, work: Callable[[Progress], object], done: Callable[[object], object]) -> Running:
+    def _start(
+        self, title: str, work: Callable[[Progress], object], done: Callable[[object], object], rescue: Then | None = None
+    ) -> Running:
         def failed(problem: BaseException) -> None:
             if isinstance(problem, RicercarError):
-                self.noticed.emit(problem.message, problem.hint, True)
+                if rescue is not None and isinstance(problem, PartlyReadable):
+                    self.rescue_offered.emit(problem.message, problem.hint, rescue)
+                else:
+                    self.noticed.emit(problem.message, problem.hint, True)
                 self._session.say(problem.message, is_error=True)
             else:
                 raise problem

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from widgets.controls.choice_box import ChoiceBox
 
 RATES = (44_100, 48_000, 96_000)
 DEPTHS = ((16, "16 bit"), (24, "24 bit"), (32, "32 bit float"))
@@ -22,11 +24,11 @@ class ExportDialog(QDialog):
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Export WAV")
-        self.rate = QComboBox()
+        self.rate = ChoiceBox()
         for rate in RATES:
             self.rate.addItem(f"{rate:,} Hz".replace(",", " "), rate)
         self.rate.setCurrentIndex(1)
-        self.bits = QComboBox()
+        self.bits = ChoiceBox()
         for bits, name in DEPTHS:
             self.bits.addItem(name, bits)
         self.bits.setCurrentIndex(1)

@@ -61,5 +61,6 @@ def _percent(low: int, high: int, value: int) -> QSpinBox:
     box = QSpinBox()
     box.setRange(low, high)
     box.setSuffix(" %")
+    box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)  # arrows and wheel step it
     box.setValue(value)
     return box

@@ -127,6 +127,16 @@ def test_an_empty_song_is_not_rendered(desk: Desk, answers: Answers) -> None:
     assert answers.asked == []
 
 
+def test_a_soundfont_is_remembered_and_nothing_else_taken_for_one(desk: Desk, answers: Answers, tmp_path: Path) -> None:
+    answers.opens = tmp_path / "tune.mid"
+    desk.actions.by_id["soundfont"].trigger()
+    assert desk.store.settings.soundfont == ""
+    answers.opens = tmp_path / "grand.sf2"
+    answers.opens.write_bytes(b"RIFF")
+    desk.actions.by_id["soundfont"].trigger()
+    assert desk.store.settings.soundfont == str(answers.opens)
+
+
 def test_a_demo_opens_as_a_copy(desk: Desk, qtbot: QtBot, midi_file: Path) -> None:
     desk.documents.open_demo(midi_file)
     qtbot.waitUntil(lambda: desk.session.song.note_count == 8)
