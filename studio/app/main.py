@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """`ricercar [FILE]` opens the window; any other first word is a command of the terminal."""
+    if getattr(sys, "frozen", False):
+        # A frozen program starts its child processes under its own name.
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and not _is_file(words[0]):
         from studio.app import cli
