@@ -77,6 +77,9 @@ def _wire(desk: Desk) -> None:
     window.dropped = documents.open_file
     window.may_close = desk.may_close
     documents.noticed.listen(lambda heading, text, is_error: window.notice.say(heading, text, is_error=is_error))
+    documents.rescue_offered.listen(
+        lambda heading, text, take: window.notice.say(heading, text, is_error=True, offer=("Import these", take))
+    )
     documents.opened.listen(_nullary(window.notice.hide))
     documents.opened.listen(_nullary(window.roll.setFocus))
     for signal in (session.document_changed, session.selection_changed, session.tray.changed):

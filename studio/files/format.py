@@ -55,6 +55,10 @@ class FormatModule:
         """The file as one song (its first, when it holds several)."""
         return cast(Opened, self.module.read(path, progress))
 
+    def read_partly(self, path: Path, progress: Progress | None = None) -> Opened:
+        """What can be read of a file that `read` refused as PartlyReadable."""
+        return cast(Opened, self.module.read(path, progress, partial=True))
+
     def read_all(self, path: Path, progress: Progress | None = None) -> Iterator[Opened]:
         """Every song of the file."""
         if hasattr(self.module, "read_all"):
@@ -100,6 +104,11 @@ def for_path(path: Path) -> FormatModule | None:
 def open_song(path: Path, progress: Progress | None = None) -> Opened:
     """Read any file whose suffix we know; UnreadableFile otherwise."""
     return _reader(Path(path)).read(Path(path), progress)
+
+
+def open_partly(path: Path, progress: Progress | None = None) -> Opened:
+    """What can be read of a file that was refused as PartlyReadable; the report counts the rest."""
+    return _reader(Path(path)).read_partly(Path(path), progress)
 
 
 def open_songs(path: Path, progress: Progress | None = None) -> Iterator[Opened]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -30,14 +32,18 @@ class Notice(QFrame):
         self.details.setFixedHeight(120)
         self.details.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.more = QPushButton("Details")
+        self.offer_button = QPushButton()
         self.close_button = QPushButton("Close")
-        for button in (self.more, self.close_button):
+        for button in (self.more, self.offer_button, self.close_button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._offered: Callable[[], object] | None = None
+        self.offer_button.clicked.connect(self._take_offer)
         self.more.clicked.connect(self._toggle_details)
         self.close_button.clicked.connect(self.hide)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.more)
+        foot.addWidget(self.offer_button)
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 12)
@@ -49,8 +55,16 @@ class Notice(QFrame):
         over.installEventFilter(self)
         self.hide()
 
-    def say(self, heading: str, text: str, details: str = "", *, is_error: bool = False) -> None:
-        """Show this, in place of what stood there."""
+    def say(
+        self,
+        heading: str,
+        text: str,
+        details: str = "",
+        *,
+        is_error: bool = False,
+        offer: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Show this, in place of what stood there; an offer is a button's words and what it does."""
         self.setProperty("role", "notice" if is_error else "card")
         self.style().polish(self)
         self.heading.setText(heading)
@@ -58,6 +72,9 @@ class Notice(QFrame):
         self.details.setPlainText(details)
         self.details.hide()
         self.more.setVisible(bool(details))
+        self._offered = offer[1] if offer else None
+        self.offer_button.setText(offer[0] if offer else "")
+        self.offer_button.setVisible(offer is not None)
         self.setAccessibleName(f"{heading}. {text}")
         self.show()
         self._place()
@@ -66,6 +83,12 @@ class Notice(QFrame):
         if watched is self._over and event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return False
+
+    def _take_offer(self) -> None:
+        taken, self._offered = self._offered, None
+        self.hide()
+        if taken is not None:
+            taken()
 
     def _toggle_details(self) -> None:
         self.details.setVisible(self.details.isHidden())

@@ -60,6 +60,21 @@ def test_a_file_that_cannot_be_read_is_said_and_changes_nothing(desk: Desk, qtbo
     assert "broken.mid" in desk.window.notice.heading.text()
     assert desk.session.song is before
     assert desk.store.settings.recents == ()
+    assert not desk.window.notice.offer_button.isVisible()
+
+
+def test_what_can_be_read_of_a_broken_file_is_offered_and_imported_on_request(desk: Desk, qtbot: QtBot, midi_file: Path) -> None:
+    broken, before = midi_file.with_name("torn.mid"), desk.session.song
+    broken.write_bytes(midi_file.read_bytes()[:-20])
+    desk.documents.open_file(broken)
+    qtbot.waitUntil(desk.window.notice.offer_button.isVisible)
+    assert "bytes" in desk.window.notice.heading.text()
+    assert desk.session.song is before
+    qtbot.mouseClick(desk.window.notice.offer_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: 0 < desk.session.song.note_count < 8)
+    assert desk.window.notice.isVisible()
+    assert not desk.window.notice.offer_button.isVisible()
+    assert "bytes" in desk.window.notice.text.text()
 
 
 def test_a_dropped_file_opens(desk: Desk, qtbot: QtBot, midi_file: Path) -> None:
