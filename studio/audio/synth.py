@@ -16,7 +16,7 @@ from studio.errors import AudioUnavailable
 GRID_FRAMES = 64
 """FluidSynth renders in blocks of this many frames; every event falls on the nearest one."""
 MOST_SLOTS = 128
-SYNTH_GAIN = 0.4
+SYNTH_GAIN = 0.5
 
 Planes = NDArray[np.float32]
 """Sound before the mixer, [slot, side, frame]."""
