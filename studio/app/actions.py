@@ -103,7 +103,7 @@ class Actions(Generic[On]):
         for entry in self.table:
             if entry.keys:
                 keys = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in entry.keys)
-                groups.setdefault(entry.menu.split("/")[0] or "Edit", []).append((entry.text.rstrip("."), keys))
+                groups.setdefault(entry.menu.split("/")[0] or "Track", []).append((entry.text.rstrip("."), keys))
         return [(menu, groups[menu]) for menu in MENUS if menu in groups]
 
 

@@ -28,6 +28,9 @@ from studio.settings import Settings
 from widgets.dialogs.asks import Asks
 from widgets.piano_roll import intents
 
+LINES_EVERY_S = 0.4
+"""How often the lines about device and sound are written anew: numbers that flicker cannot be read."""
+
 
 def begin(window: MainWindow, preferences: Settings, path: Path | None) -> Desk:
     """Furnish the window that was just painted, and start what is slow."""
@@ -139,12 +142,18 @@ def show_card(desk: Desk, model_id: str) -> None:
 
 
 def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
+    lines_due_s = 0.0
+
     def show(moment: Moment) -> None:
+        nonlocal lines_due_s
         window.top.show_playing(moment.tick, moment.is_playing)
         window.roll.show_playing(moment.tick, moment.is_playing)
         if moment.with_meters:
             window.tracks.feed(moment.levels, moment.now_s, moment.is_playing)
             window.mixer.feed(moment.levels, moment.master, moment.now_s)
+        if moment.now_s < lines_due_s:
+            return
+        lines_due_s = moment.now_s + LINES_EVERY_S
         status = engines.sound.status()
         words, is_well = sound_words(status)
         window.top.show_lines(engines.device_words() or "models: starting", words, is_well, status.line)
