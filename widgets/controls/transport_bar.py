@@ -22,7 +22,7 @@ from widgets.panel import Panel
 from widgets.snap import DIVISIONS, Snap
 
 METERS = ((4, 4), (3, 4), (2, 4), (6, 8), (9, 8), (12, 8), (5, 4), (7, 8))
-TITLE_PX = 270
+TITLE_PX = 320
 TITLE_LOW_PX = 150
 """So that the buttons do not wander with short titles."""
 
