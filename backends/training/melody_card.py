@@ -41,7 +41,8 @@ _CHALLENGE = {
     "mono": "It must learn every key by itself, from fewer examples of each.",
     "lookback": "Repetition is so likely that it has to be kept from repeating too much.",
     "attention": (
-        "It tends to loop its primer for ever; the repetition control plans what may come back and scales the two repeat answers, apart from temperature."
+        "It tends to loop its primer for ever; the repetition control plans what may come back and scales the two repeat "
+        "answers, apart from temperature."
     ),
 }
 
