@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QMargins, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -78,6 +78,14 @@ class MainWindow(QMainWindow):
         self._is_furnished = True
         self._show_title()
         self._show_start()
+        self._come_onto_screen()
+
+    def _come_onto_screen(self) -> None:
+        """Shrink by what the window manager drew around the window, where the screen has no room for both."""
+        inner, outer = self.geometry(), self.frameGeometry()
+        inside = _within(outer, self.screen().availableGeometry())
+        if self.isVisible() and inside.size() != outer.size():
+            self.setGeometry(inside.marginsRemoved(_margins(inner, outer)))
 
     @property
     def panels(self) -> tuple[Panel, ...]:
@@ -243,6 +251,20 @@ def _split(orientation: Qt.Orientation, *widgets: QWidget, grows: int = 0) -> QS
 def _fitting(size: QSize) -> QSize:
     screen = QGuiApplication.primaryScreen()
     return size.boundedTo(screen.availableSize()) if screen is not None else size
+
+
+def _margins(inner: QRect, outer: QRect) -> QMargins:
+    return QMargins(
+        inner.left() - outer.left(), inner.top() - outer.top(), outer.right() - inner.right(), outer.bottom() - inner.bottom()
+    )
+
+
+def _within(frame: QRect, room: QRect) -> QRect:
+    """A window's frame made no larger than the room, and moved into it."""
+    inside = QRect(frame.topLeft(), frame.size().boundedTo(room.size()))
+    inside.moveLeft(max(room.left(), min(inside.left(), room.left() + room.width() - inside.width())))
+    inside.moveTop(max(room.top(), min(inside.top(), room.top() + room.height() - inside.height())))
+    return inside
 
 
 def _dropped_file(event: QDropEvent) -> Path | None:

@@ -68,6 +68,18 @@ def test_a_tempo_is_typed(qtbot: QtBot, bar: TopBar, session: Session) -> None:
     assert bar.tempo.value == "120.0"
 
 
+def test_a_double_click_on_a_value_types_over_all_of_it(qtbot: QtBot, bar: TopBar, session: Session) -> None:
+    qtbot.mouseClick(bar.tempo, Qt.MouseButton.LeftButton)
+    editor = bar.tempo.findChild(QLineEdit)
+    assert editor is not None
+    editor.deselect()  # what the second press does before it becomes a double click
+    qtbot.mouseDClick(editor, Qt.MouseButton.LeftButton)
+    assert editor.selectedText() == "120.0"
+    qtbot.keyClicks(editor, "97.5")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert bar.tempo.value == "97.5"
+
+
 @pytest.mark.parametrize(
     ("field", "text"), [("tempo", "fast"), ("tempo", "5000"), ("meter", "4"), ("meter", "3/5"), ("key", "H flat")]
 )

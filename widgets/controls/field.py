@@ -75,6 +75,9 @@ class Field(QWidget):
             return False
         if event.type() == QEvent.Type.FocusOut:
             self._close_editor()
+        elif event.type() == QEvent.Type.MouseButtonDblClick and self._editor is not None:
+            self._editor.selectAll()  # the second press of a double click that began here: a digit typed next replaces all
+            return True
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             # taken here: a line passes Return on to its parent, and there it would open the menu
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMargins, QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
+from studio.app import window
 from studio.app.desk import Desk
 from studio.app.workspaces import workspace
 from studio.edits import notes, tracks
@@ -39,6 +40,13 @@ def test_an_empty_song_offers_three_ways_to_begin(desk: Desk) -> None:
     desk.session.undo()
     desk.documents.new()
     assert desk.window.start.isVisible()
+
+
+def test_a_frame_larger_than_the_screen_comes_onto_it() -> None:
+    room = QRect(0, 0, 1680, 1050)
+    assert window._within(QRect(2, 0, 1684, 1092), room) == room
+    assert window._within(QRect(900, 500, 1000, 700), room) == QRect(680, 350, 1000, 700)
+    assert window._margins(QRect(2, 40, 100, 80), QRect(0, 20, 104, 102)) == QMargins(2, 20, 2, 2)
 
 
 def test_a_file_opens_as_a_job_and_is_remembered(desk: Desk, qtbot: QtBot, midi_file: Path) -> None:
