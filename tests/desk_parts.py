@@ -26,6 +26,7 @@ class StillSound(SilentSound):
         self.tick = 0
         self.track_levels: dict[int, tuple[float, float]] = {}
         self.previewed: list[tuple[int, int, int]] = []
+        self.state = SoundStatus("Playing to nobody.", "none", is_ready=True)
 
     def seek(self, tick: int) -> None:
         super().seek(tick)
@@ -38,7 +39,7 @@ class StillSound(SilentSound):
         return self.track_levels, (0.5, 0.5)
 
     def status(self) -> SoundStatus:
-        return SoundStatus("Playing to nobody.", "none", is_ready=True)
+        return self.state
 
     def panic(self) -> None:
         self.stop()

@@ -144,7 +144,10 @@ def show_card(desk: Desk, model_id: str) -> None:
 def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
     lines_due_s = 0.0
 
+    was_ready = False
+
     def show(moment: Moment) -> None:
+        nonlocal was_ready
         nonlocal lines_due_s
         window.top.show_playing(moment.tick, moment.is_playing)
         window.roll.show_playing(moment.tick, moment.is_playing)
@@ -155,6 +158,9 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
             return
         lines_due_s = moment.now_s + LINES_EVERY_S
         status = engines.sound.status()
+        if was_ready and not status.is_ready:
+            window.status.say(status.line, is_error=True)
+        was_ready = status.is_ready
         words, is_well = sound_words(status)
         window.top.show_lines(engines.device_words() or "models: starting", words, is_well, status.line)
 

@@ -62,6 +62,19 @@ def test_search_goes_through_all_families(qtbot: QtBot, dialog: InstrumentDialog
     assert "Oboe" in shown(dialog)
 
 
+def test_letters_typed_in_the_list_search_and_enter_takes_the_first(
+    qtbot: QtBot, dialog: InstrumentDialog, session: Session
+) -> None:
+    qtbot.keyClick(dialog.sounds, Qt.Key.Key_F)
+    qtbot.keyClicks(dialog.search, "lute")
+    assert shown(dialog) == ["Flute", "Pan Flute"]
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Down)
+    assert dialog.sounds.hasFocus()
+    dialog.sounds.setCurrentItem(None)
+    qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert session.song.track(1).instrument.program == PROGRAMS.index("Flute")
+
+
 def test_arrows_are_heard_and_one_undo_brings_all_back(
     qtbot: QtBot, dialog: InstrumentDialog, session: Session, sound: StillSound
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_double_click_on_the_name_renames(qtbot: QtBot, panel: Tracks, session
     qtbot.keyClicks(editor, "Violin")
     qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert names(session)[0] == "Violin"
+    assert panel.hasFocus(), "a neighbour got the keyboard"
     session.undo()
     assert names(session)[0] == "Lead"
 

@@ -68,6 +68,13 @@ def test_a_tempo_is_typed(qtbot: QtBot, bar: TopBar, session: Session) -> None:
     assert bar.tempo.value == "120.0"
 
 
+def test_the_keyboard_goes_back_where_it_was_after_a_typed_value(qtbot: QtBot, bar: TopBar) -> None:
+    bar.meter.setFocus()
+    qtbot.waitUntil(bar.meter.hasFocus)
+    typed(qtbot, bar.tempo, "92")
+    assert bar.meter.hasFocus()
+
+
 def test_a_double_click_on_a_value_types_over_all_of_it(qtbot: QtBot, bar: TopBar, session: Session) -> None:
     qtbot.mouseClick(bar.tempo, Qt.MouseButton.LeftButton)
     editor = bar.tempo.findChild(QLineEdit)

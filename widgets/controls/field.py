@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from widgets import theme
 from widgets.theme import BUTTON_RADIUS_PX, LABEL_PX, TEXT_PX
@@ -31,6 +31,7 @@ class Field(QWidget):
         self._fill = fill
         self._width_px = width_px
         self._editor: QLineEdit | None = None
+        self._had_keyboard: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedSize(self.sizeHint())
@@ -60,6 +61,7 @@ class Field(QWidget):
         """Type a value in place; Enter takes it, Escape and leaving do not change anything."""
         if self._editor is not None:
             return
+        self._had_keyboard = QApplication.focusWidget()
         editor = QLineEdit(self.value, self)
         editor.setAccessibleName(self.label)
         editor.setFont(theme.mono(TEXT_PX))
@@ -100,6 +102,9 @@ class Field(QWidget):
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.removeEventFilter(self)
+            if editor.hasFocus() and self._had_keyboard is not None:
+                self._had_keyboard.setFocus(Qt.FocusReason.OtherFocusReason)  # keys go on where they went before
+            self._had_keyboard = None
             editor.hide()
             editor.deleteLater()
             self.update()

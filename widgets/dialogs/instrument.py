@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -59,7 +60,30 @@ class InstrumentDialog(QDialog):
         self.sounds.currentItemChanged.connect(self._hear)
         self.sounds.itemDoubleClicked.connect(self.accept)
         self.rejected.connect(self._take_back)
+        for part in (self.search, self.families, self.sounds):
+            part.installEventFilter(self)
         self.sounds.setFocus()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Letters typed in a list go on in the search; Down leads from the search to what it found."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if watched is self.search:
+            if event.key() == Qt.Key.Key_Down and self.sounds.count():
+                self.sounds.setFocus()
+                self.sounds.setCurrentRow(max(0, self.sounds.currentRow()))
+                return True
+        elif event.text().strip().isalnum() and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+            self.search.setFocus()
+            self.search.insert(event.text())
+            return True
+        return False
+
+    def accept(self) -> None:
+        """Take the chosen sound; after a search without a choice, the first that was found."""
+        if self.search.text().strip() and self.sounds.currentItem() is None and self.sounds.count():
+            self.sounds.setCurrentRow(0)
+        super().accept()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -22,6 +22,7 @@ class TrackRow(QWidget):
 
     chosen = Signal(int)
     renamed = Signal(int, str)
+    rename_ended = Signal()
     instrument_wanted = Signal(int)
     mute_pressed = Signal(int)
     solo_pressed = Signal(int, object)
@@ -102,6 +103,8 @@ class TrackRow(QWidget):
         editor, self._editor = self._editor, None
         if editor is not None:
             editor.removeEventFilter(self)
+            if editor.hasFocus():
+                self.rename_ended.emit()  # hidden with the keyboard, it would hand it to any neighbour
             editor.hide()
             editor.deleteLater()
 

@@ -129,6 +129,7 @@ class Tracks(Panel):
         row = TrackRow(song.track(track_id))
         row.chosen.connect(self._choose)
         row.renamed.connect(self._rename)
+        row.rename_ended.connect(self._take_keyboard)
         row.mute_pressed.connect(self._mute)
         row.solo_pressed.connect(self._solo)
         row.menu_wanted.connect(self._open_menu)
@@ -142,6 +143,9 @@ class Tracks(Panel):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if track_id != self.session.selection.track_id:
             self.session.select(frozenset(), track_id=track_id)
+
+    def _take_keyboard(self) -> None:
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _rename(self, track_id: int, name: str) -> None:
         self._do_edit(lambda: tracks.rename_track(track_id, name))

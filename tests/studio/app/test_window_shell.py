@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from studio.app import window
 from studio.app.desk import Desk
 from studio.app.workspaces import workspace
+from studio.audio.transport import SoundStatus
 from studio.edits import notes, tracks
 from studio.files import format as formats
 from studio.song.notes import Note
@@ -165,6 +166,13 @@ def test_a_demo_opens_as_a_copy(desk: Desk, qtbot: QtBot, midi_file: Path) -> No
     qtbot.waitUntil(lambda: desk.session.song.note_count == 8)
     assert desk.session.path is None
     assert desk.store.settings.recents == ()
+
+
+def test_a_lost_sound_process_is_said_in_the_status_line(desk: Desk, qtbot: QtBot) -> None:
+    desk.playback.start()
+    qtbot.waitUntil(lambda: "Playing to nobody" in desk.window.top.audio_line.toolTip())
+    desk.engines.sound.state = SoundStatus("The sound process ended. It is starting again.")  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: "starting again" in desk.window.status.words.text())
 
 
 def test_the_mix_workspace_gives_the_mixer_the_height(desk: Desk, qtbot: QtBot) -> None:
