@@ -73,10 +73,14 @@ def request_line(request: Request, title: str) -> str:
 
 
 def data_line(card: ModelCard) -> str:
-    """Such as "trained on POP909 (MIT), OpenEWLD (CC0)"."""
+    """Such as "trained on POP909 (MIT), OpenEWLD (CC0)"; what binds its user stands first, where no narrow panel cuts it off."""
     if not card.data:
         return "its training data is not stated"
-    return "trained on " + ", ".join(f"{source.name} ({source.licence})" for source in card.data)
+    free = ", ".join(f"{source.name} ({source.licence})" for source in card.data if source.permissive)
+    bound = ", ".join(f"{source.name} ({source.licence})" for source in card.data if not source.permissive)
+    if not bound:
+        return f"trained on {free}"
+    return f"not permissive: trained on {bound}" + (f", and on {free}" if free else "")
 
 
 def bar_words(song: Song, span: Span) -> str:

@@ -77,4 +77,6 @@ def test_words():
     assert listed(["a", "b", "c", "d"]) == "a, b and 2 more"
     card = ModelCard("m", "M", "f", 1, "", (), {}, {}, (DataSource("POP909", "MIT", True), DataSource("OpenEWLD", "PD", True)))
     assert data_line(card) == "trained on POP909 (MIT), OpenEWLD (PD)"
+    mixed = replace(card, data=(*card.data, DataSource("Reels", "GPL-3.0", False)))
+    assert data_line(mixed) == "not permissive: trained on Reels (GPL-3.0), and on POP909 (MIT), OpenEWLD (PD)"
     assert "not stated" in data_line(replace(card, data=()))
