@@ -83,7 +83,8 @@ def _wire(desk: Desk) -> None:
     documents.rescue_offered.listen(
         lambda heading, text, take: window.notice.say(heading, text, is_error=True, offer=("Import these", take))
     )
-    documents.opened.listen(_nullary(window.notice.hide))
+    for signal in (documents.began, documents.opened):  # what it said was about what came before
+        signal.listen(_nullary(window.notice.hide))
     documents.opened.listen(_nullary(window.roll.setFocus))
     for signal in (session.document_changed, session.selection_changed, session.tray.changed):
         signal.listen(desk.actions.refresh)

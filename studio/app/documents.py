@@ -55,6 +55,7 @@ class Documents:
         self._saving: list[Running] = []
         self.noticed: Signal[str, str, bool] = Signal()
         self.rescue_offered: Signal[str, str, Then] = Signal()
+        self.began: Signal[()] = Signal()
         self.opened: Signal[()] = Signal()
 
     # Beginning
@@ -272,6 +273,7 @@ class Documents:
             else:
                 raise problem
 
+        self.began.emit()
         return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=failed)
 
 

@@ -168,6 +168,19 @@ def test_a_demo_opens_as_a_copy(desk: Desk, qtbot: QtBot, midi_file: Path) -> No
     assert desk.store.settings.recents == ()
 
 
+def test_a_failed_save_is_no_longer_said_once_another_went_well(
+    desk: Desk, answers: Answers, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answers.writes = tmp_path / "nowhere" / "song.ricercar"
+    desk.documents.save()
+    qtbot.waitUntil(desk.window.notice.isVisible)
+    assert desk.session.path is None
+    answers.writes = tmp_path / "song.ricercar"
+    desk.documents.save()
+    qtbot.waitUntil(lambda: desk.session.path == answers.writes)
+    assert not desk.window.notice.isVisible()
+
+
 def test_a_lost_sound_process_is_said_in_the_status_line(desk: Desk, qtbot: QtBot) -> None:
     desk.playback.start()
     qtbot.waitUntil(lambda: "Playing to nobody" in desk.window.top.audio_line.toolTip())
