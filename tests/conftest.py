@@ -26,6 +26,16 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         os.environ["RICERCAR_HOME"] = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_of_python_left_on_the_clipboard() -> Iterator[None]:
+    """As the program does before it ends."""
+    yield
+    if "PySide6.QtWidgets" in sys.modules and sys.modules["PySide6.QtWidgets"].QApplication.instance() is not None:
+        from widgets.piano_roll import clipboard
+
+        clipboard.leave_text()
+
+
 @pytest.fixture(autouse=True)
 def _no_worker_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """A QThread that is dropped while it runs aborts the interpreter: the test that leaves one fails, by name."""

@@ -89,6 +89,9 @@ class Opening:
 
     def end(self) -> bool:
         """Stop everything; False when something would not stop."""
+        from widgets.piano_roll import clipboard
+
+        clipboard.leave_text()
         return self._desk is None or self._desk.end()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from studio.song.clip import Clip
 from studio.song.harmony import pitch_name
@@ -34,6 +35,16 @@ def mime_of(clip: Clip) -> QMimeData:
     mime.setData(MIME, text.encode())
     mime.setText(summary(clip))
     return mime
+
+
+def leave_text() -> None:
+    """Leave only the text of what we copied on the clipboard; to be called before the program ends.
+
+    What was made in Python and still lies there is torn down by Qt after Python is gone, which crashes the exit.
+    """
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.mimeData().hasFormat(MIME):
+        clipboard.setText(clipboard.text())
 
 
 def clip_of(mime: QMimeData | None) -> Clip | None:
