@@ -186,8 +186,8 @@ def test_a_fader_can_be_shut_and_opened_by_steps(qtbot: QtBot, mixer: Mixer, ses
 
 def test_a_level_is_typed(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
     level = mixer.strip(1).level
-    qtbot.mouseClick(level, Qt.MouseButton.LeftButton)
-    level.selectAll()
+    qtbot.mouseDClick(level, Qt.MouseButton.LeftButton)
+    assert level.selectedText() == level.text()
     qtbot.keyClicks(level, "-7,5")
     qtbot.keyClick(level, Qt.Key.Key_Return)
     assert session.song.track(1).strip.gain_db == -7.5
