@@ -43,7 +43,8 @@ def leave_text() -> None:
     What was made in Python and still lies there is torn down by Qt after Python is gone, which crashes the exit.
     """
     clipboard = QGuiApplication.clipboard()
-    if clipboard.mimeData().hasFormat(MIME):
+    held: QMimeData | None = clipboard.mimeData()  # None for an empty clipboard
+    if held is not None and held.hasFormat(MIME):
         clipboard.setText(clipboard.text())
 
 
