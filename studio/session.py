@@ -7,7 +7,7 @@ neither Qt nor torch: sound, generation and the runner of jobs are handed in. On
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -45,7 +45,7 @@ class SoundPort(Protocol):
 
     @property
     def is_playing(self) -> bool: ...
-    def load(self, song: Song) -> None: ...
+    def load(self, song: Song, sounds: Mapping[str, Path] | None = None) -> None: ...
     def play(self) -> None: ...
     def pause(self) -> None: ...
     def stop(self) -> None: ...
@@ -64,6 +64,7 @@ class Session:
         self.jobs = JobBoard(runner)
         self.tray = Tray()
         self.path: Path | None = None
+        self.sounds: Mapping[str, Path] = {}
         self.song_changed: Signal[Song, Song] = Signal()
         self.selection_changed: Signal[()] = Signal()
         self.document_changed: Signal[()] = Signal()
@@ -102,8 +103,13 @@ class Session:
     def redo(self) -> None:
         self._walk(self.history.redo(), "Redo", lambda step: step.selected_after)
 
-    def open(self, song: Song, path: Path | None = None, *, is_saved: bool = True) -> None:
-        """Begin anew with this song: history, takes and selection of the one before are gone."""
+    def open(
+        self, song: Song, path: Path | None = None, *, is_saved: bool = True, sounds: Mapping[str, Path] | None = None
+    ) -> None:
+        """Begin anew with this song: history, takes and selection of the one before are gone.
+
+        `sounds`: the file of each sound that audio tracks play, by its SHA-256.
+        """
         self._assert_thread()
         before = self.song
         self.jobs.cancel_all(but_files=True)
@@ -112,6 +118,7 @@ class Session:
         if not is_saved:
             self.history.mark_clean(replace(song))
         self.path = path
+        self.sounds = dict(sounds or {})
         self.tray.clear()
         self.set_loop(None)
         self.selection = Selection(track_id=song.tracks[0].id if song.tracks else 0)
@@ -321,7 +328,7 @@ class Session:
 
     def _reload_sound(self) -> None:
         if self._previewed is None:
-            self.sound.load(self.heard_song())
+            self.sound.load(self.heard_song(), self.sounds)
 
     def _assert_thread(self) -> None:
         assert threading.get_ident() == self._thread, "the session belongs to one thread"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from studio.generation.contract import Request, Take
 from studio.jobs.progress import Progress
@@ -20,7 +21,7 @@ class SilentSound:
         self.calls: list[tuple[str, object]] = []
         self.is_playing = False
 
-    def load(self, song: Song) -> None:
+    def load(self, song: Song, sounds: Mapping[str, Path] | None = None) -> None:
         self.loaded.append(song)
 
     def play(self) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio import errors
@@ -27,6 +28,7 @@ class Bounce:
     rate: int
     bits: int
     soundfont: Path | None = None
+    sounds: Mapping[str, Path] = field(default_factory=dict)
 
 
 def bounced(bounce: Bounce, progress: Progress) -> str:
@@ -73,7 +75,7 @@ def _carry_out(end: ChildEnd, bounce: Bounce) -> None:
     progress = _ChildProgress(end)
     samples = "32 bit float" if bounce.bits == 32 else f"{bounce.bits} bit"
     try:
-        blocks = render(bounce.song, bounce.rate, bounce.soundfont, progress)
+        blocks = render(bounce.song, bounce.rate, bounce.soundfont, progress, sounds=bounce.sounds)
         with contextlib.closing(blocks):
             written = write_blocks(bounce.path, blocks, bounce.rate, {"samples": samples}, progress)
     except Cancelled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from backends.local import LocalBackend
 from studio.edits import takes as take_edits
 from studio.errors import UnreadableFile, UnsupportedRequest, UnwritableFile
 from studio.files import format as formats
+from studio.files import project
 from studio.files.report import Opened
 from studio.files.summary import summary
 from studio.generation.contract import Request, Take
@@ -85,11 +87,20 @@ def render(arguments: Namespace) -> None:
     from studio.files.formats.audio import write_blocks
 
     _check_target(arguments.output)
-    song = _opened(arguments.file).song
-    with progress_bar(f"rendering {arguments.file.name}") as progress:
-        write_blocks(
-            arguments.output, blocks(song, rate=arguments.rate, soundfont=arguments.soundfont, progress=progress), arguments.rate
-        )
+    with _playable(arguments.file) as (song, sounds), progress_bar(f"rendering {arguments.file.name}") as progress:
+        made = blocks(song, rate=arguments.rate, soundfont=arguments.soundfont, progress=progress, sounds=sounds)
+        write_blocks(arguments.output, made, arguments.rate)
+
+
+@contextmanager
+def _playable(path: Path) -> Iterator[tuple[Song, Mapping[str, Path]]]:
+    """The song of a file and, while it is needed, the sounds of a project's audio tracks as files."""
+    if path.suffix.lower() != project.SUFFIX:
+        yield _opened(path).song, {}
+        return
+    document = project.read(path)
+    with tempfile.TemporaryDirectory(prefix="ricercar-") as folder:
+        yield document.song, project.unpack_sounds(document, Path(folder))
 
 
 def export(arguments: Namespace) -> None:

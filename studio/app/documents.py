@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -53,6 +54,7 @@ class Documents:
         self._origin: Path | None = None
         self._document: Document | None = None
         self._saving: list[Running] = []
+        self._sounds: tempfile.TemporaryDirectory[str] | None = None
         self.noticed: Signal[str, str, bool] = Signal()
         self.rescue_offered: Signal[str, str, Then] = Signal()
         self.began: Signal[()] = Signal()
@@ -144,7 +146,7 @@ class Documents:
         if path is None:
             return
         font = self._store.settings.soundfont
-        bounce = Bounce(song, path, choice.rate, choice.bits, Path(font) if font else None)
+        bounce = Bounce(song, path, choice.rate, choice.bits, Path(font) if font else None, self._session.sounds)
 
         def work(progress: Progress) -> object:
             return self._render(bounce, progress)
@@ -221,7 +223,7 @@ class Documents:
             assert isinstance(found, Opened | Document)
             is_project = isinstance(found, Document) and not as_copy
             opened = Opened(found.song) if isinstance(found, Document) else found
-            self._show(opened.song, path if is_project else None)
+            self._show(opened.song, path if is_project else None, self._unpacked(found))
             self._document = found if isinstance(found, Document) and is_project else None
             self._origin = None if as_copy else path
             if not as_copy:
@@ -236,9 +238,16 @@ class Documents:
 
         self._start(f"Opening {path.name}", work, done, rescue)
 
-    def _show(self, song: Song, path: Path | None) -> None:
+    def _unpacked(self, found: Opened | Document) -> Mapping[str, Path]:
+        """The sounds of a project as files; the folder of the project before goes when nothing names it any more."""
+        if not isinstance(found, Document) or not found.sounds:
+            return {}
+        self._sounds = tempfile.TemporaryDirectory(prefix="ricercar-", ignore_cleanup_errors=True)
+        return project.unpack_sounds(found, Path(self._sounds.name))
+
+    def _show(self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None) -> None:
         self._origin = self._document = None
-        self._session.open(song, path)
+        self._session.open(song, path, sounds=sounds)
         self.opened.emit()
 
     def _write_project(self, path: Path, then: Then | None) -> None:

@@ -210,5 +210,14 @@ def _with_members(document: Document, members: Mapping[str, bytes], name: str) -
     return replace(document, sounds=sounds, takes=tuple(takes), extras=extras)
 
 
+def unpack_sounds(document: Document, folder: Path) -> dict[str, Path]:
+    """Write the document's sounds into a folder that exists; the file of each by its SHA-256, as playing wants them."""
+    placed = {}
+    for digest, data in document.sounds.items():
+        placed[digest] = folder / f"{digest}.wav"
+        placed[digest].write_bytes(data)
+    return placed
+
+
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()

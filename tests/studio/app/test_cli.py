@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from studio.app import cli
 from studio.edits import notes, tracks
 from studio.files import format as formats
-from studio.song import Note, Song, empty_song
+from studio.files import project
+from studio.song import AudioClip, Note, Song, Track, empty_song
 from studio.song.song import Instrument
 
 MODEL = "melody-rnn-attention"
@@ -133,6 +135,26 @@ def test_render_and_export(midi: Path, tmp_path: Path) -> None:
     assert rate == 44100
     assert 16 <= len(sound) / rate <= 30
     assert 0.01 < abs(sound).max() <= 1.0
+
+
+def test_a_project_with_a_sound_on_an_audio_track_is_heard(tmp_path: Path) -> None:
+    import hashlib
+    import io
+
+    import numpy as np
+    import soundfile
+
+    tone = 0.5 * np.sin(np.arange(48_000) * 2 * np.pi * 440 / 48_000)
+    held = io.BytesIO()
+    soundfile.write(held, tone, 48_000, format="WAV")
+    digest = hashlib.sha256(held.getvalue()).hexdigest()
+    clip = AudioClip(2, digest, 960, 1.0)
+    song = replace(empty_song(), tracks=(Track(1, "Tape", is_audio=True, clips=(clip,)),), next_id=3)
+    project.write(replace(project.new_document(song), sounds={digest: held.getvalue()}), tmp_path / "tape.ricercar")
+    assert cli.run(["render", str(tmp_path / "tape.ricercar"), "-o", str(tmp_path / "tape.wav")]) == 0
+    sound, _ = soundfile.read(tmp_path / "tape.wav")
+    assert abs(sound[:23_000]).max() < 1e-3
+    assert 0.1 < abs(sound[30_000:60_000]).max() <= 1.0
 
 
 def test_failures_are_one_sentence_and_leave_nothing(midi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
