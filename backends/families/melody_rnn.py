@@ -138,6 +138,7 @@ class Model:
             raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
         frame = self._frame(request, filled(FAMILY.knobs, dict(request.knobs)))
         steps = frame.scene.step_count
+        made: set[bytes] = set()
         for number in range(1, request.count + 1):
 
             def on_step(step: int, number: int = number) -> None:
@@ -146,7 +147,7 @@ class Model:
                     bar = f"take {number} of {request.count}, bar {step // frame.scene.bar + 1}"
                     progress.report((number - 1) * steps + min(step, steps), request.count * steps, bar)
 
-            yield self._drawn(request, frame, number, on_step)
+            yield self._drawn(request, frame, number, made, on_step)
         progress.report(1, 1, "")
 
     def played(self, request: Request, drawn: Drawn) -> Take:
@@ -220,17 +221,19 @@ class Model:
 
     # One take
 
-    def _drawn(self, request: Request, frame: Frame, number: int, on_step: Callable[[int], None]) -> Drawn:
+    def _drawn(self, request: Request, frame: Frame, number: int, made: set[bytes], on_step: Callable[[int], None]) -> Drawn:
+        """`made`: the events of the takes before, to which this one is added."""
         seed = derive(request.seed, number)
-        events, figures = self._events(request, frame, seed, on_step)
+        events, figures = self._events(request, frame, seed, made, on_step)
         for attempt in range(1, TRIES):
             if (events >= FIRST_PITCH).any():
                 break
-            events, figures = self._events(request, frame, derive(seed, attempt), on_step)
+            events, figures = self._events(request, frame, derive(seed, attempt), made, on_step)
+        made.add(events.tobytes())
         return Drawn(number, frame, self._codec.line(events, frame.shift), figures)
 
     def _events(
-        self, request: Request, frame: Frame, seed: int, on_step: Callable[[int], None]
+        self, request: Request, frame: Frame, seed: int, made: set[bytes], on_step: Callable[[int], None]
     ) -> tuple[NDArray[np.int64], tuple[tuple[str, float], ...]]:
         """The events of one take, and figures of it."""
         rng = np.random.default_rng([seed, 0])
@@ -251,6 +254,9 @@ class Model:
             return events[0], ()
         fit = self._fit(frame, following, after, on_step)
         fit[~(events >= FIRST_PITCH).any(axis=1)] = -np.inf
+        fresh = np.array([row.tobytes() not in made for row in events])
+        if (fresh & np.isfinite(fit)).any():
+            fit[~fresh] = -np.inf  # four takes that all return to the same bars would be one
         best = chosen_candidate(fit, rng)
         return events[best], (("fit of what follows, nats a step", float(fit[best]) / len(following)),)
 
