@@ -229,6 +229,12 @@ def test_a_fill_hears_what_follows() -> None:
     assert not takes(other)[0].figures
 
 
+def test_fills_of_one_request_differ_though_one_candidate_fits_best() -> None:
+    request = request_for(melody_song(gap=(3, 4)), "fill", (3, 4), count=4, temperature=0.2)
+    melodies = [drawn.line.tobytes() for drawn in model().drawn(request, Progress())]
+    assert len(set(melodies)) == 4
+
+
 def test_progress_is_told_and_cancel_obeyed_within_a_step() -> None:
     told: list[tuple[float, float, str]] = []
     progress = Progress(lambda done, total, note: told.append((done, total, note)))
