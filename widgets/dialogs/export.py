@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
 from widgets.controls.choice_box import ChoiceBox
+from widgets.dialogs.frame import lay_out
 
 RATES = (44_100, 48_000, 96_000)
 DEPTHS = ((16, "16 bit"), (24, "24 bit"), (32, "32 bit float"))
@@ -32,29 +33,10 @@ class ExportDialog(QDialog):
         for bits, name in DEPTHS:
             self.bits.addItem(name, bits)
         self.bits.setCurrentIndex(1)
-        about = QLabel(words)
-        about.setProperty("role", "muted")
-        about.setWordWrap(True)
         form = QFormLayout()
-        form.setSpacing(10)
         form.addRow("Sample rate", self.rate)
         form.addRow("Depth", self.bits)
-        cancel, go = QPushButton("Cancel"), QPushButton("Choose a file...")
-        go.setProperty("role", "primary")
-        go.setDefault(True)
-        cancel.clicked.connect(self.reject)
-        go.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 18, 18, 16)
-        column.setSpacing(14)
-        column.addWidget(about)
-        column.addLayout(form)
-        column.addLayout(foot)
-        self.setMinimumWidth(360)
+        lay_out(self, words, form, "Choose a file...", 360)
 
     @property
     def choice(self) -> WavChoice:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QSpinBox, QWidget
+
+from widgets.dialogs.frame import lay_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +30,11 @@ class QuantiseDialog(QDialog):
         self.swing.setToolTip("Where the second of two grid steps falls: 50 % is straight, 67 % a triplet feel")
         self.ends = QCheckBox("Ends too")
         self.ends.setChecked(present.ends)
-        about = QLabel(f"The grid is the roll's: {grid}.")
-        about.setProperty("role", "muted")
         form = QFormLayout()
-        form.setSpacing(10)
         form.addRow("Strength", self.strength)
         form.addRow("Swing", self.swing)
         form.addRow("", self.ends)
-        cancel, go = QPushButton("Cancel"), QPushButton("Quantise")
-        go.setProperty("role", "primary")
-        go.setDefault(True)
-        cancel.clicked.connect(self.reject)
-        go.clicked.connect(self.accept)
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(cancel)
-        foot.addWidget(go)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(18, 18, 18, 16)
-        column.setSpacing(14)
-        column.addWidget(about)
-        column.addLayout(form)
-        column.addLayout(foot)
-        self.setMinimumWidth(320)
+        lay_out(self, f"The grid is the roll's: {grid}.", form, "Quantise", 320)
 
     @property
     def choice(self) -> Quantising:
