@@ -120,21 +120,17 @@ def make_environment() -> list[str]:
 
 def set_up(for_tests: bool) -> None:
     lock = ROOT / "packaging" / ("lock-test.txt" if for_tests else "lock.txt")
-    stamp = VENV / f".ready-{lock.stem}"
-    parts = [
-        sys.version.encode(),
-        Path(__file__).read_bytes(),
-        *(path.read_bytes() for path in sorted(lock.parent.glob("lock*.txt"))),
-    ]
-    state = hashlib.sha256(b"".join(parts)).hexdigest()
-    if stamp.exists() and stamp.read_text() == state and PYTHON.exists():
+    stamps = [VENV / ".ready-lock-test"] if for_tests else [VENV / ".ready-lock", VENV / ".ready-lock-test"]
+    locks = (path.read_bytes() for path in sorted(lock.parent.glob("lock*.txt")))
+    state = hashlib.sha256(b"".join([sys.version.encode(), Path(__file__).read_bytes(), *locks])).hexdigest()
+    if PYTHON.exists() and any(stamp.exists() and stamp.read_text() == state for stamp in stamps):
         return
     install_system_libraries(for_tests)
     pip = make_environment()
     say("installing the locked Python packages (the first time takes some minutes)")
     if call([*pip, "install", "--quiet", "--disable-pip-version-check", "-r", str(lock)], stdout=sys.stderr) != 0:
         sys.exit("run.py: the Python packages could not be installed; see the lines above. Is the network there?")
-    stamp.write_text(state)
+    stamps[0].write_text(state)
 
 
 def run_tests(arguments: list[str]) -> int:
