@@ -78,6 +78,8 @@ class ModelCard:
     author: str = ""
     date: str = ""
     intended_use: str = ""
+    experimental: bool = False
+    """Missed a figure it was to reach: it may be chosen, it is never the default."""
     folder: Path | None = field(default=None, compare=False)
     """Where the card was read from; not written."""
 
@@ -176,6 +178,7 @@ def _card(fields: Fields, folder: Path) -> ModelCard:
         author=fields.text("author", "", 200),
         date=fields.text("date", "", 64),
         intended_use=fields.text("intended_use", ""),
+        experimental=fields.switch("experimental", False),
         folder=folder,
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue
+from studio.song.clip import Clip
 from studio.song.notes import ROW, Rows
 from studio.song.origin import Origin
 from studio.song.region import Mask
@@ -45,6 +46,8 @@ class Request:
     knobs: Mapping[str, KnobValue] = field(default_factory=dict)
     seed: int = 1
     count: int = 4
+    clips: tuple[Clip, ...] = ()
+    """Music from elsewhere that the request names: the far end of a morph, the groove whose feel is taken."""
 
     @property
     def span(self) -> Span:

@@ -32,8 +32,8 @@ class Offer:
         return tuple(verb for verb in VERBS if verb in known)
 
     def model_for(self, capability: str, preferred: str = "") -> ListedModel | None:
-        """The preferred model where it can do this; else one that can: permissively trained ones first, then by their
-        loss on held-out music."""
+        """The preferred model where it can do this; else one that can: proven ones first, permissively trained
+        ones next, then by their loss on held-out music."""
         able = [model for model in self.usable if not capability or capability in model.capabilities]
         chosen = next((model for model in able if model.id == preferred), None)
         if chosen is not None or not able:
@@ -46,6 +46,8 @@ class Offer:
         return family.knobs if family is not None else ()
 
 
-def _rank(model: ListedModel) -> tuple[bool, float]:
+def _rank(model: ListedModel) -> tuple[bool, bool, float]:
     card = model.card
-    return (True, math.inf) if card is None else (not card.is_permissive, card.figures.get("loss", math.inf))
+    if card is None:
+        return True, True, math.inf
+    return card.experimental, not card.is_permissive, card.figures.get("loss", math.inf)
