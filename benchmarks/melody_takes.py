@@ -19,7 +19,8 @@ from frame import Case, Goal, main
 
 from backends.checkpoints import save_checkpoint
 from backends.host import HostedBackend, host_process
-from backends.training.melody import Size, codec_for, coder_for, hyper_for, new_network
+from backends.training.melody import codec_for, coder_for, hyper_for, new_network
+from backends.training.order import Size
 from studio.generation.card import ModelCard
 from studio.generation.contract import Request
 from studio.jobs.progress import Progress

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,20 +15,11 @@ from backends.representations.melody import MelodyCodec
 from backends.representations.melody_coders import MelodyCoder, encode_batch
 from backends.training.corpus import Melody
 from backends.training.evaluate import measure
+from backends.training.order import Size
 
 CONFIGS = ("basic", "lookback", "attention", "mono")
 FROM_START = 1 / 8
 """Share of training windows that begin with the melody itself rather than at any of its bars."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Batch, window and width of a run."""
-
-    cells: int = 192
-    dropout: float = 0.4
-    batch: int = 48
-    window: int = 256
 
 
 def codec_for(config: str) -> MelodyCodec:

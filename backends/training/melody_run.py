@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
 
 import torch
 
@@ -14,36 +12,17 @@ from backends.networks.melody_lstm import MelodyLstm
 from backends.representations.melody_coders import MelodyCoder
 from backends.training.corpus import Corpus, build
 from backends.training.evaluate import measure
-from backends.training.loop import Plan, Run, is_first, train
-from backends.training.melody import MelodyTask, Size, codec_for, coder_for, hyper_for, new_network
+from backends.training.loop import Run, is_first, train
+from backends.training.melody import MelodyTask, codec_for, coder_for, hyper_for, new_network
 from backends.training.melody_card import melody_card
 from backends.training.ngram import Baseline, best_baseline
+from backends.training.order import Order, Songs, run_folder
 from backends.training.terms import sources_for
 from studio.errors import UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.jobs.progress import Progress
-from studio.song.song import Song
 
 FEWEST_MELODIES = 20
-
-Songs = Sequence[tuple[Path, Iterable[tuple[str, Song]]]]
-"""Per folder given: its path and its songs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What the user asked for: folders, configuration, length of the run, where the model goes."""
-
-    songs: Songs
-    out: Path
-    config: str = "attention"
-    plan: Plan = field(default_factory=lambda: Plan(4000, 1))
-    size: Size = field(default_factory=Size)
-    resume: bool = False
-    device: str = "auto"
-    threads: int = 0
-    licences: Mapping[str, str] = field(default_factory=dict)
-    command: str = ""
 
 
 def train_melody_rnn(order: Order, progress: Progress, say: Callable[[str], None]) -> ModelCard:
@@ -69,11 +48,6 @@ def train_melody_rnn(order: Order, progress: Progress, say: Callable[[str], None
     outcome = train(network, task, order.plan, run_folder(order.out), progress=progress, resume=order.resume, on_check=told)
     network.load_state_dict(outcome.best)
     return _saved(order, network, coder, corpus, baseline=baseline, run=outcome.run, was_cut=outcome.was_cancelled)
-
-
-def run_folder(out: Path) -> Path:
-    """Where the resumable state of a run lies: beside the model, so that the model stays clean to copy."""
-    return out.with_name(out.name + ".run")
 
 
 def read_corpus(songs: Songs, config: str, progress: Progress) -> Corpus:

@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import shlex
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from studio.errors import UnsupportedRequest
 from studio.files.folder import songs_in
 from studio.jobs.progress import Progress
 
-FAMILIES = ("melody-rnn",)
-CONFIGS = ("basic", "lookback", "attention", "mono")
-DEFAULT_STEPS = 3000
+
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    """A family that can be trained: the module and function that do it, its configurations (the first is the default), and
+    what is used where the command says nothing; 0 leaves it to the configuration."""
+
+    module: str
+    function: str
+    configs: tuple[str, ...]
+    steps: int = 0
+    batch: int = 0
+    rate: float = 0.0
+
+
+TRAINERS = {
+    "melody-rnn": Trainer(
+        "backends.training.melody_run", "train_melody_rnn", ("attention", "basic", "lookback", "mono"), 3000, 48, 2e-3
+    ),
+    "music-vae": Trainer(
+        "backends.training.latent_run",
+        "train_music_vae",
+        ("mel-2bar", "drums-2bar", "mel-16bar-flat", "mel-16bar-hier", "trio-16bar-hier"),
+    ),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `train`."""
-    parser.add_argument("family", choices=FAMILIES, help="what to train")
+    parser.add_argument("family", choices=TRAINERS, help="what to train")
     parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER", help="folders of music")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model's folder; its name becomes the id")
-    parser.add_argument("--config", choices=CONFIGS, default="attention")
-    parser.add_argument("--steps", type=_whole, default=DEFAULT_STEPS, metavar="N")
+    told = "; ".join(f"{name}: {', '.join(trainer.configs)}" for name, trainer in TRAINERS.items())
+    known = [config for trainer in TRAINERS.values() for config in trainer.configs]
+    parser.add_argument("--config", default="", choices=["", *known], metavar="NAME", help=told)
+    parser.add_argument("--steps", type=_whole, default=0, metavar="N")
     parser.add_argument("--seed", type=_whole, default=1, metavar="N")
     parser.add_argument("--resume", action="store_true", help="go on from the last state saved beside DIR")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     parser.add_argument("--threads", type=_whole, default=0, metavar="N", help="processor threads (default: torch's choice)")
     parser.add_argument("--cells", type=_whole, default=192, metavar="N", help="width of each layer")
     parser.add_argument("--dropout", type=float, default=0.4, metavar="SHARE")
-    parser.add_argument("--batch", type=_whole, default=48, metavar="N", help="melodies learnt from at once")
-    parser.add_argument("--rate", type=float, default=2e-3, metavar="RATE", help="highest learning rate")
+    parser.add_argument("--batch", type=_whole, default=0, metavar="N", help="examples learnt from at once")
+    parser.add_argument("--rate", type=float, default=0.0, metavar="RATE", help="highest learning rate")
+    parser.add_argument("--packed", type=Path, metavar="FILE", help="prepared data: read when it is there, else written")
+    parser.add_argument("--start", type=Path, metavar="MODEL", help="begin with the weights of this model's folder")
     parser.add_argument(
         "--licence", action="append", default=[], type=_licence, metavar="FOLDER=TERMS", help="terms of a folder, for the card"
     )
@@ -45,9 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from backends.training.loop import Plan, is_first
-    from backends.training.melody import Size
-    from backends.training.melody_run import Order, train_melody_rnn
+    from backends.training.order import Order, Size
 
+    trainer = TRAINERS[arguments.family]
+    arguments = _completed(arguments, trainer)
+    train = getattr(importlib.import_module(trainer.module), trainer.function)
     with tqdm(total=arguments.steps, unit="step", disable=not sys.stderr.isatty() or not is_first(), smoothing=0.05) as bar:
 
         def shown(done: float, total: float, note: str) -> None:
@@ -72,19 +102,39 @@ def run(arguments: argparse.Namespace) -> int:
             threads=arguments.threads,
             licences=dict(arguments.licence),
             command=command_line(arguments),
+            packed=arguments.packed,
+            start=arguments.start,
         )
         with _interrupt_cancels(progress):
-            card = train_melody_rnn(order, progress, say)
-    say(f"{card.title} is in {arguments.out}: {card.figures['loss']:.4f} nats a step (n-gram {card.figures['ngram_loss']:.4f}).")
+            card = train(order, progress, say)
+    measured = ", ".join(f"{name.replace('_', ' ')} {card.figures[name]:.4g}" for name in list(card.figures)[:6])
+    say(f"{card.title} is in {arguments.out}: {measured}.")
     return 0
+
+
+def _completed(arguments: argparse.Namespace, trainer: Trainer) -> argparse.Namespace:
+    """With the family's own defaults where the command said nothing; UnsupportedRequest for a configuration of another."""
+    found = argparse.Namespace(**vars(arguments))
+    found.config = arguments.config or trainer.configs[0]
+    if found.config not in trainer.configs:
+        raise UnsupportedRequest(
+            f"{arguments.family} has no configuration «{found.config}».", f"Choose one of {', '.join(trainer.configs)}."
+        )
+    for name in ("steps", "batch", "rate"):
+        setattr(found, name, getattr(arguments, name) or getattr(trainer, name))
+    return found
 
 
 def command_line(arguments: argparse.Namespace) -> str:
     """The command that makes the model again, with folders by name only."""
     words = ["ricercar", "train", arguments.family, "--data", *(_short(place) for place in arguments.data)]
-    words += ["--config", arguments.config, "--steps", str(arguments.steps), "--seed", str(arguments.seed)]
-    words += ["--cells", str(arguments.cells), "--dropout", str(arguments.dropout), "--batch", str(arguments.batch)]
-    words += ["--rate", str(arguments.rate)]
+    words += ["--config", arguments.config]
+    words += ["--steps", str(arguments.steps)] * bool(arguments.steps) + ["--seed", str(arguments.seed)]
+    if arguments.family == "melody-rnn":
+        words += ["--cells", str(arguments.cells), "--dropout", str(arguments.dropout)]
+    words += ["--batch", str(arguments.batch)] * bool(arguments.batch) + ["--rate", str(arguments.rate)] * bool(arguments.rate)
+    if arguments.start:
+        words += ["--start", arguments.start.name]
     if arguments.threads:
         words += ["--threads", str(arguments.threads)]
     return shlex.join([*words, "--out", arguments.out.name])

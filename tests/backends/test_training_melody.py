@@ -15,8 +15,9 @@ from backends.representations.melody_coders import MelodyCoder
 from backends.training.corpus import Melody
 from backends.training.evaluate import measure
 from backends.training.loop import RUN_FILE, Plan, Run, learning_rate, train
-from backends.training.melody import MelodyTask, Size, codec_for, coder_for, hyper_for, new_network
-from backends.training.melody_run import Order, train_melody_rnn
+from backends.training.melody import MelodyTask, codec_for, coder_for, hyper_for, new_network
+from backends.training.melody_run import train_melody_rnn
+from backends.training.order import Order, Size
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.jobs.progress import Progress
 from studio.song import Note, Notes, Song, Track
