@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import time
 from typing import Any, NamedTuple
@@ -15,7 +16,10 @@ _LONGEST_GUESS_S = 0.25
 
 
 class Pulse(NamedTuple):
-    """What is heard at `time_s` of the monotonic clock. `ticket`: the last command that had been obeyed by then."""
+    """What is heard at `time_s` of the monotonic clock. `ticket`: the last command that had been obeyed by then.
+
+    A loop stands in it only while the music is going to turn at its end: beyond a loop, one plays on.
+    """
 
     time_s: float = 0.0
     tick: float = 0.0
@@ -29,12 +33,18 @@ class Pulse(NamedTuple):
     underflows: float = 0.0
 
     def tick_now(self, now_s: float | None = None) -> float:
-        """The position carried on to this moment, round the loop if need be."""
+        """The position carried on to this moment; at the end of the loop and past it, round the loop as often as needed."""
         passed_s = (time.monotonic() if now_s is None else now_s) - self.time_s
         tick = self.tick + self.ticks_per_s * max(0.0, min(passed_s, _LONGEST_GUESS_S))
-        if self.tick < self.loop_end <= tick:
-            tick -= self.loop_end - self.loop_start
+        length = self.loop_end - self.loop_start
+        if length > 0 and tick >= self.loop_end:
+            tick = min(self.loop_start + (tick - self.loop_start) % length, math.nextafter(self.loop_end, -1.0))
         return tick
+
+    def whole_tick_now(self, now_s: float | None = None) -> int:
+        """The nearest tick, but never the end of the loop: that one is its beginning."""
+        tick = round(self.tick_now(now_s))
+        return min(tick, math.ceil(self.loop_end) - 1) if self.loop_end > self.loop_start else tick
 
 
 class Board:

@@ -171,7 +171,7 @@ class Host:
         """Schedule the song and swap it in; after a change of tempo the position stays where it was in ticks."""
         player, rate = self.player, self.player.output.rate
         schedule = self._scheduler.schedule(self._song, self._slots, self._sounds)
-        loop = self._loop_frames()
+        loop, span = self._loop_frames(), self._loop
         end = self._end_frame()
 
         def swap() -> None:
@@ -181,8 +181,7 @@ class Host:
                 engine.frame = frame_at(schedule.timeline, round(tick), rate)
                 self._origin = frame_at(schedule.timeline, round(float(before.timeline.ticks_at(self._origin / rate))), rate)
             engine.install(schedule)
-            engine.set_loop(loop)
-            player.loop = loop
+            player.set_loop(loop, span)
             self._aim(engine, end)
 
         player.post(swap)
@@ -221,7 +220,7 @@ class Host:
         timeline, rate = self._song.timeline, player.output.rate
         tick, origin = frame_at(timeline, transport.tick, rate), frame_at(timeline, transport.origin_tick, rate)
         self._loop = transport.loop
-        loop, end = self._loop_frames(), self._end_frame()
+        loop, span, end = self._loop_frames(), self._loop, self._end_frame()
 
         def move() -> None:
             self._origin = origin
@@ -231,8 +230,7 @@ class Host:
                 if verb == "stop":
                     engine.pause()
                 engine.seek(tick)
-            engine.set_loop(loop)
-            player.loop = loop
+            player.set_loop(loop, span)
             if verb == "play":
                 engine.play()
             self._aim(engine, end)

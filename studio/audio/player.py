@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -15,6 +16,7 @@ from studio.audio.engine import QUANTUM_FRAMES, Engine
 from studio.audio.mixer import limited
 from studio.audio.output import NullOutput, Output
 from studio.audio.priority import hurry_render
+from studio.song.ticks import Span
 from studio.song.timeline import Timeline
 
 LOOK_AHEAD_S = 0.12
@@ -26,6 +28,14 @@ _AWAKE_QUANTA, _ASLEEP_QUANTA = 2, 4
 _DRY_TWICE_S = 60.0
 
 
+class _Loop(NamedTuple):
+    """The frames that the engine repeats, on its grid, and the span that was asked for."""
+
+    first: int
+    last: int
+    span: Span
+
+
 class _Stretch(NamedTuple):
     """One quantum of the stream: what it holds, to be shown when it is heard."""
 
@@ -34,7 +44,7 @@ class _Stretch(NamedTuple):
     is_playing: bool
     timeline: Timeline
     ticket: int
-    loop: tuple[int, int] | None
+    loop: _Loop | None
     peaks: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
     master: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
@@ -48,7 +58,7 @@ class Player:
         self.board = board
         self.look_ahead_s = LOOK_AHEAD_S
         self.has_lost_device = False
-        self.loop: tuple[int, int] | None = None
+        self._loop: _Loop | None = None
         self._clock = clock
         self._commands: deque[tuple[int, Callable[[], None]]] = deque()
         self._wake = threading.Event()
@@ -68,6 +78,11 @@ class Player:
         """Obeyed before the next quantum. `ticket` (0: none) is shown on the board once its effect is heard."""
         self._commands.append((ticket, command))
         self._wake.set()
+
+    def set_loop(self, frames: tuple[int, int] | None, span: Span | None) -> None:
+        """Repeat these frames and show this span; for the render thread, as everything that is posted."""
+        self.engine.set_loop(frames)
+        self._loop = None if frames is None or span is None else _Loop(*frames, span)
 
     def run(self) -> None:
         """Until `end`; the body of the render thread."""
@@ -134,7 +149,7 @@ class Player:
         timeline = engine.schedule.timeline if engine.schedule is not None else Timeline()
         mixer = engine.mixer
         self._stretches.append(
-            _Stretch(self._stream_frame, frame, is_playing, timeline, self._ticket, self.loop, mixer.peaks, mixer.master_peaks)
+            _Stretch(self._stream_frame, frame, is_playing, timeline, self._ticket, self._loop, mixer.peaks, mixer.master_peaks)
         )
         return block
 
@@ -152,9 +167,14 @@ class Player:
         if shown is None:
             return
         frame = shown.song_frame + (max(0, heard - shown.stream_frame) if shown.is_playing else 0)
+        loop = shown.loop if shown.loop is not None and shown.song_frame < shown.loop.last else None
+        if loop is not None and frame >= loop.last:  # the engine turned within this stretch
+            frame = loop.first + (frame - loop.last) % (loop.last - loop.first)
         begin, end = shown.timeline.ticks_at(np.array([frame, frame + rate]) / rate).tolist()
-        first, last = shown.timeline.ticks_at(np.array(shown.loop) / rate).tolist() if shown.loop else (-1.0, -1.0)
         moving = end - begin if shown.is_playing else 0.0
+        first, last = (-1.0, -1.0) if loop is None else (float(loop.span.start_tick), float(loop.span.end_tick))
+        if loop is not None and frame >= loop.first:  # the grid of the engine can begin it earlier and end it later
+            begin = max(first, min(begin, math.nextafter(last, first)))
         latency_s = (fill + self.output.latency_frames) / rate
         dropouts, underflows = self._dropouts, self._underflows_before + self.output.underflows
         playing, ticket = float(shown.is_playing), shown.ticket

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -135,9 +134,9 @@ class Sound:
         pulse, wanted = self._board.pulse(), self._transport
         is_obeyed = bool(self._ticket) and pulse.ticket >= self._ticket
         if is_obeyed:
-            return Heard(round(pulse.tick_now(time.monotonic())), bool(pulse.is_playing))
+            return Heard(pulse.whole_tick_now(), bool(pulse.is_playing))
         if self._is_pausing and pulse.is_playing:
-            return Heard(round(pulse.tick_now(time.monotonic())), False)
+            return Heard(pulse.whole_tick_now(), False)
         return Heard(wanted.tick, wanted.is_playing)
 
     def meters(self) -> tuple[dict[int, tuple[float, float]], tuple[float, float]]:

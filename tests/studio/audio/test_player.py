@@ -7,10 +7,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from ears import RATE, Diary, engine, song, track
+from hypothesis import given
+from hypothesis import strategies as st
 
 from studio.audio.board import Board, Pulse
 from studio.audio.output import NullOutput
 from studio.audio.player import LOOK_AHEAD_S, Player
+from studio.audio.schedule import loop_frames
+from studio.song import Span, Timeline
 
 
 class Clock:
@@ -101,22 +105,58 @@ def test_a_lost_device_is_replaced_by_the_clock_and_time_goes_on(clock):
 
 def test_the_position_goes_round_the_loop(clock):
     made = player(clock)
-    loop = (0, 48_000)
-    made.loop = loop
-    made.engine.set_loop(loop)
+    made.set_loop((0, 48_000), Span(0, 1920))
     made.post(made.engine.play, 1)
     seen = []
     for _ in range(400):
         run(made, clock, 0.01)
         seen.append(made.board.pulse().tick_now(clock.now_s))
-    assert max(seen) <= 1921
+    assert max(seen) < 1920
     assert sum(later < earlier for earlier, later in pairwise(seen)) in (3, 4)
+
+
+# 480 ticks that begin or end between two steps of the engine's grid, one step, and one much shorter than a guess.
+@pytest.mark.parametrize("span", [Span(9600, 10_080), Span(9, 489), Span(0, 3), Span(101, 141)])
+def test_the_shown_tick_stays_inside_a_loop_that_lies_between_the_steps_of_the_grid(clock, span):
+    made = player(clock)
+    frames = loop_frames(Timeline(), span, RATE)
+    made.set_loop(frames, span)
+    made.engine.seek(frames[0])
+    made.post(made.engine.play, 1)
+    seen = []
+    for _ in range(700):
+        run(made, clock, 0.003, step_s=0.003)
+        pulse = made.board.pulse()
+        seen += [pulse.whole_tick_now(clock.now_s), pulse.whole_tick_now(clock.now_s + 0.0029)]
+    assert set(seen) <= set(range(span.start_tick, span.end_tick))
+    assert len(set(seen)) > min(100, span.length_ticks // 2), "it moves"
+
+
+def test_what_plays_beyond_a_loop_is_shown_beyond_it(clock):
+    made = player(clock)
+    made.set_loop((0, 48_000), Span(0, 1920))
+    made.engine.seek(48_000)
+    made.post(made.engine.play, 1)
+    run(made, clock, 1.0)
+    assert made.board.pulse().tick_now(clock.now_s) == pytest.approx(1920 * 2, abs=40)
+
+
+@given(
+    st.floats(0, 20_000), st.floats(0, 100_000), st.integers(0, 20_000), st.integers(1, 20_000), st.floats(0, 1),
+)  # fmt: skip
+def test_a_guess_never_shows_the_end_of_the_loop_nor_what_lies_behind(tick, ticks_per_s, start, length, passed_s):
+    pulse = Pulse(10.0, tick, ticks_per_s, 1.0, loop_start=float(start), loop_end=float(start + length))
+    assert min(tick, start) <= pulse.tick_now(10.0 + passed_s) < start + length
+    assert min(round(tick), start) <= pulse.whole_tick_now(10.0 + passed_s) < start + length
 
 
 def test_a_guess_between_two_pulses_goes_round_the_loop_too():
     pulse = Pulse(time_s=10.0, tick=900.0, ticks_per_s=1920.0, loop_start=480.0, loop_end=960.0)
     assert pulse.tick_now(10.1) == pytest.approx(900 + 192 - 480)
     assert pulse.tick_now(99.0) == pytest.approx(900 + 480 - 480), "no further than a quarter of a second"
+    assert pulse._replace(tick=960.2).whole_tick_now(10.0) == 480
+    assert pulse._replace(tick=959.7).whole_tick_now(10.0) == 959
+    assert pulse._replace(loop_start=950.0).tick_now(10.1) == pytest.approx(952), "a loop shorter than the guess, many times"
 
 
 def test_meters_rise_at_once_and_fall_slowly(clock):
