@@ -1,6 +1,6 @@
 """What the model host does: it imports torch at once and answers requests one by one until the window closes.
 
-Messages it sends, each with the ticket of its request: ready, loading, progress, take, done, cancelled, failed.
+Messages it sends, each with the ticket of its request: ready, loading, progress, answer, done, cancelled, failed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from backends.local import LocalBackend
 from studio.children import ChildEnd
 from studio.errors import RicercarError
 from studio.generation.contract import Request
+from studio.generation.latent import LatentRequest
 from studio.generation.library import Library
 from studio.jobs.progress import Cancelled, Progress
 
@@ -39,34 +40,34 @@ class _HostProgress(Progress):
             raise Cancelled
 
 
-def serve(end: ChildEnd, folders: tuple[Path, ...], device: str) -> None:
+def serve(end: ChildEnd, folders: tuple[Path, ...], device: str, catalogue: Catalogue | None = None) -> None:
     """What the host does: import torch at once, then answer requests one by one until the window closes."""
+    catalogue = catalogue or Catalogue.standard()
     _volunteer_for_memory()
     with _beating(end):
         import torch
 
         from backends.devices import chosen_device
 
-        catalogue = Catalogue.standard()
         for name in catalogue.families:
             catalogue.module(name)
     local = LocalBackend(Library(folders, catalogue.families), catalogue, device)
     end.send("ready", (0, _device_words(torch, chosen_device(device).type)))
     for verb, payload in end.messages():
         end.beat()
-        if verb == "generate" and isinstance(payload, Request):
+        if verb == "ask" and isinstance(payload, Request | LatentRequest):
             local = _answer(end, local, payload)
         elif verb == "rescan":
             local.rescan()
 
 
-def _answer(end: ChildEnd, local: LocalBackend, request: Request) -> LocalBackend:
+def _answer(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest) -> LocalBackend:
     """Carry one request out; returns the backend to go on with (on the processor, once the accelerator was too small)."""
     import torch
 
     ticket = end.ticket
     try:
-        _generate(end, local, request)
+        _send_answers(end, local, request)
         end.send("done", (ticket, None))
     except Cancelled:
         end.send("cancelled", (ticket, None))
@@ -92,7 +93,7 @@ def _answer(end: ChildEnd, local: LocalBackend, request: Request) -> LocalBacken
     return local
 
 
-def _generate(end: ChildEnd, local: LocalBackend, request: Request) -> None:
+def _send_answers(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest) -> None:
     progress = _HostProgress(end, end.ticket)
     if not local.holds(request.model) and not progress.is_cancelled:
         end.send("loading", (end.ticket, None))
@@ -101,11 +102,11 @@ def _generate(end: ChildEnd, local: LocalBackend, request: Request) -> None:
             local.opened(request.model)
     progress.stop_if_cancelled()
     progress.report(0, 1, "")
-    for take in local.generate(request, progress):
-        end.send("take", (end.ticket, take))
+    for answer in local.answers(request, progress):
+        end.send("answer", (end.ticket, answer))
 
 
-def _out_of_memory(request: Request) -> tuple[str, str, str]:
+def _out_of_memory(request: Request | LatentRequest) -> tuple[str, str, str]:
     return ("ModelUnavailable", f"The memory is not enough for {request.model}.", "Close other programs, then try again.")
 
 

@@ -1,19 +1,24 @@
-"""LocalBackend: takes made in this process, checked and enforced; the models used last stay in memory."""
+"""LocalBackend: takes and latent answers made in this process, checked and enforced; the models used last stay in memory."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import cast
+
+import numpy as np
 
 from backends.catalogue import Catalogue
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Backend, Request, Take
 from studio.generation.enforce import EmptyTake, enforced
-from studio.generation.library import Library
+from studio.generation.latent import Decoding, LatentAnswer, LatentBackend, LatentRequest, Locating, Space, space_of
+from studio.generation.library import Library, ListedModel
 from studio.jobs.progress import Progress
 
 MODELS_KEPT = 3
 MOST_TAKES = 64
+HOTTEST = 4.0
 
 
 class LocalBackend:
@@ -41,6 +46,22 @@ class LocalBackend:
         if empty is not None and not delivered:
             raise empty
 
+    def ask(self, request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
+        """What a model with a space says of places and phrases; a sentence where it cannot."""
+        self.check(request)
+        progress.stop_if_cancelled()
+        model = cast(LatentBackend, self.opened(request.model))
+        if isinstance(request, Locating):
+            yield from model.locate(request, progress)
+        elif isinstance(request, Decoding):
+            yield from model.decode(request, progress)
+        else:
+            yield from model.fit(request, progress)
+
+    def answers(self, request: Request | LatentRequest, progress: Progress) -> Iterator[Take | LatentAnswer]:
+        """Whatever is asked: takes for a Request, else what `ask` answers."""
+        return self.generate(request, progress) if isinstance(request, Request) else self.ask(request, progress)
+
     def opened(self, model_id: str) -> Backend:
         """The model, from memory or from its folder."""
         if model_id not in self._models:
@@ -66,16 +87,48 @@ class LocalBackend:
         self._library.rescan()
         self._models.clear()
 
-    def check(self, request: Request) -> None:
+    def check(self, request: Request | LatentRequest) -> None:
         """Raise what would make the request fail before any weights are read."""
         listed = self._library.find(request.model)
-        if request.capability not in listed.capabilities:
-            can = ", ".join(listed.capabilities)
-            raise UnsupportedRequest(f"{listed.title} cannot {request.capability}.", f"It can: {can}.")
-        if not 1 <= request.count <= MOST_TAKES:
-            raise UnsupportedRequest(f"{request.count} takes cannot be made.", f"Ask for 1 to {MOST_TAKES}.")
-        for track_id in (*request.mask.region.track_ids, *request.hear):
-            if not request.song.has_track(track_id):
-                raise UnsupportedRequest("A track of the request is no longer in the song.", "Ask again.")
-        if request.span.start_tick < 0 or not request.span.length_ticks:
-            raise UnsupportedRequest("The region lies outside the song.", "Select at least one bar.")
+        if isinstance(request, Request):
+            _check_takes(request, listed)
+            return
+        space = space_of(self._library.card(request.model))
+        if space is None:
+            raise UnsupportedRequest(f"{listed.title} has no space to explore.", "Choose a model that can vary and morph.")
+        if isinstance(request, Decoding):
+            _check_points(request, space, listed.title)
+
+
+def _check_takes(request: Request, listed: ListedModel) -> None:
+    if request.capability not in listed.capabilities:
+        can = ", ".join(listed.capabilities)
+        raise UnsupportedRequest(f"{listed.title} cannot {request.capability}.", f"It can: {can}.")
+    if not 1 <= request.count <= MOST_TAKES:
+        raise UnsupportedRequest(f"{request.count} takes cannot be made.", f"Ask for 1 to {MOST_TAKES}.")
+    for track_id in (*request.mask.region.track_ids, *request.hear):
+        if not request.song.has_track(track_id):
+            raise UnsupportedRequest("A track of the request is no longer in the song.", "Ask again.")
+    if request.span.start_tick < 0 or not request.span.length_ticks:
+        raise UnsupportedRequest("The region lies outside the song.", "Select at least one bar.")
+
+
+def _check_points(request: Decoding, space: Space, title: str) -> None:
+    """Places stored with a project may be of another model of the same name, or damaged."""
+    if request.points.ndim != 2 or request.points.shape[1] != space.dimensions or not np.isfinite(request.points).all():
+        raise UnsupportedRequest(
+            f"These places do not lie in the space of {title}, which has {space.dimensions} dimensions.",
+            "Place the phrases anew.",
+        )
+    if not 0 <= request.temperature <= HOTTEST:
+        raise UnsupportedRequest(f"The temperature cannot be {request.temperature:g}.", f"Use 0 to {HOTTEST:g}.")
+    if not 0 <= request.pull <= 1:
+        raise UnsupportedRequest(f"The pull of your taste cannot be {request.pull:g}.", "Use 0 to 1.")
+    for name, deviations in request.attributes.items():
+        known = [attribute.name for attribute in space.attributes]
+        if name not in known:
+            raise UnsupportedRequest(f"{title} knows no attribute «{name}».", f"Known: {', '.join(known) or 'none'}.")
+        if not np.isfinite(deviations):
+            raise UnsupportedRequest(f"The attribute «{name}» cannot be {deviations}.", "Use a number, such as 1.")
+    if request.taste is not None and request.taste.model != request.model:
+        raise UnsupportedRequest(f"Your taste was learned for {request.taste.model}, not for {title}.", "Personalise it anew.")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.app.bounce import Bounce
-from studio.app.engines import Engines
+from studio.app.engines import Ask, Engines
 from studio.audio.transport import SoundStatus
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.session import Generate
-from tests.fakes import SilentSound, scale_takes
+from tests.fakes import SilentSound, no_space, scale_takes
 from widgets.dialogs.asks import Fate
 from widgets.dialogs.export import WavChoice
 from widgets.strips import Levels
@@ -84,10 +84,11 @@ def write_nothing(bounce: Bounce, progress: Progress) -> str:
     return ""
 
 
-def silent_engines(generate: Generate = scale_takes, sound: StillSound | None = None) -> Engines:
+def silent_engines(generate: Generate = scale_takes, sound: StillSound | None = None, ask: Ask = no_space) -> Engines:
     return Engines(
         sound=sound or StillSound(),
         generate=generate,
+        ask=ask,
         render=write_nothing,
         library=lambda: Library(()),
         families=dict,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from studio.errors import UnsupportedRequest
 from studio.generation.contract import Request, Take
+from studio.generation.latent import LatentAnswer, LatentRequest
 from studio.jobs.progress import Progress
 from studio.song.notes import Note, rows_of
 from studio.song.origin import Origin
@@ -61,6 +63,11 @@ def scale_takes(request: Request, progress: Progress) -> Iterator[Take]:
         parts = ((request.mask.region.track_ids[0], rows_of(notes)),)
         progress.report(number, request.count, f"take {number}")
         yield Take(number, span, parts, origin_of(request, number))
+
+
+def no_space(request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
+    """No model here has a latent space."""
+    raise UnsupportedRequest(f"{request.model} has no space to explore.")
 
 
 def fixed_takes(parts_of: Callable[[Request], list[Take]]) -> Callable[[Request, Progress], Iterator[Take]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,11 +14,15 @@ from studio.audio.host import SoundSettings
 from studio.audio.sound import Sound
 from studio.audio.transport import SoundStatus
 from studio.generation.contract import Family
+from studio.generation.latent import LatentAnswer, LatentRequest
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.session import Generate, SoundPort
 from studio.settings import Settings
 from widgets.strips import Levels
+
+Ask = Callable[[LatentRequest, Progress], Iterator[LatentAnswer]]
+"""What answers for models with a latent space."""
 
 
 class LiveSound(SoundPort, Protocol):
@@ -45,6 +49,7 @@ class Engines:
 
     sound: LiveSound
     generate: Generate
+    ask: Ask
     render: Callable[[Bounce, Progress], str]
     library: Callable[[], Library]
     families: Callable[[], Mapping[str, Family]]
@@ -70,6 +75,7 @@ def real_engines(preferences: Settings) -> Engines:
     return Engines(
         sound=sound,
         generate=host.generate,
+        ask=host.ask,
         render=bounced,
         library=lambda: Library.standard(Catalogue.standard().families),
         families=lambda: Catalogue.standard().families,

@@ -42,7 +42,7 @@ def dies_once(end: ChildEnd, folder: Path, flag: str) -> None:
         catalogue = Catalogue.standard()
         backend = LocalBackend(Library((folder,), catalogue.families), catalogue, "cpu")
         end.send("progress", (end.ticket, (0, 1, "")))
-        end.send("take", (end.ticket, next(iter(backend.generate(request, Progress())))))
+        end.send("answer", (end.ticket, next(iter(backend.generate(request, Progress())))))
         # The pipe is flushed once another message can be seen to have been read: a message from us is not needed.
         os._exit(9)
 
@@ -50,7 +50,7 @@ def dies_once(end: ChildEnd, folder: Path, flag: str) -> None:
 def talks_nonsense(end: ChildEnd) -> None:
     """Sends stale and malformed messages before it fails properly."""
     for _ in end.messages():
-        end.send("take", "no ticket")
+        end.send("answer", "no ticket")
         end.send("done", (end.ticket - 1, None))
         end.send("progress", (end.ticket, "no numbers"))
         end.send("failed", (end.ticket, ("NoSuchKind", "It went wrong.", "Do this.")))

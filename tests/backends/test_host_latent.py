@@ -1,0 +1,152 @@
+"""Models with a latent space answer through the host as they do here, also while takes are being made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import host_targets
+import numpy as np
+import pytest
+from plain_space import STEPS, point_of, saved_plain, with_plain_space
+from tiny import melody_song, request_for, saved_tiny
+
+from backends.catalogue import Catalogue
+from backends.host import HostedBackend, LocalBackend, host_process
+from studio.children import Child
+from studio.errors import RicercarError, UnsupportedRequest
+from studio.generation.contract import Request
+from studio.generation.latent import Decoded, Decoding, Fitting, LatentRequest, Located, Locating, Phrase, Taste
+from studio.generation.library import Library
+from studio.jobs.progress import Cancelled, Progress
+from studio.song.clip import Clip
+
+CATALOGUE = with_plain_space(Catalogue.standard())
+TUNE = melody_song().tracks[0].notes.rows
+PHRASE = Phrase(Clip(((0, TUNE[:16]),), 7680), "Bars 1-2")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = tmp_path_factory.mktemp("models")
+    saved_tiny(found, "attention")
+    saved_plain(found)
+    return found
+
+
+@pytest.fixture(scope="module")
+def host(folder: Path) -> Iterator[HostedBackend]:
+    backend = HostedBackend(host_process((folder,), "cpu", CATALOGUE), spare=host_process((folder,), "cpu", CATALOGUE))
+    backend.start()
+    yield backend
+    backend.close()
+
+
+def local(folder: Path) -> LocalBackend:
+    return LocalBackend(Library((folder,), CATALOGUE.families), CATALOGUE, "cpu")
+
+
+def long_request() -> Request:
+    return replace(request_for(melody_song(), "continue", (9, 200), count=8), model="tiny-attention")
+
+
+def rows(answer: object) -> object:
+    assert isinstance(answer, Decoded)
+    return answer.index, answer.clip.rows.tolist()
+
+
+def test_phrases_are_located_and_decoded_the_same_here_and_in_the_host(host: HostedBackend, folder: Path) -> None:
+    for backend in (host, local(folder)):
+        (located,) = backend.ask(Locating("plain", (PHRASE,)), Progress())
+        assert isinstance(located, Located)
+        assert np.array_equal(located.mean, point_of(PHRASE.clip))
+        points = np.stack([located.mean, 0.5 * located.mean])
+        decoded = [rows(answer) for answer in backend.ask(Decoding("plain", points), Progress())]
+        assert decoded[0] == (0, located.reconstruction.rows.tolist())
+        assert [index for index, _ in decoded] == [0, 1]  # type: ignore[misc]
+        (taste,) = backend.ask(Fitting("plain", (PHRASE, PHRASE)), Progress())
+        assert isinstance(taste, Taste)
+        assert taste.clip_count == 2
+
+
+def test_a_preview_does_not_wait_for_takes_and_the_takes_stay_the_same(host: HostedBackend, folder: Path) -> None:
+    request = replace(long_request(), mask=request_for(melody_song(), "continue", (9, 40)).mask)
+    takes = host.generate(request, Progress())
+    made = [next(takes)]
+    decoding = Decoding("plain", point_of(PHRASE.clip)[None])
+    list(host.ask(decoding, Progress()))  # warms the second host
+    begun = time.perf_counter()
+    for _ in range(20):
+        list(host.ask(decoding, Progress()))
+    took = time.perf_counter() - begun
+    made += takes
+    assert took / 20 < 0.2
+    assert len(host.pids) == 2
+    alone = list(local(folder).generate(request, Progress()))
+    assert [take.rows.tolist() for take in made] == [take.rows.tolist() for take in alone]
+
+
+def test_a_fit_waits_for_its_turn_and_heeds_a_cancel_while_it_waits(host: HostedBackend) -> None:
+    takes = host.generate(long_request(), Progress())
+    next(takes)
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        list(host.ask(Fitting("plain", (PHRASE,)), progress))
+    takes.close()
+    assert len(list(host.ask(Fitting("plain", (PHRASE,)), Progress()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (Locating("tiny-attention", (PHRASE,)), "Tiny attention has no space to explore"),
+        (Locating("plain", (Phrase(Clip((), 7680), "Bars 3-4"),)), "Bars 3-4 holds no notes"),
+        (Decoding("plain", np.zeros((1, STEPS + 1), np.float32)), "has 32 dimensions"),
+        (Decoding("plain", np.zeros(STEPS, np.float32)), "has 32 dimensions"),
+        (Decoding("plain", np.full((1, STEPS), np.nan, np.float32)), "has 32 dimensions"),
+        (Decoding("plain", np.zeros((1, STEPS), np.float32), temperature=-1.0), "temperature cannot be -1"),
+        (Decoding("plain", np.zeros((1, STEPS), np.float32), pull=2.0), "pull of your taste cannot be 2"),
+        (Decoding("plain", np.zeros((1, STEPS), np.float32), attributes={"colour": 1.0}), "Known: density"),
+        (Decoding("plain", np.zeros((1, STEPS), np.float32), attributes={"density": np.inf}), "cannot be inf"),
+        (Decoding("plain", np.zeros((1, STEPS), np.float32), taste=Taste("other", {}, 1)), "learned for other"),
+        (Locating("nobody", (PHRASE,)), "no model «nobody»"),
+    ],
+)
+def test_what_cannot_be_answered_is_one_sentence_here_and_there(
+    host: HostedBackend, folder: Path, request_: LatentRequest, words: str
+) -> None:
+    for backend in (host, local(folder)):
+        with pytest.raises(RicercarError, match=words):
+            list(backend.ask(request_, Progress()))
+
+
+def test_a_card_with_an_odd_space_is_damaged_and_says_so(tmp_path: Path) -> None:
+    saved_plain(tmp_path, settings={"space": {"bars": 0}})
+    with pytest.raises(RicercarError, match="card of Plain plain is damaged"):
+        list(local(tmp_path).ask(Locating("plain", (PHRASE,)), Progress()))
+
+
+def test_a_preview_that_ignores_a_cancel_is_killed_in_time_and_the_host_replaced() -> None:
+    backend = HostedBackend(Child(host_targets.hangs, "hanging host"), spare=Child(host_targets.hangs, "spare host"))
+    begun: list[float] = []
+
+    def cancel_once_it_hangs(done: float, total: float, note: str) -> None:
+        if note == "hanging":
+            begun.append(time.perf_counter())
+            progress.cancel()
+
+    progress = Progress(cancel_once_it_hangs)
+    with pytest.raises(Cancelled):
+        list(backend.ask(Decoding("plain", np.zeros((1, STEPS), np.float32)), progress))
+    assert time.perf_counter() - begun[0] < 0.35
+    backend.close()
+
+
+def test_models_that_can_vary_make_takes_through_the_same_door(host: HostedBackend) -> None:
+    request = replace(request_for(melody_song(), "vary", (1, 4), resemblance=0.5), model="plain")
+    assert [take.number for take in host.generate(request, Progress())] == [1, 2]
+    with pytest.raises(UnsupportedRequest, match="cannot fill"):
+        list(host.generate(replace(request, capability="fill"), Progress()))
