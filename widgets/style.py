@@ -14,7 +14,8 @@ _SHEET = Template("""
 QWidget { color: $text; font-size: ${text_px}px; }
 QMainWindow, QDialog { background: $panel; }
 QDialog { border: 1px solid $line_strong; }
-QWidget#Tracks, QWidget#Mixer, QWidget#Generate, QWidget#Takes, QWidget#Side, QWidget#TopBar, QWidget#Heading {
+QWidget#Tracks, QWidget#Mixer, QWidget#Generate, QWidget#Takes, QWidget#Side, QWidget#TopBar, QWidget#Heading,
+QWidget#Palette, QWidget#Attributes {
     background: $panel;
 }
 QWidget#TopBar { border-bottom: 1px solid $line; }

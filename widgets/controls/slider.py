@@ -23,8 +23,9 @@ class Groove(QSlider):
 
     reset = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tint: str = "accent", parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self.tint = tint
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -42,7 +43,7 @@ class Groove(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tokens.colour("line_strong"))
         painter.drawRoundedRect(QRectF(1, middle - 2, self.width() - 2, 4), 2, 2)
-        painter.setBrush(tokens.colour("accent" if self.isEnabled() else "dim"))
+        painter.setBrush(tokens.colour(self.tint if self.isEnabled() else "dim"))
         painter.drawRoundedRect(QRectF(1, middle - 2, max(0.0, x - 1), 4), 2, 2)
         knob = QRectF(x - 6, middle - 6, 12, 12)
         painter.setPen(tokens.colour("line_strong"))
@@ -110,23 +111,26 @@ class ValueField(QLineEdit):
 
 
 class SliderRow(QWidget):
-    """A numeric knob with a range. `changed()` when the value moved, `refused(sentence)` when nonsense was typed."""
+    """A numeric knob with a range. `changed()` when the value moved, `refused(sentence)` when nonsense was typed.
+
+    `step` of the slider is made to fit the range where none is given; `tint` is a colour role.
+    """
 
     changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, knob: Knob, parent: QWidget | None = None) -> None:
+    def __init__(self, knob: Knob, *, step: float | None = None, tint: str = "accent", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.knob = knob
         self._low, self._high = float(knob.low or 0), float(knob.high if knob.high is not None else 1)
         self._is_whole = isinstance(knob.default, int)
-        self._step = 1.0 if self._is_whole else decent_step(self._high - self._low)
+        self._step = 1.0 if self._is_whole else step or decent_step(self._high - self._low)
         self._value: int | float = self._number(knob.default)
         self._label = QLabel(knob.label)
         self._label.setProperty("role", "muted")
         self._label.setFont(theme.font(theme.TEXT_PX - 1))
         self.field = ValueField()
-        self.groove = Groove()
+        self.groove = Groove(tint)
         self.groove.setRange(0, round((self._high - self._low) / self._step))
         self.groove.setPageStep(max(1, self.groove.maximum() // 10))
         self._label.setBuddy(self.field)
@@ -151,6 +155,11 @@ class SliderRow(QWidget):
     @property
     def value(self) -> int | float:
         return self._value
+
+    def words(self) -> str:
+        """The value as it is written beside the slider."""
+        number = f"{self._value:d}" if isinstance(self._value, int) else f"{self._value:.{_decimals(self._step)}f}"
+        return f"{number} {self.knob.unit}".strip()
 
     def set_value(self, value: KnobValue) -> None:
         """UnsupportedRequest outside the range."""
@@ -188,8 +197,7 @@ class SliderRow(QWidget):
 
     def _show(self) -> None:
         self.groove.setValue(self._position_of(self._value))
-        number = f"{self._value:d}" if isinstance(self._value, int) else f"{self._value:.{_decimals(self._step)}f}"
-        self.field.setText(f"{number} {self.knob.unit}".strip())
+        self.field.setText(self.words())
         self.field.setModified(False)
 
 

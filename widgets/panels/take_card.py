@@ -13,6 +13,7 @@ from widgets import theme
 from widgets.controls.pressable import SmallIcon
 from widgets.miniature import Miniature
 from widgets.panel import Panel
+from widgets.phrase_drag import TAKE, Grab, carry, payload
 from widgets.theme import CARD_RADIUS_PX
 
 CARD_PX = 52
@@ -31,6 +32,7 @@ class TakeCard(QWidget):
         super().__init__(parent)
         self.index, self.take = index, take
         self._is_active = False
+        self._grab = Grab()
         self._state: tuple[bool, bool, bool] | None = None
         self.setFixedHeight(CARD_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -96,8 +98,17 @@ class TakeCard(QWidget):
             painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), CARD_RADIUS_PX - 2, CARD_RADIUS_PX - 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grab.press(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self.shown.emit(self.index)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the take onto the pad or the palette."""
+        if self._grab.begins(event):
+            carry(self, payload(TAKE, self.index))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grab.release()
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
