@@ -139,6 +139,17 @@ def test_the_same_again_takes_the_next_seed_unless_it_is_held(shown):
     assert asked == [7, 8, 9, 9]
 
 
+@pytest.mark.parametrize("height", [560, 720, 950])
+def test_takes_and_seed_stay_in_sight_however_little_room_there_is(shown, qtbot, height):
+    made = shown()
+    made.side.resize(360, height)
+    made.generate.generate()
+    qtbot.waitUntil(lambda: len(made.takes.cards) == 4 and made.takes.cards[3].y() > 0)
+    for row in (made.generate.count, made.generate.seed, made.generate.button):
+        assert row.visibleRegion().boundingRect() == row.rect()
+        assert made.generate.rect().contains(row.geometry())
+
+
 def test_takes_arrive_one_by_one_with_progress(shown, runner, qtbot):
     model = GatedModel()
     made = shown(model, runner)

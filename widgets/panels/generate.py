@@ -138,7 +138,10 @@ class Generate(Panel):
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(_titled(self.title))
-        rows.addWidget(FittingScroll(self._settings(), least_px=180))
+        rows.addWidget(FittingScroll(self._settings(), least_px=140))
+        # How many and which seed stay in sight, however many rows a model's settings have.
+        rows.addWidget(self.count)
+        rows.addWidget(self.seed)
         rows.addWidget(self.button)
         rows.addWidget(self.problem)
         rows.addWidget(self.progress)
@@ -159,8 +162,7 @@ class Generate(Panel):
         rows.addLayout(heading)
         rows.addWidget(self.models)
         self.form.fold(self.hear_at_once)
-        for widget in (self.form, self.count, self.seed):
-            rows.addWidget(widget)
+        rows.addWidget(self.form)
         rows.addStretch(1)
         return body
 
