@@ -8,12 +8,15 @@ from dataclasses import dataclass, field, replace
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Capability, Request
 from studio.knobs import KnobValue
+from studio.song.clip import Clip
 from studio.song.region import Mask, Region
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
 
 DEFAULT_BARS = 4
 """Length of what is written at the end of the song when nobody chose a length."""
+OF_NOTES = ("vary", "morph", "groove")
+"""Verbs that make something of the notes that are in the bars."""
 LAST_SEED = 99_999
 """Seeds the dice deals: short enough to read, say and type."""
 
@@ -38,18 +41,19 @@ class Wish:
     knobs: Mapping[str, KnobValue] = field(default_factory=dict)
     seed: int = 1
     count: int = 4
+    clips: tuple[Clip, ...] = ()
 
 
 def request_of(wish: Wish, song: Song) -> Request:
     """The request; UnsupportedRequest says in a sentence why there can be none."""
-    reason = obstacle(wish.capability, song, wish.aim)
+    reason = obstacle(wish.capability, song, wish.aim) or missing_clip(wish.capability, wish.clips)
     if reason:
         raise UnsupportedRequest(reason)
     if wish.count < 1:
         raise UnsupportedRequest("No takes were asked for.", "Ask for at least one.")
     mask = Mask(Region((wish.aim.track_id,), place(wish.capability, song, wish.aim)))
     hear = tuple(track.id for track in heard_by_default(song, wish.aim.track_id) if track.id in wish.hear)
-    return Request(wish.capability, wish.model, song, mask, hear, dict(wish.knobs), wish.seed, wish.count)
+    return Request(wish.capability, wish.model, song, mask, hear, dict(wish.knobs), wish.seed, wish.count, wish.clips)
 
 
 def repeated(request: Request, song: Song, seed: int) -> Request:
@@ -93,11 +97,20 @@ def obstacle(capability: str, song: Song, aim: Aim) -> str:
         return f"«{track.name}» holds sound, not notes. Choose a note track."
     if capability == "fill":
         return _fill_obstacle(song, track, aim)
+    if capability in OF_NOTES:
+        return _notes_obstacle(capability, song, track, aim)
     if capability == "continue":
         before = place(capability, song, aim).start_tick
         if not _has_notes(track, Span(0, before)):
             bar = song.timeline.bar_of(before)
             return f"«{track.name}» has nothing before bar {bar} to continue. Draw a few notes first, or choose Start."
+    return ""
+
+
+def missing_clip(capability: str, clips: Sequence[Clip]) -> str:
+    """What music from elsewhere a verb still needs; empty when it has it."""
+    if capability == "morph" and not any(clip.note_count for clip in clips):
+        return "Morph needs to know towards what. Choose a phrase with notes: bars before or after, the clipboard or a file."
     return ""
 
 
@@ -128,8 +141,24 @@ def _fill_obstacle(song: Song, track: Track, aim: Aim) -> str:
     if aim.bars is None:
         return "Fill needs to know which bars to fill. Drag over bars in the ruler above the notes."
     bars = song.timeline.whole_bars(aim.bars)
+    if track.instrument.is_drum and _has_notes(track, bars):
+        return ""  # a voice more among those that are there
     if not _has_notes(track, Span(0, bars.start_tick)) and not _has_notes(track, Span(bars.end_tick, _far(song, bars))):
         return f"«{track.name}» has no notes around these bars to lead in or out. Choose Start, or bars between notes."
+    return ""
+
+
+def _notes_obstacle(capability: str, song: Song, track: Track, aim: Aim) -> str:
+    verb = capability.capitalize()
+    if capability == "groove" and not track.instrument.is_drum:
+        return f"«{track.name}» is no drum track, and only drums can be given a groove. Choose a drum track."
+    if aim.bars is None:
+        return f"{verb} needs to know which bars. Drag over bars with notes in the ruler above the notes."
+    bars = song.timeline.whole_bars(aim.bars)
+    if not _has_notes(track, bars):
+        first = song.timeline.bar_of(bars.start_tick)
+        where = f"bar {first}" if _bars_in(song, bars) == 1 else f"bars {first}-{first + _bars_in(song, bars) - 1}"
+        return f"«{track.name}» has no notes in {where} to {capability}. Choose bars with notes, or choose Start."
     return ""
 
 

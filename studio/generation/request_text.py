@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
+
 from studio.generation.contract import Request
+from studio.song.clip import Clip
 from studio.song.origin import Origin
 
 
@@ -16,7 +19,7 @@ def request_text(request: Request) -> str:
 
 def request_plain(request: Request) -> dict[str, Any]:
     span, mask = request.span, request.mask
-    return {
+    found: dict[str, Any] = {
         "capability": request.capability,
         "model": request.model,
         "tracks": list(mask.region.track_ids),
@@ -27,6 +30,16 @@ def request_plain(request: Request) -> dict[str, Any]:
         "seed": request.seed,
         "count": request.count,
     }
+    if request.clips:
+        found["clips"] = [clip_plain(clip) for clip in request.clips]
+    return found
+
+
+def clip_plain(clip: Clip) -> dict[str, Any]:
+    """A clip's parts by offset; a note as start, length, pitch and velocity, which is all that a model reads of it."""
+    columns = ("start", "length", "pitch", "velocity")
+    parts = {str(offset): np.stack([rows[name].astype(np.int64) for name in columns], 1).tolist() for offset, rows in clip.parts}
+    return {"length": clip.length_ticks, "parts": parts}
 
 
 def take_origin(request: Request, number: int, weights_sha256: str, version: str) -> Origin:

@@ -21,6 +21,8 @@ SIXTEENTH_TICKS = TICKS_PER_BEAT // 4
 WIDEST_INTERVAL = 12
 LONGEST_SIXTEENTHS = 16
 VELOCITY_BINS = 16
+REST, SUSTAIN, FIRST_ATTACK = 0, 1, 2
+"""Symbols of a line, a sixteenth each."""
 
 
 def pitch_class_histogram(rows: Rows) -> Counts:
@@ -88,6 +90,38 @@ def kl_divergence(one: Counts, other: Counts, added: float = 0.5) -> float:
     return float((p * np.log(p / q)).sum())
 
 
+def line_symbols(rows: Rows, step_count: int, *, lowest: bool = False) -> NDArray[np.int16]:
+    """The line of the rows on the grid of sixteenths from tick 0, [step]: REST, SUSTAIN, or FIRST_ATTACK + pitch.
+
+    Of equal starts the highest counts (the lowest, if asked); what starts below it is left out while it sounds on for
+    two steps or more, else it ends there.
+    """
+    found = np.full(step_count, REST, np.int16)
+    starts, pitches = _steps(rows["start"]), rows["pitch"].astype(np.int64)
+    stops = np.maximum(_steps(rows["start"] + rows["length"]), starts + 1)
+    order = np.lexsort((pitches if lowest else -pitches, starts))
+    held_stop, held_pitch = 0, 0
+    for start, stop, pitch in zip(starts[order].tolist(), stops[order].tolist(), pitches[order].tolist(), strict=True):
+        is_inner = pitch > held_pitch if lowest else pitch < held_pitch
+        is_hidden = is_inner and start < held_stop and held_stop >= min(stop, start + 2)
+        if not 0 <= start < step_count or is_hidden or found[start] >= FIRST_ATTACK:
+            continue
+        found[start:held_stop] = REST
+        found[start + 1 : stop] = SUSTAIN
+        found[start] = FIRST_ATTACK + pitch
+        held_stop, held_pitch = stop, pitch
+    return found
+
+
+def drum_symbols(rows: Rows, step_count: int, voices: NDArray[Any]) -> NDArray[np.int64]:
+    """The hits on the grid of sixteenths from tick 0, [step], voices as bits. `voices`: that of each pitch, below 0 for none."""
+    found = np.zeros(step_count, np.int64)
+    starts, voice = _steps(rows["start"]), np.asarray(voices)[rows["pitch"]].astype(np.int64)
+    counted = (starts >= 0) & (starts < step_count) & (voice >= 0)
+    np.bitwise_or.at(found, starts[counted], np.int64(1) << voice[counted])
+    return found
+
+
 def phrase_distance(one: NDArray[Any], other: NDArray[Any]) -> float:
     """Share of grid steps whose symbols differ; the shorter phrase is tiled. 0 for two empty phrases.
 
@@ -131,6 +165,11 @@ def pooled(histograms: Sequence[Counts]) -> Counts:
     """The histograms added up; all of one kind."""
     total: Counts = np.sum(np.stack(list(histograms)), axis=0)
     return total
+
+
+def _steps(ticks: NDArray[Any]) -> NDArray[np.int64]:
+    """Ticks to the nearest sixteenth."""
+    return np.floor(ticks / SIXTEENTH_TICKS + 0.5).astype(np.int64)
 
 
 def _bars(symbols: NDArray[Any], bar_steps: int) -> NDArray[Any]:

@@ -1,5 +1,6 @@
 """What is asked for: the place, the likely verb, and a sentence where nothing can be asked."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,17 +8,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.errors import UnsupportedRequest
-from studio.generation.asking import Aim, Wish, goes_on_after, next_seed, obstacle, place, repeated, request_of, suggestion
+from studio.generation.asking import (
+    Aim,
+    Wish,
+    goes_on_after,
+    missing_clip,
+    next_seed,
+    obstacle,
+    place,
+    repeated,
+    request_of,
+    suggestion,
+)
+from studio.generation.request_text import request_text
 from studio.song import Note, Notes, Span, Track, empty_song
-from studio.song.song import Song
+from studio.song.clip import Clip
+from studio.song.notes import rows_of
+from studio.song.song import Instrument, Song
 
 BAR = 3840
+KIT = Track(4, "Kit", instrument=Instrument(is_drum=True))
+FAR = Clip(((0, rows_of([Note(0, 480, 64, 80), Note(480, 480, 67, 70)])),), BAR)
 VERBS = ("continue", "fill", "start")
 
 
 def song_with(*bars: int, track_id: int = 1) -> Song:
     """One quarter note at the head of each bar."""
-    song = replace(empty_song(), tracks=(Track(1, "Lead"), Track(2, "Bass"), Track(3, "Voice", is_audio=True)), next_id=1000)
+    song = replace(empty_song(), tracks=(Track(1, "Lead"), Track(2, "Bass"), Track(3, "Voice", is_audio=True), KIT), next_id=1000)
     notes = Notes.of([Note((bar - 1) * BAR, 960, 60, id=10 + bar) for bar in bars])
     return song.with_track(song.track(track_id).with_notes(notes))
 
@@ -69,13 +86,19 @@ def test_the_likely_verb(song, aim, expected):
         ("fill", Aim(1), "which bars"),
         ("fill", Aim(2, bars(2, 3)), "no notes around"),
         ("continue", Aim(2), "nothing before bar 5"),
+        ("vary", Aim(1), "Vary needs to know which bars"),
+        ("vary", Aim(1, bars(2, 3)), "no notes in bars 2-3 to vary"),
+        ("morph", Aim(1, bars(2, 2)), "no notes in bar 2 to morph"),
+        ("morph", Aim(1, bars(1, 1)), "towards what"),
+        ("groove", Aim(1, bars(1, 1)), "is no drum track"),
+        ("groove", Aim(4, bars(1, 1)), "«Kit» has no notes in bar 1 to groove"),
         ("start", Aim(3), "sound, not notes"),
         ("start", Aim(9), "No track is selected"),
     ],
 )
 def test_what_cannot_be_asked_is_said_with_a_way_out(verb, aim, words):
     song = song_with(1, 4)
-    assert words in obstacle(verb, song, aim)
+    assert words in (obstacle(verb, song, aim) or missing_clip(verb, ()))
     with pytest.raises(UnsupportedRequest, match=words):
         request_of(Wish(verb, "m", aim), song)
 
@@ -126,3 +149,29 @@ def test_whatever_is_possible_gives_a_request_of_whole_bars(filled, chosen, coun
         span = request_of(Wish(verb, "m", aim), song).span
         assert span.length_ticks >= BAR
         assert span.start_tick % BAR == span.end_tick % BAR == 0
+
+
+def test_music_from_elsewhere_goes_into_the_request_and_its_record_and_is_asked_for_again():
+    song = song_with(1, 4)
+    request = request_of(Wish("morph", "m", Aim(1, bars(1, 1)), clips=(FAR,)), song)
+    assert request.clips == (FAR,)
+    again = repeated(request, song, 7)
+    assert (again.clips, again.seed) == ((FAR,), 7)
+    (written,) = json.loads(request_text(request))["clips"]
+    assert written == {"length": BAR, "parts": {"0": [[0, 480, 64, 80], [480, 480, 67, 70]]}}
+    other = Clip(((0, FAR.rows[:1]),), BAR)
+    assert request_text(replace(request, clips=(other,))) != request_text(request)
+    assert "clips" not in json.loads(request_text(replace(request, clips=())))
+
+
+def test_a_morph_towards_silence_is_refused():
+    silent = Clip(((0, FAR.rows[:0]),), BAR)
+    with pytest.raises(UnsupportedRequest, match="towards what"):
+        request_of(Wish("morph", "m", Aim(1, bars(1, 1)), clips=(silent,)), song_with(1))
+
+
+def test_a_voice_can_be_filled_in_among_drums_with_nothing_around_them():
+    song = song_with(1, track_id=4)
+    assert not obstacle("fill", song, Aim(4, bars(1, 1)))
+    assert not obstacle("groove", song, Aim(4, bars(1, 1)))
+    assert not obstacle("vary", song, Aim(4, bars(1, 1)))

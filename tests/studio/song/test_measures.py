@@ -99,3 +99,60 @@ def test_repeated_share_counts_runs_heard_before() -> None:
 
 def test_pooled_histograms_add_up() -> None:
     assert measures.pooled([np.array([1.0, 2.0]), np.array([3.0, 0.0])]).tolist() == [4, 2]
+
+
+notes_of_a_line = st.lists(
+    st.builds(Note, st.integers(0, 31).map(lambda at: at * 240), st.integers(1, 12).map(lambda n: n * 200), st.integers(30, 90)),
+    max_size=24,
+).map(rows_of)
+KIT = np.full(128, -1)
+KIT[[36, 35, 38, 42]] = 0, 0, 1, 2
+
+
+def test_a_line_on_the_grid_is_rests_attacks_and_what_goes_on() -> None:
+    rows = rows_of([Note(0, 480, 60), Note(500, 200, 64), Note(1440, 960, 67)])
+    assert measures.line_symbols(rows, 10).tolist() == [62, 1, 66, 0, 0, 0, 69, 1, 1, 1]
+
+
+def test_of_several_lines_the_highest_or_the_lowest_is_read() -> None:
+    rows = rows_of([Note(0, 960, 72), Note(0, 480, 48), Note(480, 480, 50), Note(960, 240, 40)])
+    assert measures.line_symbols(rows, 5).tolist() == [74, 1, 1, 1, 42]
+    assert measures.line_symbols(rows, 5, lowest=True).tolist() == [50, 1, 52, 1, 42]
+
+
+def test_a_repeated_pitch_is_struck_again_and_a_note_ends_where_the_next_begins() -> None:
+    rows = rows_of([Note(0, 960, 60), Note(480, 480, 60), Note(960, 960, 62), Note(1200, 240, 70)])
+    assert measures.line_symbols(rows, 9).tolist() == [62, 1, 62, 1, 64, 72, 0, 0, 0]
+
+
+def test_hits_are_voices_of_a_step_and_other_sounds_none() -> None:
+    rows = rows_of([Note(0, 10, 36), Note(10, 10, 42), Note(480, 10, 35), Note(500, 10, 38), Note(960, 10, 90)])
+    assert measures.drum_symbols(rows, 6, KIT).tolist() == [0b101, 0, 0b11, 0, 0, 0]
+
+
+@given(notes_of_a_line, notes_of_a_line, st.sampled_from([16, 32]), st.booleans())
+def test_distances_of_read_phrases_are_none_to_themselves_symmetric_and_at_most_one(
+    one: np.ndarray, other: np.ndarray, steps: int, lowest: bool
+) -> None:
+    for read in (
+        lambda rows, count: measures.line_symbols(rows, count, lowest=lowest),
+        lambda rows, count: measures.drum_symbols(rows, count, KIT),
+    ):
+        first, second = read(one, 32), read(other, steps)
+        assert measures.phrase_distance(first, first) == 0
+        assert measures.phrase_distance(first, second) == measures.phrase_distance(second, first)
+        assert 0 <= measures.phrase_distance(first, second) <= 1
+        assert measures.phrase_distance(first, np.tile(first, 3)) == 0
+
+
+@given(notes_of_a_line)
+def test_a_line_read_from_its_own_symbols_is_itself(rows: np.ndarray) -> None:
+    symbols = measures.line_symbols(rows, 32)
+    notes: list[list[int]] = []
+    for at, symbol in enumerate(symbols.tolist()):
+        if symbol >= measures.FIRST_ATTACK:
+            notes.append([at, 1, symbol - measures.FIRST_ATTACK])
+        elif symbol == measures.SUSTAIN:
+            notes[-1][1] += 1
+    again = rows_of([Note(start * 240, length * 240, pitch) for start, length, pitch in notes])
+    assert measures.line_symbols(again, 32).tolist() == symbols.tolist()
