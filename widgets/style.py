@@ -15,11 +15,12 @@ QWidget { color: $text; font-size: ${text_px}px; }
 QMainWindow, QDialog { background: $panel; }
 QDialog { border: 1px solid $line_strong; }
 QWidget#Tracks, QWidget#Mixer, QWidget#Generate, QWidget#Takes, QWidget#Side, QWidget#TopBar, QWidget#Heading,
-QWidget#Palette, QWidget#Attributes {
+QWidget#Palette, QWidget#Attributes, QWidget#Latent, QWidget#PathStrip {
     background: $panel;
 }
 QWidget#TopBar { border-bottom: 1px solid $line; }
 QWidget#Side { border-left: 1px solid $line; }
+QWidget#PathStrip { border-top: 1px solid $line; }
 QSplitter { background: $panel; }
 QSplitter::handle { background: $line; }
 QSplitter::handle:hover { background: $accent; }

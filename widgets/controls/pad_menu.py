@@ -1,0 +1,72 @@
+"""The pad's context menu: what can be done with a corner, a point of the path, or a place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from studio.explore.mixing import Place
+from studio.explore.pad import LETTERS
+from studio.generation.latent import Phrase
+from widgets.controls.pad_commands import PadCommands
+
+if TYPE_CHECKING:
+    from studio.explore.explorer import Explorer
+
+MOST_PHRASES = 12
+"""So many phrases of the palette are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What lies under a press: the slot of a badge, a point of the path, the place itself."""
+
+    slot: int | None
+    handle: int | None
+    place: Place
+
+
+def pad_menu(parent: QWidget, explorer: Explorer, spot: Spot, commands: PadCommands, draw: Callable[[], object]) -> QMenu:
+    """Made for one press; it goes when it closes."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    path, slot, handle = explorer.pad.path, spot.slot, spot.handle
+    if handle is not None and len(path) > 2:
+        shorter = (*path[:handle], *path[handle + 1 :])
+        _add(menu, "Remove this point", lambda: explorer.set_path(shorter))
+    free = slot if slot is not None else next((at for at, anchor in enumerate(explorer.pad.anchors) if anchor is None), None)
+    if free is not None:
+        _add_sources(menu, explorer, free, spot.place, commands)
+    if slot is not None and explorer.pad.anchors[slot] is not None:
+        _add(menu, f"Take {LETTERS[slot]} off the pad", lambda: explorer.clear_anchor(slot))
+    menu.addSeparator()
+    _add(menu, "Stop\tSpace" if explorer.is_playing else "Hear it in a loop\tSpace", commands.toggle_play)
+    _add(menu, "Pin as a take\tEnter", commands.pin, enabled=explorer.phrase is not None)
+    _add(menu, "Draw a path\tP", draw)
+    if path:
+        _add(menu, "Remove the path\tDel", commands.clear_path)
+    return menu
+
+
+def _add_sources(menu: QMenu, explorer: Explorer, slot: int, place: Place, commands: PadCommands) -> None:
+    """What a slot can be filled with."""
+    letter = LETTERS[slot]
+
+    def putting(phrase: Phrase) -> Callable[[], object]:
+        return lambda: commands.put(slot, phrase, place)
+
+    _add(menu, f"Put the selected notes or bars on {letter}", lambda: commands.put_selection(slot, place))
+    if explorer.palette:
+        phrases = menu.addMenu(f"Put on {letter} from the palette")
+        for phrase in explorer.palette[:MOST_PHRASES]:
+            _add(phrases, phrase.source, putting(phrase))
+
+
+def _add(menu: QMenu, words: str, call: Callable[[], object], *, enabled: bool = True) -> None:
+    action = menu.addAction(words)
+    action.setEnabled(enabled)
+    action.triggered.connect(lambda *_: call())

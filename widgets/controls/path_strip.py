@@ -1,0 +1,196 @@
+"""PathStrip: what the drawn path becomes - its phrases, how many, how long each lasts, where they go - and Commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import hypot
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.errors import RicercarError
+from studio.explore.listening import start_of_place
+from studio.song.song import Track
+from widgets.controls.announce import announce
+from widgets.controls.chips import Chip
+from widgets.controls.path_tiles import HEIGHT_PX, PathTiles
+from widgets.controls.pressable import SmallIcon
+from widgets.theme import STEP_PX
+
+if TYPE_CHECKING:
+    from studio.explore.explorer import Explorer
+
+STEPS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32)
+HOLDS = (1, 2, 4, 8, 16)
+
+
+class PathStrip(QWidget):
+    """Keys on the tiles: Left and Right walk the phrases and hear them, Enter commits, Delete removes the path."""
+
+    def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.explorer = explorer
+        self.track_id: int | None = None
+        """Where the bars go; None for a new track."""
+        self.setObjectName("PathStrip")
+        self._lay_out()
+        self.tiles.chosen.connect(self.go_to_step)
+        self.tiles.entered.connect(self.commit)
+        self.tiles.removed.connect(self.clear)
+        self.commit_button.clicked.connect(self.commit)
+        self.remove_button.clicked.connect(self.clear)
+        self.kind.clicked.connect(self._turn_kind)
+        for chip, fill in ((self.steps, self.fill_steps), (self.hold, self.fill_holds), (self.target, self.fill_targets)):
+            chip.clicked.connect(_opening(chip, fill))
+        self.refresh()
+
+    # Shown by the panel
+
+    def refresh(self) -> None:
+        """Path, its phrases, its settings or the song are others."""
+        explorer, pad, song = self.explorer, self.explorer.pad, self.explorer.session.song
+        has_path = bool(pad.path)
+        if self.track_id is not None and not song.has_track(self.track_id):
+            self.track_id = None
+        track = song.track(self.track_id) if self.track_id is not None else None
+        count = pad.path_steps * pad.hold_bars
+        self.heading.setText(f"Path → {count} bar{'s' * (count != 1)} {self._where(track)}" if has_path else "Path")
+        self.kind.setText(pad.interpolation)
+        self.steps.setText(f"{pad.path_steps} points")
+        self.hold.setText(f"hold {pad.hold_bars} bar{'s' * (pad.hold_bars != 1)} each")
+        self.target.setText(_short(track.name) if track is not None else "new track")
+        for widget in (self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
+            widget.setVisible(has_path)
+            widget.updateGeometry()
+        self._stack.setCurrentWidget(self.tiles if has_path else self.hint)
+        self.tiles.show_clips(explorer.path_phrases if has_path else (), self.nearest_step())
+
+    def show_pointer(self) -> None:
+        self.tiles.show_current(self.nearest_step())
+
+    def nearest_step(self) -> int | None:
+        """The step of the path that lies nearest to the pointer."""
+        x, y = self.explorer.x, self.explorer.y
+        ways = [(hypot(x - to[0], y - to[1]), index) for index, to in enumerate(self.explorer.pad.path_places)]
+        return min(ways)[1] if ways else None
+
+    # Commands
+
+    def go_to_step(self, index: int) -> None:
+        """Put the pointer on a step of the path and hear it."""
+        places = self.explorer.pad.path_places
+        if index < len(places):
+            self.explorer.move_to(*places[index])
+            self.explorer.play()
+            self.explorer.release()
+
+    def commit(self) -> None:
+        """Write the path into the song, as one step that can be undone."""
+        if not self.explorer.pad.path:
+            return
+        try:
+            self.explorer.commit_path(self.track_id, self._first_bar())
+        except RicercarError as problem:
+            self.explorer.session.say(str(problem), is_error=True)
+        else:
+            announce(self, f"Committing the {self.heading.text().lower()}")
+
+    def clear(self) -> None:
+        if self.explorer.pad.path:
+            self.explorer.clear_path()
+            announce(self, "Path removed")
+
+    def fill_steps(self, menu: QMenu) -> None:
+        present = self.explorer.pad.path_steps
+        for count in sorted({*STEPS, present}):
+            _add(menu, f"{count} points", count == present, lambda chosen=count: self.explorer.set_path_steps(chosen))
+
+    def fill_holds(self, menu: QMenu) -> None:
+        present = self.explorer.pad.hold_bars
+        for bars in sorted({*HOLDS, present}):
+            words = f"{bars} bar{'s' * (bars != 1)} each"
+            _add(menu, words, bars == present, lambda chosen=bars: self.explorer.set_hold(chosen))
+
+    def fill_targets(self, menu: QMenu) -> None:
+        _add(menu, "A new track", self.track_id is None, lambda: self.choose_target(None))
+        menu.addSeparator()
+        for track in self.explorer.session.song.tracks:
+            if not track.is_audio:
+                _add(menu, track.name, track.id == self.track_id, lambda chosen=track.id: self.choose_target(chosen))
+
+    def choose_target(self, track_id: int | None) -> None:
+        self.track_id = track_id
+        self.refresh()
+
+    def _turn_kind(self) -> None:
+        self.explorer.set_interpolation("linear" if self.explorer.pad.interpolation == "spherical" else "spherical")
+
+    def _first_bar(self) -> int:
+        session = self.explorer.session
+        return session.song.timeline.bar_of(start_of_place(session))
+
+    def _where(self, track: Track | None) -> str:
+        on = "on a new track" if track is None else f"on {track.name}"
+        return f"{on}, from bar {self._first_bar()}"
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self.heading = QLabel()
+        self.heading.setStyleSheet("font-weight: 600;")
+        self.heading.setMinimumWidth(60)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.kind = Chip("spherical")
+        self.kind.setToolTip("How the phrases between two are found: along the sphere they lie on, or on a straight line")
+        self.steps, self.hold, self.target = (Chip("", menu_mark=True) for _ in range(3))
+        self.steps.setToolTip("How many phrases the path becomes")
+        self.hold.setToolTip("How long each phrase lasts")
+        self.target.setToolTip("The track that the bars are written on")
+        self.remove_button = SmallIcon("close", "Remove the path (Del)")
+        self.commit_button = QPushButton("Commit path ⏎")
+        self.commit_button.setProperty("role", "primary")
+        self.commit_button.setToolTip("Write the path into the song, as one step that can be undone")
+        self.commit_button.setAutoDefault(True)
+        self.tiles = PathTiles()
+        self.hint = QLabel("Hold Shift and drag across the pad, or press P and drag: the line becomes phrases, then bars.")
+        self.hint.setProperty("role", "muted")
+        self.hint.setWordWrap(True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.setFixedHeight(HEIGHT_PX)
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(self.tiles)
+        row = QHBoxLayout()
+        row.setSpacing(2 * STEP_PX)
+        row.addWidget(self.heading, 1)
+        for widget in (self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 9, 20, 14)
+        column.setSpacing(10)
+        column.addLayout(row)
+        column.addWidget(self._stack)
+
+
+def _opening(chip: Chip, fill: Callable[[QMenu], None]) -> Callable[[], None]:
+    """A slot that opens a menu under a chip."""
+
+    def open_menu(*_: object) -> None:
+        menu = QMenu(chip)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill(menu)
+        menu.popup(chip.mapToGlobal(QPoint(0, chip.height() + 2)))
+
+    return open_menu
+
+
+def _add(menu: QMenu, words: str, is_checked: bool, call: Callable[[], object]) -> None:
+    action = menu.addAction(words)
+    action.setCheckable(True)
+    action.setChecked(is_checked)
+    action.triggered.connect(lambda *_: call())
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 18 else f"{name[:17]}…"
