@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MIME = "application/x-ricercar-phrase"
 PALETTE, TAKE, SELECTION = "palette", "take", "selection"
-LARGEST_PICTURE = QSize(220, 60)
+LARGEST_PICTURE = QSize(330, 70)
 """The picture under the pointer is at most so large."""
 
 

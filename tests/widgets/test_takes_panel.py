@@ -143,6 +143,16 @@ def test_s_stars_and_g_asks_again(made):
     assert made.session.tray.current.request.seed == 8
 
 
+def test_p_asks_for_the_shown_take_on_the_palette(made):
+    asked = []
+    made.takes.palette_wanted.connect(asked.append)
+    key(made, Qt.Key.Key_Down)
+    key(made, Qt.Key.Key_P)
+    key(made, Qt.Key.Key_X)
+    key(made, Qt.Key.Key_P)
+    assert asked == [1], "what was there before is no take"
+
+
 def test_an_edit_inside_makes_them_stale_and_they_can_be_run_again(made):
     assert not made.takes.stale.isVisible()
     made.session.do(notes.transpose([105], 2))

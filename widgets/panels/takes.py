@@ -27,9 +27,11 @@ PLAYING_MS = 150
 
 class Takes(Panel):
     """The cards of the present take set. Keys while it has the focus: Up and Down (also Page Up and Page Down) show
-    another take, Enter keeps, Backspace discards, X compares with what was there, S stars, G asks again.
+    another take, Enter keeps, Backspace discards, X compares with what was there, S stars, G asks again, P puts the
+    take onto the palette of Explore.
 
-    `again_wanted`, `rerun_wanted` and `cancel_wanted` go to the Generate panel, which holds the settings.
+    `again_wanted`, `rerun_wanted` and `cancel_wanted` go to the Generate panel, which holds the settings, and
+    `palette_wanted(index)` to the palette.
     """
 
     title: ClassVar[str] = "Takes"
@@ -37,6 +39,7 @@ class Takes(Panel):
     again_wanted = Signal()
     rerun_wanted = Signal()
     cancel_wanted = Signal()
+    palette_wanted = Signal(int)
 
     def build(self, session: Session) -> None:
         self.library: Library | None = None
@@ -101,6 +104,8 @@ class Takes(Panel):
             self.compare()
         elif key == Qt.Key.Key_S and tray.current.active is not None:
             tray.star(tray.current.active)
+        elif key == Qt.Key.Key_P and tray.current.active is not None:
+            self.palette_wanted.emit(tray.current.active)
         else:
             super().keyPressEvent(event)
 
