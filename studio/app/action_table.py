@@ -175,6 +175,10 @@ MAKE = (
     Entry("keep", "Keep the take", "Generate", lambda d: d.session.keep(), ("Ctrl+Return",), enabled=_has_takes,
           tip="Write the shown take into the song", starts_group=True),
     Entry("discard", "Discard the takes", "Generate", lambda d: d.session.discard(), ("Ctrl+Backspace",), enabled=_has_takes),
+    Entry("add to palette", "Add the selection to the palette", "Generate", lambda d: d.window.roll.add_to_palette(), ("P",),
+          (ROLL,), tip="The selected notes or bars become a phrase for the pad of Explore", starts_group=True),
+    Entry("open place", "Open the place on the pad", "Generate", lambda d: d.window.roll.open_place(), ("O",), (ROLL,),
+          tip="Where on the pad of Explore these bars came from"),
 )  # fmt: skip
 
 

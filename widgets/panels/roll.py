@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout
 
 from studio.events import Signal
+from studio.explore.committing import place_of
 from studio.session import Session
 from studio.song.song import Song, span_of
 from studio.song.ticks import Span
@@ -47,7 +48,10 @@ class Roll(Panel):
         self.state = RollState(song=session.song, track_id=session.selection.track_id)
         self.commands = NoteCommands(session, self.state)
         accessible.install()
-        self.view = RollView(self.state, self)
+        self.view = RollView(self.state, place_of, self)
+        self.place_wanted = self.view.intents.place_wanted
+        self.palette_wanted: Signal[()] = Signal()
+        """What is selected is to be put on the palette."""
         self.follows = True
         self.previews = True
         self.title_of_model: Callable[[str], str] = str
@@ -216,6 +220,20 @@ class Roll(Panel):
         cursor = self.session.selection.cursor_tick
         if self.commands.paste(QGuiApplication.clipboard().mimeData()):
             self.state.look(self.state.viewport.revealing(Span(cursor, max(cursor, self.session.selection.cursor_tick))))
+
+    # The pad
+
+    def add_to_palette(self) -> None:
+        """The selected notes, else the selected bars, become a phrase of the palette."""
+        self.palette_wanted.emit()
+
+    def open_place(self) -> None:
+        """Where on a pad the first selected note's bar, else the bar of the edit cursor, came from."""
+        rows = self.state.selected_rows()
+        tick = int(rows["start"].min()) if len(rows) else self.session.selection.cursor_tick
+        if not self.view.origins.open_at(tick):
+            bar = self.session.song.timeline.bar_of(tick)
+            self.session.say(f"Bar {bar} came from no pad. Bars committed from a path in Explore know their place.")
 
     # Tools, grid and view
 

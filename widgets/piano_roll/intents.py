@@ -38,6 +38,8 @@ class Intents:
     track_chosen: Signal[int] = field(default_factory=Signal)
     menu_asked: Signal[QPoint] = field(default_factory=Signal)
     refused: Signal[str] = field(default_factory=Signal)
+    place_wanted: Signal[int] = field(default_factory=Signal)
+    """The place on a pad that an origin (its id) tells of is to be opened."""
     scrolled: Signal[float] = field(default_factory=Signal)
     """The user moved the view by hand: following the playhead rests."""
 

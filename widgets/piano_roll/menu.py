@@ -25,6 +25,8 @@ class MenuOwner(Protocol):
     def paste(self) -> None: ...
     def zoom_to_selection(self) -> None: ...
     def zoom_to_fit(self) -> None: ...
+    def add_to_palette(self) -> None: ...
+    def open_place(self) -> None: ...
 
 
 def note_menu(roll: MenuOwner, parent: QWidget, at_tick: int) -> QMenu:
@@ -57,6 +59,9 @@ def _of_notes(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     _add(menu, "Mute or unmute", "0", commands.toggle_muted)
     _add(menu, "Lock or unlock", "K", commands.toggle_locked)
     menu.addSeparator()
+    _add(menu, "Add to the palette", "P", roll.add_to_palette)
+    _add(menu, "Open its place on the pad", "O", roll.open_place)
+    menu.addSeparator()
     _add(menu, "Zoom to selection", "Z", roll.zoom_to_selection)
 
 
@@ -80,6 +85,7 @@ def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     _add(menu, f"Select bar {bar}", "", lambda: session.select(bars=timeline.bar_span(bar)))
     if session.selection.bars is not None:
         _add(menu, "Loop the selected bars", "Ctrl+L", lambda: session.set_loop(session.selection.bars))
+        _add(menu, "Add the selected bars to the palette", "P", roll.add_to_palette)
     _add(menu, "Play from here", "", play_from_here)
     menu.addSeparator()
     _add(menu, "Show the whole song", "Shift+Z", roll.zoom_to_fit)

@@ -1,4 +1,4 @@
-"""RollView: ruler, keys, canvas and velocity lane on one grid, sharing a RollState."""
+"""RollView: ruler, lane of origins, keys, canvas and velocity lane on one grid, sharing a RollState."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from widgets import theme as themes
 from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.intents import Intents
 from widgets.piano_roll.keys import KEYS_PX, PianoKeys
+from widgets.piano_roll.origin_lane import OriginLane
+from widgets.piano_roll.origins import PlaceOf
 from widgets.piano_roll.ruler import Ruler
 from widgets.piano_roll.scroll_thumb import ScrollThumb
 from widgets.piano_roll.state import RollState
@@ -36,18 +38,22 @@ class _Cell(QWidget):
             painter.fillRect(0, 0 if self._label else self.height() - 1, self.width(), 1, theme.colour("line"))
             painter.setFont(themes.font(themes.LABEL_PX))
             painter.setPen(theme.colour("muted"))
-            painter.drawText(QRectF(7, 8, self.width() - 8, 18), Qt.AlignmentFlag.AlignVCenter, self._label)
+            painter.drawText(
+                QRectF(7, min(8, (self.height() - 18) / 2), self.width() - 8, 18), Qt.AlignmentFlag.AlignVCenter, self._label
+            )
 
 
 class RollView(QWidget):
     """The whole roll. Show things by `state`, hear of gestures by `intents`."""
 
-    def __init__(self, state: RollState | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, state: RollState | None, place_of: PlaceOf, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = state if state is not None else RollState()
         self.intents = Intents()
         self.canvas = Canvas(self.state, self.intents, self)
         self.ruler = Ruler(self.state, self.intents, self)
+        self.origins = OriginLane(self.state, self.intents, place_of, self)
+        self._origins_cell = _Cell(self.tr("Pad"), self)
         self.keys = PianoKeys(self.state, self.intents, self)
         self.velocity = VelocityLane(self.state, self.intents, self)
         self._velocity_cell = _Cell(self.tr("Velocity"), self)
@@ -59,16 +65,20 @@ class RollView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(_Cell("", self), 0, 0)
         layout.addWidget(self.ruler, 0, 1)
-        layout.addWidget(self.keys, 1, 0)
-        layout.addWidget(self.canvas, 1, 1)
-        layout.addWidget(self._velocity_cell, 2, 0)
-        layout.addWidget(self.velocity, 2, 1)
-        layout.setRowStretch(1, 1)
+        layout.addWidget(self._origins_cell, 1, 0)
+        layout.addWidget(self.origins, 1, 1)
+        layout.addWidget(self.keys, 2, 0)
+        layout.addWidget(self.canvas, 2, 1)
+        layout.addWidget(self._velocity_cell, 3, 0)
+        layout.addWidget(self.velocity, 3, 1)
+        layout.setRowStretch(2, 1)
         layout.setColumnStretch(1, 1)
         self.setFocusProxy(self.canvas)
         self.canvas.installEventFilter(self)
         self.state.viewport_changed.listen(self.take_bar.refresh)
         self.state.shown_changed.listen(self.take_bar.refresh)
+        self.state.shown_changed.listen(self._show_origins)
+        self._show_origins()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -98,6 +108,13 @@ class RollView(QWidget):
     def show_velocity(self, is_shown: bool) -> None:
         self.velocity.setVisible(is_shown)
         self._velocity_cell.setVisible(is_shown)
+
+    def _show_origins(self) -> None:
+        """The lane of origins comes and goes with the bars that it could show."""
+        is_shown = self.origins.has_tiles
+        if is_shown == self.origins.isHidden():
+            self.origins.setVisible(is_shown)
+            self._origins_cell.setVisible(is_shown)
 
     @property
     def shows_velocity(self) -> bool:
