@@ -57,6 +57,7 @@ class Symbols(nn.Module):
     def __init__(self, part: str, classes: int, size: int) -> None:
         super().__init__()
         self.is_drums = part == "drums"
+        self.table: nn.Linear | nn.Embedding
         if self.is_drums:
             self.table = nn.Linear(VOICE_COUNT + 1, size)
             hits = np.concatenate([hits_of(np.arange(classes)), np.ones((classes, 1), np.uint8)], axis=1)
@@ -88,6 +89,7 @@ class Encoder(nn.Module):
         )
         self.steps = nn.LSTM(width, shape.encoder, batch_first=True, bidirectional=True)
         self.narrow = nn.Linear(2 * shape.encoder, 32)
+        self.whole = nn.Sequential(nn.Linear(width * steps, shape.summary), nn.GELU(), nn.Linear(shape.summary, shape.summary))
         self.summary = nn.Linear(32 * steps, shape.summary)
         self.bars = (
             nn.LSTM(shape.summary, shape.encoder, batch_first=True, bidirectional=True) if shape.encoder_units > 1 else None
@@ -102,8 +104,10 @@ class Encoder(nn.Module):
         shape = self.shape
         count, bars = len(windows), shape.encoder_units
         vectors = torch.cat([symbols(windows[:, :, at]) for at, symbols in enumerate(self.symbols)], dim=-1)
-        outputs, _ = self.steps(vectors.reshape(count * bars, shape.steps // bars, -1))
-        found = functional.gelu(self.summary(functional.gelu(self.narrow(outputs)).flatten(1)))
+        vectors = vectors.reshape(count * bars, shape.steps // bars, -1)
+        outputs, _ = self.steps(vectors)
+        read = self.summary(functional.gelu(self.narrow(outputs)).flatten(1))
+        found = functional.gelu(read + self.whole(vectors.flatten(1)))
         if self.bars is not None:
             assert self.bar_narrow is not None
             outputs, (last, _) = self.bars(found.reshape(count, bars, -1))
@@ -151,6 +155,10 @@ class UnitDecoder(nn.Module):
 class MusicVae(nn.Module):
     """Encoder, conductor where there is one, a decoder for each part."""
 
+    prior_mean: Tensor
+    prior_factor: Tensor
+    directions: Tensor
+
     def __init__(self, hyper: Mapping[str, Any]) -> None:
         super().__init__()
         self.hyper = dict(hyper)
@@ -166,6 +174,18 @@ class MusicVae(nn.Module):
         self.decoders = nn.ModuleList(
             UnitDecoder(part, count, shape, code) for part, count in zip(shape.parts, shape.classes, strict=True)
         )
+
+        # Fitted after training (backends/training/latent_fit.py): where the codes of real music lie, and directions in it.
+        self.register_buffer("prior_mean", torch.zeros(shape.latent))
+        self.register_buffer("prior_factor", torch.eye(shape.latent))
+        self.register_buffer("directions", torch.zeros(len(self.hyper.get("attributes", ())), shape.latent))
+
+    def prior(self, count: int, generator: torch.Generator) -> Tensor:
+        """Points as real music has them: a Gaussian with the mean and covariance of the codes of training windows
+        (ex-post density estimation; Ghosh et al. 2020, section 4), before the fit the unit Gaussian. [point, latent]."""
+        noise = torch.randn(count, self.shape.latent, generator=generator).to(self.prior_factor)
+        found: Tensor = self.prior_mean + noise @ self.prior_factor.T
+        return found
 
     def codes(self, points: Tensor) -> Tensor:
         """Points [point, latent] -> the code of each unit, [point * unit, code]."""

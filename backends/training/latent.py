@@ -36,7 +36,7 @@ class Config:
     own: float = 0.0
     own_rate: float = 1000.0
     batch: int = 256
-    rate: float = 1.5e-3
+    rate: float = 2.5e-3
     steps: int = 10_000
     published: Mapping[str, str] = field(default_factory=dict)
 
@@ -51,25 +51,25 @@ def _hyper(parts: tuple[str, ...], bars: int, **sizes: Any) -> dict[str, Any]:
         "encoder_units": 1,
         "latent": 256,
         "embedding": 48,
-        "encoder": 256,
+        "encoder": 128,
         "summary": 512,
         "conductor": 0,
-        "decoder": 256,
-        "layers": 2,
+        "decoder": 320,
+        "layers": 1,
         "step_code": 64,
         "step_codes": True,
     }
     return found | sizes
 
 
-_BARWISE = {"units": 16, "unit_steps": 16, "encoder_units": 16, "conductor": 384, "encoder": 192}
+_BARWISE = {"units": 16, "unit_steps": 16, "encoder_units": 16, "conductor": 384}
 _MELODY, _DRUMS, _TRIO = ("melody",), ("drums",), ("melody", "bass", "drums")
 
 CONFIGS: Mapping[str, Config] = {
-    "mel-2bar": Config(_MELODY, 2, _hyper(_MELODY, 2), own=0.3),
+    "mel-2bar": Config(_MELODY, 2, _hyper(_MELODY, 2), beta=0.25, own=0.3),
     "drums-2bar": Config(_DRUMS, 2, _hyper(_DRUMS, 2), free_bits=48.0, own=0.3),
     "mel-16bar-flat": Config(
-        _MELODY, 16, _hyper(_MELODY, 16, encoder_units=16, encoder=192, step_codes=False), hop=2, free_bits=256.0, batch=32
+        _MELODY, 16, _hyper(_MELODY, 16, encoder_units=16, step_codes=False), hop=2, free_bits=256.0, batch=32
     ),
     "mel-16bar-hier": Config(_MELODY, 16, _hyper(_MELODY, 16, **_BARWISE), hop=2, free_bits=256.0, batch=32),
     "trio-16bar-hier": Config(_TRIO, 16, _hyper(_TRIO, 16, **_BARWISE), hop=2, free_bits=256.0, batch=24),
@@ -95,7 +95,10 @@ class LatentTask:
         rng = np.random.default_rng(0)
         chosen = rng.choice(len(valid), min(len(valid), check_windows), replace=False)
         self._valid = valid[np.sort(chosen)]
-        self.step = 0
+        self._step = 0
+
+    def begin_step(self, step: int) -> None:
+        self._step = step
 
     def loss(self, network: nn.Module, rng: np.random.Generator) -> Tensor:
         config = self._config
@@ -117,22 +120,21 @@ class LatentTask:
         errors = reconstruction_loss(logits, windows).mean()
         kl = kl_of(mean, deviation).sum(1)
         spare = config.free_bits * math.log(2)
-        loss = errors + beta_at(config, self.step) * torch.clamp(kl - spare, min=0).mean()
-        self.step += 1
+        loss = errors + beta_at(config, self._step) * torch.clamp(kl - spare, min=0).mean()
         return loss / windows[0].numel()
 
     def _partly_own(self, network: nn.Module, windows: Tensor, noise: Tensor, rng: np.random.Generator) -> Tensor:
         """Windows in which some symbols are the network's own guesses, made in one pass in parallel (after Mihaylova and
         Martins 2019) instead of step by step."""
         config = self._config
-        chance = own_share(config, self.step)
+        chance = own_share(config, self._step)
         if chance < 0.01 or rng.random() > 0.5:
             return windows
         inner = inner_network(network)
         with torch.no_grad():
             mean, deviation = inner.encoder(windows)
             logits = inner.logits(mean + deviation * noise, windows)
-            guesses = [torch.distributions.Categorical(logits=each.float()).sample() for each in logits]
+            guesses = [_guessed(each.float()) for each in logits]
             guessed = torch.stack([each.reshape(windows.shape[:2]) for each in guesses], dim=2)
             own = torch.rand(windows.shape, device=windows.device) < 2 * chance
         return torch.where(own, guessed, windows)
@@ -149,7 +151,13 @@ class LatentTask:
             spare = self._config.free_bits * math.log(2)
             kl = torch.clamp(kl_of(mean, deviation).sum(1) - spare, min=0)
             total += float((reconstruction_loss(logits, windows) + self._config.beta * kl).sum())
-        return total / len(self._valid) / self._valid[0].size
+        return total / self._valid.size
+
+
+def _guessed(logits: Tensor) -> Tensor:
+    """A class drawn at every place."""
+    noise = torch.rand_like(logits).clamp_(1e-9, 1 - 1e-9)
+    return (logits - torch.log(-torch.log(noise))).argmax(-1)
 
 
 def own_share(config: Config, step: int) -> float:
@@ -157,7 +165,7 @@ def own_share(config: Config, step: int) -> float:
     if not config.own:
         return 0.0
     rate = config.own_rate
-    return config.own * (1 - rate / (rate + math.exp(min(50.0, step / rate))))
+    return float(config.own * (1 - rate / (rate + math.exp(min(50.0, step / rate)))))
 
 
 def reconstruction_loss(logits: list[Tensor], windows: Tensor) -> Tensor:

@@ -16,12 +16,11 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.representations.drum_voices import NO_VOICE, TABLES, VOICE_COUNT, set_numbers
 from backends.representations.melody import STEP_TICKS, attacks, read_line
+from backends.representations.phrases import drum_numbers
 from backends.training.corpus import NAMES_OF_MELODY, PARTS, part_of
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
-from studio.song.notes import Rows
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
 
@@ -83,7 +82,7 @@ def read_lines(folders: Songs, progress: Progress | None = None) -> Lines:
     owners: list[int] = []
     for folder, (place, songs) in enumerate(folders):
         index = read_index(place)
-        table = TABLES["kit" if "groove" in str(place).lower() else "general midi"]
+        table = "kit" if "groove" in str(place).lower() else "general midi"
         for name, song in songs:
             if progress is not None:
                 progress.stop_if_cancelled()
@@ -124,12 +123,12 @@ def read_index(place: Path) -> dict[str, Entry]:
     return {}
 
 
-def _song_lines(song: Song, number: int, table: NDArray[np.int8], counts: Counter[str]) -> Iterator[Line]:
+def _song_lines(song: Song, number: int, table: str, counts: Counter[str]) -> Iterator[Line]:
     for stretch, span in enumerate(_common_time(song)):
         drums = [track for track in song.tracks if track.instrument.is_drum and track.notes]
         if drums:
             rows = np.concatenate([track.notes.rows for track in drums])
-            yield Line(2, number, stretch, drum_line(rows, span, table))
+            yield Line(2, number, stretch, drum_numbers(rows, span, table))
         for track in song.tracks:
             if track.is_audio or track.instrument.is_drum or len(track.notes) < FEWEST_NOTES:
                 continue
@@ -167,17 +166,6 @@ def _kind_of(track: Track, track_count: int) -> int | None:
     if _is_named_melody(track) or track_count == 1:
         return 0
     return 0 if float(np.mean(track.notes.rows["pitch"])) >= 60 else None
-
-
-def drum_line(rows: Rows, span: Span, table: NDArray[np.int8]) -> NDArray[np.int16]:
-    """The drum sets of the rows over the span, [step]; notes outside the table are left out."""
-    voices = table[rows["pitch"]]
-    steps = np.floor((rows["start"] - span.start_tick) / STEP_TICKS + 0.5).astype(np.int64)
-    count = span.length_ticks // STEP_TICKS
-    inside = (steps >= 0) & (steps < count) & (voices != NO_VOICE)
-    hits = np.zeros((count, VOICE_COUNT), np.uint8)
-    hits[steps[inside], voices[inside]] = 1
-    return set_numbers(hits)
 
 
 def _tune_digest(lines: list[Line]) -> bytes:
@@ -220,6 +208,9 @@ def load_lines(path: Path) -> Lines:
     """What `save_lines` wrote."""
     with np.load(path, allow_pickle=False) as found:
         pieces = np.split(found["values"], np.cumsum(found["lengths"])[:-1]) if len(found["lengths"]) else []
-        lines = tuple(Line(*map(int, row), piece) for row, piece in zip(found["table"], pieces, strict=True))
+        lines = tuple(
+            Line(int(kind), int(song), int(stretch), piece)
+            for (kind, song, stretch), piece in zip(found["table"], pieces, strict=True)
+        )
         counts = dict(zip(found["names"].tolist(), found["counts"].tolist(), strict=True))
         return Lines(lines, found["parts"], found["folders"], counts)

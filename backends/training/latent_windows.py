@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.representations.melody import FIRST_PITCH, NO_EVENT, MelodyCodec
+from backends.representations.melody import FIRST_PITCH, NO_EVENT, NOTE_OFF, MelodyCodec
 from backends.training.corpus import PARTS
 from backends.training.latent_lines import BAR, KINDS, Line, Lines
 
@@ -88,7 +88,7 @@ def classes_of(line: Line) -> NDArray[np.int16]:
 
 def _is_music(window: NDArray[np.int16], names: tuple[str, ...], bars: int) -> bool:
     for at, name in enumerate(names):
-        starts = window[:, at] > 0 if name == "drums" else window[:, at] >= FIRST_PITCH
+        starts: NDArray[np.bool_] = np.greater(window[:, at], 0 if name == "drums" else NOTE_OFF)
         if starts.sum() * 2 < FEWEST_NOTES[name] * bars or not starts[: len(starts) // 2].any():
             return False
     return True
@@ -113,7 +113,8 @@ def transposed(windows: Windows, names: tuple[str, ...], shifts: NDArray[Any]) -
             continue
         part = windows[:, :, at]
         moved = np.where(part >= FIRST_PITCH, part + shifts[:, None], part)
-        fits = ((part < FIRST_PITCH) | ((moved >= FIRST_PITCH) & (moved < CLASSES[name]))).all(axis=1)
+        stays: NDArray[np.bool_] = (part < FIRST_PITCH) | ((moved >= FIRST_PITCH) & (moved < CLASSES[name]))
+        fits = stays.all(axis=1)
         found[:, :, at] = np.where(fits[:, None], moved, part)
     return found
 

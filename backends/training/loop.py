@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -43,6 +43,13 @@ class Plan:
     check_every: int = 100
     patience: int = 0
     """Stop after this many checks without a better loss; 0: never."""
+
+
+@runtime_checkable
+class SteppedTask(Protocol):
+    """A task whose loss changes with the step, such as a weight that rises; told before each."""
+
+    def begin_step(self, step: int) -> None: ...
 
 
 class Task(Protocol):
@@ -124,6 +131,8 @@ def _one_step(network: nn.Module, task: Task, optimiser: torch.optim.Optimizer, 
     torch.manual_seed((plan.seed * 1_000_003 + step) * 1009 + rank)
     for group in optimiser.param_groups:
         group["lr"] = learning_rate(plan, step)
+    if isinstance(task, SteppedTask):
+        task.begin_step(step)
     loss = task.loss(network, np.random.default_rng([plan.seed, step, rank]))
     optimiser.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]

@@ -1,0 +1,98 @@
+"""PhraseModel: a MusicVAE network between windows of classes and points of its space, in plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backends.networks.music_vae import MusicVae, Shape
+from backends.networks.music_vae_decoder import PhraseDecoder, likeliest, sampler
+from backends.representations.phrases import CODEC, Window
+from backends.sampling import NEVER, SOFT_KEY, pitch_penalties
+from studio.generation.latent import Strictness, Vector
+
+Choose = Callable[[int, int, Tensor], Tensor]
+Beat = Callable[[], None]
+
+
+class PhraseModel:
+    """Every call beats `beat` at each step, so that it can be cancelled."""
+
+    def __init__(self, network: MusicVae, attributes: Sequence[str], device: str = "cpu") -> None:
+        self.network = network.to(device).eval()
+        self._decoder = PhraseDecoder(self.network)
+        self._device = device
+        self._attributes = tuple(attributes)
+        self._directions = network.directions.cpu().numpy()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return self.network.shape.parts
+
+    def posterior(self, windows: Window) -> tuple[Vector, Vector]:
+        """Means and deviations [window, latent] of windows [window, step, part] (or of one)."""
+        given = windows if windows.ndim == 3 else windows[None]
+        with torch.inference_mode():
+            mean, deviation = self.network.encoder(self.tensor(given))
+        return mean.cpu().numpy(), deviation.cpu().numpy()
+
+    def mean(self, window: Window) -> Vector:
+        """The place of one window, [latent]."""
+        found: Vector = self.posterior(window)[0][0]
+        return found
+
+    def prior(self, generator: torch.Generator) -> Vector:
+        """A point as real music has them, [latent]."""
+        found: Vector = self.network.prior(1, generator)[0].cpu().numpy()
+        return found
+
+    def likeliest(self, points: Vector, penalties: Tensor | None, beat: Beat) -> list[Window]:
+        """The phrase at each point that is always the same one."""
+        return self._drawn(points, likeliest, penalties, beat)
+
+    def sampled(
+        self, point: Vector, temperature: float, seed: int, penalties: Tensor | None, beat: Beat, *, held: Window | None = None
+    ) -> Window:
+        """A phrase drawn at one point [latent]; with `held` [step, part] its first half is what that says."""
+        choose = sampler(temperature, torch.Generator().manual_seed(seed % 2**63))
+        if held is not None:
+            choose = _holding(choose, self.tensor(held), self.network.shape)
+        return self._drawn(point[None], choose, penalties, beat)[0]
+
+    def pushed(self, points: Vector, attributes: Mapping[str, float]) -> Vector:
+        """Points moved along the directions of attributes, in deviations."""
+        amounts = np.array([attributes.get(name, 0.0) for name in self._attributes], np.float32)
+        moved: Vector = (points + amounts @ self._directions).astype(np.float32)
+        return moved
+
+    def penalties(self, pitch_classes: frozenset[int] | None, strictness: Strictness) -> Tensor | None:
+        """What each melody class pays for being out of key, [class]; None when nothing does."""
+        if pitch_classes is None or strictness == "off":
+            return None
+        penalty = NEVER if strictness == "on" else SOFT_KEY
+        found = pitch_penalties(pitch_classes, range(CODEC.low, CODEC.high), 2, CODEC.class_count, penalty=penalty)
+        return torch.from_numpy(found).to(self._device)
+
+    def tensor(self, windows: Window) -> Tensor:
+        return torch.from_numpy(windows.astype(np.int64)).to(self._device)
+
+    def _drawn(self, points: Vector, choose: Choose, penalties: Tensor | None, beat: Beat) -> list[Window]:
+        def chosen(part: int, step: int, logits: Tensor) -> Tensor:
+            return choose(part, step, logits if penalties is None or self.parts[part] == "drums" else logits + penalties)
+
+        windows = self._decoder.draw(torch.from_numpy(points).to(self._device), chosen, beat)
+        return list(windows.cpu().numpy().astype(np.int16))
+
+
+def _holding(choose: Choose, held: Tensor, shape: Shape) -> Choose:
+    half = shape.steps // 2
+
+    def chosen(part: int, step: int, logits: Tensor) -> Tensor:
+        drawn = choose(part, step, logits)
+        places = torch.arange(len(logits), device=logits.device) % shape.units * shape.unit_steps + step
+        return torch.where(places < half, held[places, part], drawn)
+
+    return chosen
