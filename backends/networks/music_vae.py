@@ -194,7 +194,8 @@ class MusicVae(nn.Module):
         state = torch.tanh(self.conductor_start(points)).reshape(len(points), 2, -1)
         first = state[:, 0][None].contiguous(), state[:, 1][None].contiguous()
         outputs, _ = self.conductor(self.conductor_input(points).reshape(len(points), self.shape.units, 32), first)
-        return outputs.flatten(0, 1)
+        found: Tensor = outputs.flatten(0, 1)
+        return found
 
     def forward(self, windows: Tensor, noise: Tensor, shown: Tensor | None = None) -> tuple[list[Tensor], Tensor, Tensor]:
         """Logits per part [window * unit, step, class] at a sample of the posterior, its mean and its deviation."""

@@ -48,7 +48,7 @@ def attribute_values(windows: Windows, names: tuple[str, ...]) -> NDArray[np.flo
 
 
 def _melody_values(part: NDArray[np.int16]) -> Mapping[str, Values]:
-    starts: NDArray[np.bool_] = np.greater_equal(part, FIRST_PITCH)
+    starts = np.asarray(part >= FIRST_PITCH, np.bool_)
     count = np.maximum(starts.sum(1), 1)
     intervals, ranges = np.zeros(len(part)), np.zeros(len(part))
     for at, row in enumerate(part):
@@ -67,7 +67,7 @@ def _drum_values(part: NDArray[np.int16]) -> Mapping[str, Values]:
     hits = hits_of(part)
     total = np.maximum(hits.sum((1, 2)), 1)
     bright = hits[:, :, [2, 3, 7, 8]].sum((1, 2))
-    accents: NDArray[np.bool_] = hits[:, :, :2].any(-1)
+    accents = np.asarray(hits[:, :, :2].any(-1), np.bool_)
     return {
         "density": hits.sum((1, 2)) * 16 / part.shape[1],
         "cymbals": bright / total,

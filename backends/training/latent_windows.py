@@ -113,8 +113,8 @@ def transposed(windows: Windows, names: tuple[str, ...], shifts: NDArray[Any]) -
             continue
         part = windows[:, :, at]
         moved = np.where(part >= FIRST_PITCH, part + shifts[:, None], part)
-        stays: NDArray[np.bool_] = (part < FIRST_PITCH) | ((moved >= FIRST_PITCH) & (moved < CLASSES[name]))
-        fits = stays.all(axis=1)
+        stays = np.logical_or(part < FIRST_PITCH, np.logical_and(moved >= FIRST_PITCH, moved < CLASSES[name]))
+        fits = np.all(stays, axis=1)
         found[:, :, at] = np.where(fits[:, None], moved, part)
     return found
 
