@@ -93,11 +93,17 @@ class LocalBackend:
         if isinstance(request, Request):
             _check_takes(request, listed)
             return
-        space = space_of(self._library.card(request.model))
-        if space is None:
-            raise UnsupportedRequest(f"{listed.title} has no space to explore.", "Choose a model that can vary and morph.")
+        space = self.space(request.model)
         if isinstance(request, Decoding):
             _check_points(request, space, listed.title)
+
+    def space(self, model_id: str) -> Space:
+        """The space that a model's card describes; UnsupportedRequest when it has none."""
+        card = self._library.card(model_id)
+        space = space_of(card)
+        if space is None:
+            raise UnsupportedRequest(f"{card.title} has no space to explore.", "Choose a model that can vary and morph.")
+        return space
 
 
 def _check_takes(request: Request, listed: ListedModel) -> None:

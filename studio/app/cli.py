@@ -1,4 +1,4 @@
-"""Every job without a window: `ricercar info`, `models`, `generate`, `render`, `export`, `train`, `doctor`.
+"""Every job without a window: `ricercar info`, `models`, `generate`, `interpolate`, `render`, `export`, `train`, `doctor`.
 
 Exit code 0, 1 (failed: one sentence on stderr), or 2 (usage). `--json` prints one JSON object on stdout.
 """
@@ -12,9 +12,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from studio.app import commands, doctor
+from studio.app import commands, doctor, generate_command, interpolate
 from studio.errors import RicercarError
 from studio.jobs.progress import Cancelled
+
+TASKS = ("continue", "fill", "start", "vary", "morph", "groove")
+SETTINGS = "a setting of the model, such as temperature=0.9, resemblance=0.7 or strength=0.4; may be given again"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -45,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     _info(table)
     _models(table)
     _generate(table)
+    _interpolate(table)
     _render(table)
     _export(table)
     _train(table)
@@ -74,16 +78,38 @@ def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made = _command(table, "generate", "Let a model write takes, one MIDI file each (OUT-1.mid, OUT-2.mid ...).")
     made.add_argument("input", type=Path, nargs="?", help="the song to work on (not needed to start from nothing)")
     made.add_argument("--model", required=True, metavar="ID")
-    made.add_argument("--task", required=True, choices=("continue", "fill", "start"))
+    made.add_argument("--task", required=True, choices=TASKS)
     made.add_argument("--tracks", default="", metavar="1,2|NAME", help="where to write: numbers from 1, or names")
-    made.add_argument("--bars", type=bars, metavar="9-12", help="default: four bars after the end")
+    made.add_argument("--bars", type=bars, metavar="9-12", help="default: four bars after the end; to vary, morph or groove: all")
+    made.add_argument("--towards", type=Path, metavar="FILE", help="what to morph towards, or whose feel a groove is given")
     made.add_argument("--takes", type=count, default=4)
     made.add_argument("--seed", type=seed, default=1)
-    made.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    made.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings", help=SETTINGS)
     made.add_argument("--only-take", action="store_true", help="write the take alone, without the song around it")
     made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
     made.add_argument("--json", action="store_true")
-    made.set_defaults(command=commands.generate)
+    made.set_defaults(command=generate_command.generate)
+
+
+def _interpolate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    made = _command(
+        table,
+        "interpolate",
+        "Go from one phrase to another in steps through a model's space, one after another in one file. The first bars of "
+        "each song are taken, as many as the model reads; the ends are A and B note for note.",
+    )
+    made.add_argument("a", type=Path, metavar="A.mid")
+    made.add_argument("b", type=Path, metavar="B.mid")
+    made.add_argument("--model", required=True, metavar="ID")
+    made.add_argument("--steps", type=steps, default=7, metavar="N", help="phrases altogether, A and B included (2 to 64)")
+    made.add_argument(
+        "--line", choices=interpolate.LINES, default="skyline", help="which line of several is read: highest, lowest, first track"
+    )
+    made.add_argument("--temperature", type=temperature, default=0.0, help="0 (default): the likeliest notes; 1: as in training")
+    made.add_argument("--seed", type=seed, default=1, help="matters above temperature 0")
+    made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=interpolate.interpolate)
 
 
 def _render(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -131,6 +157,22 @@ def count(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise argparse.ArgumentTypeError(f"{text!r} takes cannot be made; ask for 1 to 64")
     return int(text)
+
+
+def steps(text: str) -> int:
+    if not text.isdecimal() or not 2 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text!r} steps cannot be made; ask for 2 to 64")
+    return int(text)
+
+
+def temperature(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 4:
+        raise argparse.ArgumentTypeError(f"{text!r} is no temperature; use 0 to 4")
+    return found
 
 
 def seed(text: str) -> int:

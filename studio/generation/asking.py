@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Capability, Request
+from studio.generation.latent import Phrase
 from studio.knobs import KnobValue
 from studio.song.clip import Clip
 from studio.song.region import Mask, Region
@@ -112,6 +113,19 @@ def missing_clip(capability: str, clips: Sequence[Clip]) -> str:
     if capability == "morph" and not any(clip.note_count for clip in clips):
         return "Morph needs to know towards what. Choose a phrase with notes: bars before or after, the clipboard or a file."
     return ""
+
+
+def suiting(phrase: Phrase, track: Track) -> Clip:
+    """What of a phrase can be asked for on a track: its drums on a drum track, all else on another; UnsupportedRequest
+    when there is no such thing."""
+    wants_drums = track.instrument.is_drum
+    parts = [(offset, rows) for offset, rows in phrase.clip.parts if (offset in phrase.drums) == wants_drums and len(rows)]
+    if not parts:
+        kind = "drums" if wants_drums else "notes other than drums"
+        raise UnsupportedRequest(
+            f"{phrase.source or 'The phrase'} has no {kind}.", f"Choose something that suits «{track.name}»."
+        )
+    return Clip(tuple((number, rows) for number, (_, rows) in enumerate(parts)), phrase.clip.length_ticks)
 
 
 def suggestion(capabilities: Sequence[str], song: Song, aim: Aim) -> str | None:

@@ -33,6 +33,11 @@ class ListedModel:
         return self.card.title if self.card else self.id
 
     @property
+    def is_experimental(self) -> bool:
+        """It missed a figure that it was to reach: offered, but never chosen unasked."""
+        return self.card is not None and self.card.experimental
+
+    @property
     def family(self) -> str:
         return self.card.family if self.card else ""
 
@@ -48,6 +53,7 @@ class ListedModel:
             "capabilities": list(self.capabilities),
             "data": [{"name": item.name, "licence": item.licence, "permissive": item.permissive} for item in self.data],
             "figures": dict(self.card.figures) if self.card else {},
+            "experimental": self.is_experimental,
             "usable": self.usable,
             "reason": self.reason,
         }

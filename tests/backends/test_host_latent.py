@@ -10,7 +10,6 @@ from pathlib import Path
 import host_targets
 import numpy as np
 import pytest
-from plain_space import STEPS, point_of, saved_plain, with_plain_space
 from tiny import melody_song, request_for, saved_tiny
 
 from backends.catalogue import Catalogue
@@ -22,6 +21,7 @@ from studio.generation.latent import Decoded, Decoding, Fitting, LatentRequest, 
 from studio.generation.library import Library
 from studio.jobs.progress import Cancelled, Progress
 from studio.song.clip import Clip
+from tests.plain_space import STEPS, point_of, saved_plain, with_plain_space
 
 CATALOGUE = with_plain_space(Catalogue.standard())
 TUNE = melody_song().tracks[0].notes.rows

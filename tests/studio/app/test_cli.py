@@ -198,3 +198,24 @@ def test_doctor_names_a_remedy_for_whatever_does_not_work(capsys: pytest.Capture
     assert isinstance(checks, list)
     assert {"Python", "Qt", "torch", "FluidSynth", "SoundFont", "Models"} <= {check["name"] for check in checks}
     assert all(check["works"] or check["remedy"] for check in checks)
+
+
+def test_interpolate_needs_a_model_with_a_space_and_a_sensible_number_of_steps(
+    midi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["interpolate", midi, midi, "-o", tmp_path / "out.mid", "--model"]
+    assert "has no space to explore" in refusal(capsys, *common, MODEL)
+    assert "no model «nobody»" in refusal(capsys, *common, "nobody")
+    for wrong in (["--steps", "1"], ["--steps", "65"], ["--line", "middle"], ["--temperature", "hot"]):
+        with pytest.raises(SystemExit) as caught:
+            cli.run([str(argument) for argument in (*common, MODEL, *wrong)])
+        assert caught.value.code == 2
+
+
+def test_what_a_model_cannot_is_said_before_anything_is_read(
+    midi: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ["generate", midi, "--model", MODEL, "-o", tmp_path / "out.mid", "--task"]
+    for task in ("vary", "morph", "groove"):
+        assert f"cannot {task}" in refusal(capsys, *common, task)
+    assert "--towards has no meaning for continue" in refusal(capsys, *common, "continue", "--towards", midi)

@@ -66,7 +66,7 @@ def with_plain_space(catalogue: Catalogue) -> Catalogue:
     """The catalogue with this family in it; a host gets there too, for its paths are ours."""
     return Catalogue(
         {**catalogue.families, FAMILY.name: FAMILY},
-        {**catalogue.modules, FAMILY.name: "plain_space"},
+        {**catalogue.modules, FAMILY.name: "tests.plain_space"},
     )
 
 

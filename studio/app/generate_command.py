@@ -1,0 +1,195 @@
+"""`ricercar generate`: takes of a model, one MIDI file each."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+
+from backends.catalogue import Catalogue
+from backends.local import LocalBackend
+from studio.app.commands import check_target, library, opened, progress_bar, write_song
+from studio.edits import takes as take_edits
+from studio.errors import UnreadableFile, UnsupportedRequest
+from studio.explore import phrases, voicing
+from studio.generation import asking
+from studio.generation.asking import Aim
+from studio.generation.contract import Request, Take
+from studio.generation.latent import space_of
+from studio.generation.library import ListedModel
+from studio.knobs import filled
+from studio.song.clip import Clip
+from studio.song.notes import Notes
+from studio.song.region import Mask, Region
+from studio.song.song import Song, Track, empty_song
+from studio.song.ticks import Span
+
+START_BARS = 8
+CONTINUE_BARS = 4
+MOST_BARS = 256
+TOWARDS = ("morph", "groove")
+"""Tasks that may name music from elsewhere."""
+
+
+def generate(arguments: Namespace) -> dict[str, object] | None:
+    check_target(arguments.output)
+    song = opened(arguments.input).song if arguments.input else _blank(arguments.task)
+    request = _request(arguments, song)
+    backend = LocalBackend(library(), Catalogue.standard())
+    with progress_bar(f"{arguments.task} with {request.model}") as progress:
+        made = list(backend.generate(request, progress))
+    written = []
+    for take in made:
+        target = arguments.output.with_name(f"{arguments.output.stem}-{take.number}{arguments.output.suffix or '.mid'}")
+        write_song(_alone(song, take) if arguments.only_take else _with_take(request, take), target)
+        written.append(_described(take, target))
+    if arguments.json:
+        return {"model": request.model, "task": request.capability, "takes": written}
+    for entry in written:
+        print(f"{entry['file']}: {entry['notes']} notes" + "".join(f"; {remark}" for remark in take_remarks(entry)))
+    return None
+
+
+def take_remarks(entry: dict[str, object]) -> list[str]:
+    remarks = entry["remarks"]
+    return [str(remark) for remark in remarks] if isinstance(remarks, list) else []
+
+
+def _blank(task: str) -> Song:
+    if task != "start":
+        raise UnreadableFile(f"There is no song to {task}.", "Give a MIDI file or a project before --model.")
+    return empty_song()
+
+
+def _request(arguments: Namespace, song: Song) -> Request:
+    model = library().find(arguments.model)
+    task = arguments.task
+    if task not in model.capabilities:
+        raise UnsupportedRequest(f"{model.title} cannot {task}.", f"It can: {', '.join(model.capabilities)}.")
+    song, track_ids = _with_tracks(song, model, task, arguments.tracks)
+    span = _span(song, task, arguments.bars)
+    clips = _towards(arguments, song.track(track_ids[0]))
+    _refuse_silence(song, task, track_ids, span, clips)
+    hear = tuple(track.id for track in song.tracks if track.id not in track_ids)
+    knobs = filled(Catalogue.standard().family(model.family).knobs, dict(arguments.settings))
+    mask = Mask(Region(track_ids, span))
+    return Request(task, model.id, song, mask, hear, knobs, arguments.seed, arguments.takes, clips)
+
+
+def _with_tracks(song: Song, model: ListedModel, task: str, text: str) -> tuple[Song, tuple[int, ...]]:
+    """Where the takes go: "1,2" or names; without any, the first tracks that suit the model's parts, added where new
+    music is to be written and the song has none."""
+    if text:
+        return song, _named(song, text)
+    parts = ("drums",) if task == "groove" else parts_of(model)
+    if parts == ("melody",):
+        melodic = [track.id for track in song.tracks if not track.instrument.is_drum and not track.is_audio]
+        if not melodic:
+            raise UnsupportedRequest("The song has no track for a melody.", "Add a track that is no drum kit.")
+        return song, (melodic[0],)
+    placed = voicing.seats(song, parts)
+    missing = [seat.part for seat in placed if seat.is_new]
+    if task in asking.OF_NOTES and len(missing) == len(placed):
+        raise UnsupportedRequest(f"The song has no track of {' or '.join(missing)} to {task}.", "Name one with --tracks.")
+    grown = voicing.with_new_tracks(song, placed)
+    return grown, tuple(seat.track.id for seat in placed)
+
+
+def parts_of(model: ListedModel) -> tuple[str, ...]:
+    """What the model writes; a melody when its card does not say."""
+    space = space_of(model.card) if model.card is not None else None
+    return space.parts if space is not None else ("melody",)
+
+
+def _named(song: Song, text: str) -> tuple[int, ...]:
+    found = []
+    for word in (part.strip() for part in text.split(",")):
+        by_name = [track.id for track in song.tracks if track.name == word]
+        by_number = [song.tracks[int(word) - 1].id] if word.isdecimal() and 1 <= int(word) <= len(song.tracks) else []
+        if not by_name and not by_number:
+            names = ", ".join(f"{number} {track.name}" for number, track in enumerate(song.tracks, start=1))
+            raise UnsupportedRequest(f"There is no track «{word}».", f"The song has: {names}.")
+        found.append((by_name or by_number)[0])
+    return tuple(dict.fromkeys(found))
+
+
+def _towards(arguments: Namespace, track: Track) -> tuple[Clip, ...]:
+    """What of the file named fits the track: the far end of a morph, the drums whose feel is taken."""
+    if arguments.towards is None:
+        return ()
+    if arguments.task not in TOWARDS:
+        raise UnsupportedRequest(f"--towards has no meaning for {arguments.task}.", f"Use it with {' or '.join(TOWARDS)}.")
+    song = opened(arguments.towards).song
+    phrase = phrases.of_file(song, arguments.towards.name, lambda said: print(f"ricercar: {said}", file=sys.stderr))
+    return (asking.suiting(phrase, track),)
+
+
+def _refuse_silence(song: Song, task: str, track_ids: tuple[int, ...], span: Span, clips: tuple[Clip, ...]) -> None:
+    reasons = [asking.obstacle(task, song, Aim(track_id, span)) for track_id in track_ids] if task in asking.OF_NOTES else [""]
+    reason = reasons[0] if all(reasons) else ""
+    if task == "morph" and not clips:
+        raise UnsupportedRequest("Morph needs to know towards what.", "Add --towards and a music file.")
+    if reason:
+        raise UnsupportedRequest(reason)
+
+
+def _span(song: Song, task: str, bars: tuple[int, int] | None) -> Span:
+    count = song.bar_count
+    if bars is None:
+        if task == "fill":
+            raise UnsupportedRequest("Fill needs to know which bars to fill.", "Add --bars, such as --bars 9-12.")
+        if task in asking.OF_NOTES and count:
+            return _whole(song, 1, count)
+        length = START_BARS if task == "start" and not count else CONTINUE_BARS
+        return song.timeline.bar_span(count + 1, count + length)
+    first, last = bars
+    if first > count + 1 or (task in ("fill", *asking.OF_NOTES) and last > count):
+        raise UnsupportedRequest(f"Bars {first}-{last} lie outside the song, which has {count}.", f"Use bars up to {count}.")
+    return _whole(song, first, last)
+
+
+def _whole(song: Song, first: int, last: int) -> Span:
+    if last - first >= MOST_BARS:
+        raise UnsupportedRequest(
+            f"{last - first + 1} bars are too many for one take.", f"Ask for at most {MOST_BARS} with --bars."
+        )
+    return song.timeline.bar_span(first, last)
+
+
+def _with_take(request: Request, take: Take) -> Song:
+    return take_edits.keep(take.parts, request.mask, take.origin, "take").apply(request.song)
+
+
+def _alone(song: Song, take: Take) -> Song:
+    """The take by itself from tick 0, with the tempo, meter and key in force there."""
+    start = take.span.start_tick
+    timeline = replace(
+        song.timeline,
+        tempos=(song.timeline.tempo_at(start)._replace(tick=0),),
+        meters=(song.timeline.meter_at(start)._replace(tick=0),),
+        keys=(),
+        markers=(),
+    )
+    key = song.timeline.key_at(start)
+    timeline = timeline.with_key(0, key) if key else timeline
+    tracks = []
+    for track_id, rows in take.parts:
+        moved = rows.copy()
+        moved["start"] -= start
+        moved["id"] = range(1, len(moved) + 1)
+        moved["origin"] = 0
+        track = song.track(track_id)
+        tracks.append(replace(track, notes=Notes(moved), controls=type(track.controls).EMPTY))
+    return replace(song, tracks=tuple(tracks), timeline=timeline, origins=(), next_id=10**6, foreign=())
+
+
+def _described(take: Take, target: Path) -> dict[str, object]:
+    return {
+        "file": str(target),
+        "number": take.number,
+        "seed": take.origin.seed,
+        "notes": take.note_count,
+        "remarks": list(take.remarks),
+        "figures": dict(take.figures),
+    }
