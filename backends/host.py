@@ -45,6 +45,10 @@ class HostedBackend:
         """What the host computes on, empty while it is still starting. Returns at once, also while a request runs."""
         return self._host.look()
 
+    def remark(self) -> str:
+        """One sentence about a host that was lost and is starting again, once; empty otherwise. Returns at once."""
+        return self._host.remark() or self._spare.remark()
+
     def rescan(self) -> None:
         """Tell the hosts that models came or went."""
         self._host.rescan()

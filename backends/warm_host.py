@@ -38,6 +38,8 @@ class WarmHost:
         self._child = child
         self._hung_s = hung_s
         self._turn = threading.Lock()
+        self._remark = ""
+        self._is_given_up = self._was_replaced = False
         self.device_words = ""
         """What the host computes on, once it has said so."""
 
@@ -46,6 +48,7 @@ class WarmHost:
         self._child.start()
 
     def close(self, timeout_s: float) -> None:
+        self._is_given_up = True
         self._child.close(timeout_s)
 
     @property
@@ -61,6 +64,43 @@ class WarmHost:
             finally:
                 self._turn.release()
         return self.device_words
+
+    def remark(self) -> str:
+        """One sentence about a host that was lost and is starting again; told once, empty when there is nothing to tell.
+
+        Returns at once. A host that died while nobody asked anything of it is noticed and warmed anew here.
+        """
+        if self._has_died and self._turn.acquire(blocking=False):
+            try:
+                with contextlib.suppress(WorkerLost):
+                    self._mourn()
+            finally:
+                self._turn.release()
+        words, self._remark = self._remark, ""
+        return words
+
+    @property
+    def _has_died(self) -> bool:
+        return self._child.pid is not None and not self._child.is_alive and not self._is_given_up
+
+    def _mourn(self) -> None:
+        """Find out what a dead host died of, by its last message, and start it again."""
+        while self._has_died:
+            try:
+                self._child.receive(0.0)
+            except WorkerLost as loss:
+                self._restart(loss)
+
+    def _restart(self, loss: WorkerLost) -> None:
+        """Start it anew and have that told. Raises WorkerLost beyond the limit of restarts."""
+        try:
+            self._child.restart()
+        except WorkerLost as problem:
+            self._remark, self._is_given_up = str(problem), True
+            raise
+        if not self._was_replaced:
+            self._remark = f"{loss.message} It is starting again."
+        self._was_replaced = False
 
     def rescan(self) -> None:
         """Tell the host that models came or went."""
@@ -90,13 +130,15 @@ class WarmHost:
                         delivered = number
                         yield answer
                 return
-            except WorkerLost:
-                # Beyond the limit of restarts this raises, with the sentence for it.
-                self._child.restart()
+            except WorkerLost as loss:
+                self._restart(loss)
                 if attempt == 2:
                     raise
 
     def _tried(self, request: object, progress: Progress) -> Iterator[object]:
+        if self._has_died:
+            self._mourn()
+        self._is_given_up = False
         self._child.start()
         ticket = self._child.send("ask", request)
         finished = False
@@ -166,6 +208,7 @@ class WarmHost:
         while self._child.is_alive and time.monotonic() - waited < 0.1:
             with contextlib.suppress(WorkerLost):
                 self._child.receive(POLL_S)
+        self._was_replaced = self._child.is_alive  # it dies later, and nobody need hear of it
         self._child.start()
 
     def _note(self, message: tuple[str, object] | None) -> None:

@@ -1,17 +1,28 @@
-"""For every test: no screen, a home of its own, and no worker thread left behind."""
+"""For every test: no screen, a home of its own, no worker thread left behind, and patience with a crowded machine."""
 
 from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.patience import PatientBot, until
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-GRACE_S = 2.0
+# The same examples in every run, and none is judged by the clock: a slow machine finds no other faults than a fast one.
+# To look for new ones: pytest --hypothesis-profile=default
+settings.register_profile("calm", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calm")
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientBot:
+    """In place of pytest-qt's own, which gives up after five seconds."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,11 +51,9 @@ def _nothing_of_python_left_on_the_clipboard() -> Iterator[None]:
 def _no_worker_left(request: pytest.FixtureRequest) -> Iterator[None]:
     """A QThread that is dropped while it runs aborts the interpreter: the test that leaves one fails, by name."""
     yield
-    deadline = time.monotonic() + GRACE_S
-    while _workers() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    left = _workers()
-    assert not left, f"{request.node.nodeid} left {left} worker thread(s) running: shut the runner down"
+    assert until(lambda: not _workers()), (
+        f"{request.node.nodeid} left {_workers()} worker thread(s) running: shut the runner down"
+    )
 
 
 def _workers() -> int:

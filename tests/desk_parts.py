@@ -93,6 +93,7 @@ def silent_engines(generate: Generate = scale_takes, sound: StillSound | None = 
         library=lambda: Library(()),
         families=dict,
         device_words=lambda: "CPU",
+        remark=str,
         start=lambda: None,
         close=lambda: None,
     )

@@ -162,6 +162,9 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
         if was_ready and not status.is_ready:
             window.status.say(status.line, is_error=True)
         was_ready = status.is_ready
+        remark = engines.remark()
+        if remark:
+            window.status.say(remark, is_error=True)
         words, is_well = sound_words(status)
         window.top.show_lines(engines.device_words() or "models: starting", words, is_well, status.line)
 

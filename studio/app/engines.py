@@ -45,6 +45,7 @@ class Engines:
     """`start` begins what takes time and returns at once; `close` waits a moment and kills.
 
     `render` answers what the written file has to be warned about. `device_words` is empty until the host has said it.
+    `remark` is a sentence about what was lost and is starting again, given out once, else empty.
     """
 
     sound: LiveSound
@@ -54,6 +55,7 @@ class Engines:
     library: Callable[[], Library]
     families: Callable[[], Mapping[str, Family]]
     device_words: Callable[[], str]
+    remark: Callable[[], str]
     start: Callable[[], object]
     close: Callable[[], object]
 
@@ -80,6 +82,7 @@ def real_engines(preferences: Settings) -> Engines:
         library=lambda: Library.standard(Catalogue.standard().families),
         families=lambda: Catalogue.standard().families,
         device_words=host.look,
+        remark=host.remark,
         start=start,
         close=close,
     )

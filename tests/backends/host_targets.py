@@ -16,6 +16,16 @@ def hangs(end: ChildEnd) -> None:
         threading.Event().wait()
 
 
+def counts(end: ChildEnd) -> None:
+    """Answers 1, 2, 3 to every request, and waits between the answers until they may have been read."""
+    for _ in end.messages():
+        for number in (1, 2, 3):
+            end.send("progress", (end.ticket, (number, 3, "")))
+            end.send("answer", (end.ticket, number))
+            threading.Event().wait(0.2)
+        end.send("done", (end.ticket, None))
+
+
 def dies(end: ChildEnd, notebook: str) -> None:
     """Ends without a word at each request; notes how often it was asked."""
     for _ in end.messages():

@@ -188,6 +188,14 @@ def test_a_lost_sound_process_is_said_in_the_status_line(desk: Desk, qtbot: QtBo
     qtbot.waitUntil(lambda: "starting again" in desk.window.status.words.text())
 
 
+def test_a_lost_model_host_is_said_once_in_the_status_line(desk: Desk, qtbot: QtBot) -> None:
+    sentences = ["The model host stopped unexpectedly (exit code -9). It is starting again."]
+    desk.engines.remark = lambda: sentences.pop() if sentences else ""
+    desk.playback.start()
+    qtbot.waitUntil(lambda: "model host stopped" in desk.window.status.words.text())
+    assert not sentences
+
+
 def test_the_mix_workspace_gives_the_mixer_the_height(desk: Desk, qtbot: QtBot) -> None:
     low = desk.window.mixer.height()
     desk.window.show_workspace(workspace("mix"))
