@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QDrag, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from studio.errors import RicercarError
 from studio.files import format as formats
 from studio.generation.latent import Phrase
 from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
+from studio.session import Session
 from studio.song.song import Song
 
 if TYPE_CHECKING:
@@ -69,6 +70,11 @@ def receive_drop(explorer: Explorer, mime: QMimeData, receive: Callable[[Phrase]
 
 def read_file(explorer: Explorer, path: Path, receive: Callable[[Phrase], object]) -> None:
     """Read a file as a job and hand its phrase on; what is wrong with it is said in the status line."""
+    read_phrase(explorer.session, path, lambda song: explorer.phrase_of_file(song, path.name), receive)
+
+
+def read_phrase(session: Session, path: Path, phrase_of: Callable[[Song], Phrase], receive: Callable[[Phrase], object]) -> None:
+    """Read a file as a job and hand on what `phrase_of` makes of its song; what is wrong is said in the status line."""
 
     def work(progress: Progress) -> Song:
         return formats.open_song(path, progress).song
@@ -76,16 +82,24 @@ def read_file(explorer: Explorer, path: Path, receive: Callable[[Phrase], object
     def done(song: object) -> None:
         assert isinstance(song, Song)
         try:
-            receive(explorer.phrase_of_file(song, path.name))
+            receive(phrase_of(song))
         except RicercarError as problem:
             failed(problem)
 
     def failed(problem: BaseException) -> None:
         if not isinstance(problem, RicercarError):
             raise problem
-        explorer.session.say(str(problem), is_error=True)
+        session.say(str(problem), is_error=True)
 
-    explorer.session.jobs.start(Job(f"Reading {path.name}", FILES, work), on_done=done, on_failure=failed)
+    session.jobs.start(Job(f"Reading {path.name}", FILES, work), on_done=done, on_failure=failed)
+
+
+def asked_file(asker: QWidget, session: Session, title: str) -> Path | None:
+    """The file that the composer chooses, beginning where the song lies."""
+    patterns = " ".join(f"*{suffix}" for suffix in readable_suffixes())
+    folder = str(session.path.parent) if session.path is not None else str(Path.home())
+    name, _ = QFileDialog.getOpenFileName(asker.window(), title, folder, f"Music ({patterns})")
+    return Path(name) if name else None
 
 
 def readable_suffixes() -> tuple[str, ...]:

@@ -16,8 +16,8 @@ from studio.explore import phrases, voicing
 from studio.generation import asking
 from studio.generation.asking import Aim
 from studio.generation.contract import Request, Take
-from studio.generation.latent import space_of
 from studio.generation.library import ListedModel
+from studio.generation.offer import parts_of
 from studio.knobs import filled
 from studio.song.clip import Clip
 from studio.song.notes import Notes
@@ -94,12 +94,6 @@ def _with_tracks(song: Song, model: ListedModel, task: str, text: str) -> tuple[
         raise UnsupportedRequest(f"The song has no track of {' or '.join(missing)} to {task}.", "Name one with --tracks.")
     grown = voicing.with_new_tracks(song, placed)
     return grown, tuple(seat.track.id for seat in placed)
-
-
-def parts_of(model: ListedModel) -> tuple[str, ...]:
-    """What the model writes; a melody when its card does not say."""
-    space = space_of(model.card) if model.card is not None else None
-    return space.parts if space is not None else ("melody",)
 
 
 def _named(song: Song, text: str) -> tuple[int, ...]:

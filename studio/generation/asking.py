@@ -10,6 +10,7 @@ from studio.generation.contract import Capability, Request
 from studio.generation.latent import Phrase
 from studio.knobs import KnobValue
 from studio.song.clip import Clip
+from studio.song.measures import SIXTEENTH_TICKS, line_symbols
 from studio.song.region import Mask, Region
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
@@ -18,6 +19,8 @@ DEFAULT_BARS = 4
 """Length of what is written at the end of the song when nobody chose a length."""
 OF_NOTES = ("vary", "morph", "groove")
 """Verbs that make something of the notes that are in the bars."""
+READ_BARS, READ_NOTES = 16, 512
+"""So many bars before the place, and so many notes, are looked at for what a model may read there."""
 LAST_SEED = 99_999
 """Seeds the dice deals: short enough to read, say and type."""
 
@@ -43,6 +46,8 @@ class Wish:
     seed: int = 1
     count: int = 4
     clips: tuple[Clip, ...] = ()
+    also: tuple[int, ...] = ()
+    """Further tracks that a model of several parts may write on."""
 
 
 def request_of(wish: Wish, song: Song) -> Request:
@@ -52,8 +57,10 @@ def request_of(wish: Wish, song: Song) -> Request:
         raise UnsupportedRequest(reason)
     if wish.count < 1:
         raise UnsupportedRequest("No takes were asked for.", "Ask for at least one.")
-    mask = Mask(Region((wish.aim.track_id,), place(wish.capability, song, wish.aim)))
-    hear = tuple(track.id for track in heard_by_default(song, wish.aim.track_id) if track.id in wish.hear)
+    written = (wish.aim.track_id, *wish.also)
+    mask = Mask(Region(written, place(wish.capability, song, wish.aim)))
+    others = heard_by_default(song, wish.aim.track_id)
+    hear = tuple(track.id for track in others if track.id in wish.hear and track.id not in written)
     return Request(wish.capability, wish.model, song, mask, hear, dict(wish.knobs), wish.seed, wish.count, wish.clips)
 
 
@@ -113,6 +120,20 @@ def missing_clip(capability: str, clips: Sequence[Clip]) -> str:
     if capability == "morph" and not any(clip.note_count for clip in clips):
         return "Morph needs to know towards what. Choose a phrase with notes: bars before or after, the clipboard or a file."
     return ""
+
+
+def has_lines(song: Song, aim: Aim, capability: str) -> bool:
+    """Whether what a model would read of the track holds more than one line at once."""
+    track = _track(song, aim)
+    if track is None or track.is_audio or track.instrument.is_drum or capability == "start":
+        return False
+    span = place(capability, song, aim)
+    bars_before = 0 if capability in OF_NOTES else READ_BARS
+    first = song.timeline.bar_start(max(1, song.timeline.bar_of(span.start_tick) - bars_before))
+    rows = track.notes.starting_in(Span(first, span.end_tick))[:READ_NOTES].copy()
+    rows["start"] -= first
+    steps = (span.end_tick - first) // SIXTEENTH_TICKS
+    return bool((line_symbols(rows, steps) != line_symbols(rows, steps, lowest=True)).any())
 
 
 def suiting(phrase: Phrase, track: Track) -> Clip:

@@ -10,6 +10,7 @@ from typing import Any
 from studio.errors import ModelUnavailable, RicercarError
 from studio.generation.card import CARD_NAME, DataSource, ModelCard, read_card
 from studio.generation.contract import Family
+from studio.generation.latent import space_of
 from studio.paths import data_folder, resources
 
 
@@ -125,11 +126,11 @@ class Library:
         except RicercarError as problem:
             return ListedModel(path.name, path, None, reason=str(problem))
         if self._families is None:
-            return ListedModel(card.id, path, card, card.capabilities, _missing(card, path))
+            return ListedModel(card.id, path, card, card.capabilities, _faulty(card, path))
         family = self._families.get(card.family)
         offered = family.capabilities if family else card.capabilities
         capabilities = tuple(name for name in card.capabilities if name in offered)
-        return ListedModel(card.id, path, card, capabilities, _foreign(card, family) or _missing(card, path))
+        return ListedModel(card.id, path, card, capabilities, _foreign(card, family) or _faulty(card, path))
 
 
 def _model_paths(folder: Path) -> list[Path]:
@@ -148,6 +149,15 @@ def _foreign(card: ModelCard, family: Family | None) -> str:
             f"It was made by version {card.family_version} of {family.title}; this program has {family.version}. Update Ricercar."
         )
     return ""
+
+
+def _faulty(card: ModelCard, path: Path) -> str:
+    """What is wrong with the card or its folder; empty when all is there."""
+    try:
+        space_of(card)
+    except RicercarError as problem:
+        return str(problem)
+    return _missing(card, path)
 
 
 def _missing(card: ModelCard, path: Path) -> str:

@@ -7,11 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from studio.generation.contract import Family
+from studio.generation.latent import space_of
 from studio.generation.library import ListedModel
 from studio.knobs import Knob
 
 VERBS = ("continue", "fill", "start", "vary", "morph", "accompany", "groove", "harmonise", "render")
 """The order in which verbs are offered: what a composer with a song wants most often comes first."""
+
+
+LINE = "line"
+"""The knob that says which of several lines is read."""
+DRUMS = "drums"
 
 
 @dataclass(frozen=True)
@@ -31,19 +37,35 @@ class Offer:
         known = {name for model in self.usable for name in model.capabilities}
         return tuple(verb for verb in VERBS if verb in known)
 
-    def model_for(self, capability: str, preferred: str = "") -> ListedModel | None:
-        """The preferred model where it can do this; else one that can: proven ones first, permissively trained
-        ones next, then by their loss on held-out music."""
+    def model_for(self, capability: str, preferred: str = "", *, for_drums: bool = False) -> ListedModel | None:
+        """The preferred model where it can do this; else one that can: those that write drums (or do not) as the track
+        wants first, then proven ones, permissively trained ones, and by their loss on held-out music."""
         able = [model for model in self.usable if not capability or capability in model.capabilities]
         chosen = next((model for model in able if model.id == preferred), None)
         if chosen is not None or not able:
             return chosen
-        return min(able, key=_rank)
+        return min(able, key=lambda model: (not suits(model, for_drums=for_drums), *_rank(model)))
 
-    def knobs(self, model: ListedModel | None) -> tuple[Knob, ...]:
-        """The settings of a model."""
+    def knobs(self, model: ListedModel | None, *, has_lines: bool = True) -> tuple[Knob, ...]:
+        """The settings of a model; the choice of a line only where there is one to be made."""
         family = self.families.get(model.family) if model is not None else None
-        return family.knobs if family is not None else ()
+        if family is None:
+            return ()
+        return tuple(knob for knob in family.knobs if has_lines or knob.name != LINE)
+
+
+def parts_of(model: ListedModel) -> tuple[str, ...]:
+    """What the model writes; where its card describes no space, drums for one that grooves and else a melody."""
+    space = space_of(model.card) if model.card is not None else None
+    if space is not None:
+        return space.parts
+    return (DRUMS,) if "groove" in model.capabilities else ("melody",)
+
+
+def suits(model: ListedModel, *, for_drums: bool) -> bool:
+    """Whether the model writes what belongs on such a track."""
+    parts = parts_of(model)
+    return DRUMS in parts if for_drums else parts != (DRUMS,)
 
 
 def _rank(model: ListedModel) -> tuple[bool, bool, float]:

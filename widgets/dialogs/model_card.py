@@ -67,6 +67,9 @@ class ModelCardDialog(QDialog):
             rows.addWidget(_words(model.reason, "warn"))
         if card is None:
             return
+        if card.experimental:
+            words = self.tr("Experimental: it missed a figure that it was to reach, and is never chosen by itself.")
+            rows.addWidget(_words(words, "warn"))
         rows.addWidget(_words(f"{card.id} · {card.intended_use}" if card.intended_use else card.id, "muted"))
         if self.samples is not None:
             rows.addWidget(_heading(self.tr("Hear it: eight draws, none selected")))

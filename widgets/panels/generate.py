@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import ClassVar, cast
 
@@ -11,16 +11,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.errors import RicercarError
+from studio.explore import voicing
 from studio.generation import asking
 from studio.generation.asking import Wish
-from studio.generation.contract import Capability, Family, Request
+from studio.generation.contract import Capability, Family, Request, Take
 from studio.generation.describe import takes_words
 from studio.generation.library import Library, ListedModel
-from studio.generation.offer import Offer
+from studio.generation.offer import Offer, parts_of, suits
 from studio.generation.tray import TakeSet
 from studio.jobs.board import Running
 from studio.jobs.job import JobState
 from studio.session import Session
+from studio.song.song import Song
 from widgets.controls.announce import announce
 from widgets.controls.chips import Chip, ChipRow
 from widgets.controls.fitting_scroll import FittingScroll
@@ -31,6 +33,7 @@ from widgets.controls.switch import Switch
 from widgets.form import KnobForm
 from widgets.panel import Area, Panel
 from widgets.panels.model_list import ModelChooser
+from widgets.panels.towards_box import TowardsBox
 from widgets.panels.where_box import WhereBox
 from widgets.theme import STEP_PX
 
@@ -63,6 +66,7 @@ class Generate(Panel):
         self._last_seed: int | None = None
         self._seconds: dict[str, float] = {}
         self._made_verbs: tuple[str, ...] = ()
+        self._for_drums = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self.listen(session.song_changed, self._song_changed)
@@ -115,6 +119,7 @@ class Generate(Panel):
     def _lay_out(self) -> None:
         self.verbs = ChipRow(self.tr("What to make"))
         self.where = WhereBox(self.session)
+        self.towards = TowardsBox(self.session)
         self.models = ModelChooser()
         self.about = SmallIcon("info", self.tr("About this model: data, figures, and what it sounds like"))
         self.form = KnobForm()
@@ -132,7 +137,11 @@ class Generate(Panel):
         self.problem.setWordWrap(True)
         self.problem.setAccessibleName(self.tr("What is in the way"))
         self.progress = JobChip()
-        for widget in (self.problem, self.progress):
+        self.remarks = QLabel()
+        self.remarks.setProperty("role", "muted")
+        self.remarks.setWordWrap(True)
+        self.remarks.setAccessibleName(self.tr("Remarks on the takes"))
+        for widget in (self.problem, self.progress, self.remarks):
             widget.hide()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
@@ -145,6 +154,7 @@ class Generate(Panel):
         rows.addWidget(self.button)
         rows.addWidget(self.problem)
         rows.addWidget(self.progress)
+        rows.addWidget(self.remarks)
         self._connect()
 
     def _settings(self) -> QWidget:
@@ -159,6 +169,7 @@ class Generate(Panel):
         heading.addWidget(self.about)
         rows.addWidget(self.verbs)
         rows.addWidget(self.where)
+        rows.addWidget(self.towards)
         rows.addLayout(heading)
         rows.addWidget(self.models)
         self.form.fold(self.hear_at_once)
@@ -168,6 +179,7 @@ class Generate(Panel):
 
     def _connect(self) -> None:
         self.where.changed.connect(self._refresh)
+        self.towards.changed.connect(self._refresh)
         self.models.chosen.connect(self._choose_model)
         self.models.card_wanted.connect(self.card_wanted)
         self.models.permissive_turned.connect(self._turn_permissive)
@@ -214,19 +226,27 @@ class Generate(Panel):
         if not wanted or asking.obstacle(wanted, song, self.where.aim_for(wanted)):
             wanted = asking.suggestion(verbs, song, self.where.aim_for("")) or wanted or (verbs[0] if verbs else "continue")
         self._verb = wanted
-        preferred = self._model.id if self._model is not None else ""
-        self._model = self._offer.model_for(wanted, preferred)
+        aim = self.where.aim_for(wanted)
+        self._choose_for(wanted, is_drum_track(song, aim.track_id))
         self._show_verbs(verbs)
         self.where.show_for(wanted)
+        self.towards.show_for(wanted, aim)
         self.models.show_models(self._offer.models, self._model, self._seconds)
         self.models.setEnabled(self._library is not None)
         self.about.setEnabled(self._model is not None)
-        self.form.set_knobs(self._offer.knobs(self._model))
+        self.form.set_knobs(self._offer.knobs(self._model, has_lines=asking.has_lines(song, aim, wanted)))
         self.button.setText(self.tr("Generate {takes}   Ctrl+G").format(takes=takes_words(self.count.value)))
         reason = self._obstacle()
         self.button.setEnabled(not reason)
         self.button.setToolTip(reason)
         self._say_problem(reason)
+
+    def _choose_for(self, verb: str, for_drums: bool) -> None:
+        """Keep the model where it can do this; on a track of another kind the choice is made anew."""
+        keeps = self._model is not None and (for_drums == self._for_drums or suits(self._model, for_drums=for_drums))
+        self._for_drums = for_drums
+        preferred = self._model.id if self._model is not None and keeps else ""
+        self._model = self._offer.model_for(verb, preferred, for_drums=for_drums)
 
     def _show_verbs(self, verbs: tuple[str, ...]) -> None:
         if verbs != self._made_verbs:
@@ -253,7 +273,7 @@ class Generate(Panel):
             return self.tr("The models are being read.")
         if self._model is None:
             return self._no_model()
-        return asking.obstacle(self._verb, self.session.song, self.where.aim_for(self._verb))
+        return asking.obstacle(self._verb, self.session.song, self.where.aim_for(self._verb)) or self.towards.reason
 
     def _no_model(self) -> str:
         if self.models.popup.switch.isChecked() and self._library is not None and self._library.cards():
@@ -274,21 +294,26 @@ class Generate(Panel):
             self._say_problem(self._obstacle())
             return
         self._say_problem("")
-        wish = Wish(
-            cast(Capability, self._verb),
-            self._model.id,
-            self.where.aim_for(self._verb),
-            self.where.heard,
-            self.form.values(),
-            self.seed.value,
-            self.count.value,
-        )
         try:
-            request = asking.request_of(wish, self.session.song)
+            request = asking.request_of(self._wish(self._model), self.session.song)
         except RicercarError as problem:
             self._say_problem(str(problem))
             return
         self._start(request)
+
+    def _wish(self, model: ListedModel) -> Wish:
+        aim = self.where.aim_for(self._verb)
+        return Wish(
+            cast(Capability, self._verb),
+            model.id,
+            aim,
+            self.where.heard,
+            self.form.values(),
+            self.seed.value,
+            self.count.value,
+            self.towards.clips(),
+            further_tracks(self.session.song, aim.track_id, parts_of(model)),
+        )
 
     def _repeat(self, request: Request, seed: int) -> None:
         """Ask the same of the song as it is now."""
@@ -306,6 +331,7 @@ class Generate(Panel):
         self._last_seed = request.seed
         self._arrived_s = []
         self._note = ""
+        self._show_remarks(())
         self._running, self._take_set = None, None
         running = self.session.generate(request)
         self._running = running
@@ -322,6 +348,7 @@ class Generate(Panel):
         new = len(take_set.takes) - take_set.carried
         if new <= len(self._arrived_s):
             return
+        self._show_remarks(take_set.takes[-new:])
         is_first = not self._arrived_s
         self._arrived_s += [monotonic()] * (new - len(self._arrived_s))
         if is_first and take_set.active is not None:
@@ -329,6 +356,12 @@ class Generate(Panel):
             # While something plays, the take is swapped in without a jump.
             if self.hear_at_once.isChecked() and not self.session.sound.is_playing:
                 self.session.hear_take(take_set.active)
+
+    def _show_remarks(self, takes: Sequence[Take]) -> None:
+        """What the model had to do with the request, each sentence once."""
+        said = dict.fromkeys(remark for take in takes for remark in take.remarks)
+        self.remarks.setText("\n".join(said))
+        self.remarks.setVisible(bool(said))
 
     def _job_changed(self, running: Running) -> None:
         if running is self._running:
@@ -370,6 +403,18 @@ class Generate(Panel):
             self.cancel()
         else:
             super().keyPressEvent(event)
+
+
+def is_drum_track(song: Song, track_id: int) -> bool:
+    return song.has_track(track_id) and song.track(track_id).instrument.is_drum
+
+
+def further_tracks(song: Song, track_id: int, parts: tuple[str, ...]) -> tuple[int, ...]:
+    """The song's tracks for the other parts of a model that writes several."""
+    if len(parts) < 2:
+        return ()
+    placed = voicing.seats(song, parts, track_id)
+    return tuple(seat.track.id for seat in placed if not seat.is_new and seat.track.id != track_id)
 
 
 def _titled(text: str) -> QLabel:

@@ -67,6 +67,12 @@ class ModelCardButton(Pressable):
             paint_focus(painter, rect, CARD_RADIUS_PX)
 
 
+def second_line(model: ListedModel) -> str:
+    """What stands below the title: that it is experimental, and what it learned from."""
+    line = data_line(model.card) if model.card is not None else ""
+    return f"experimental · {line}" if model.is_experimental else line
+
+
 class ModelPopup(QFrame):
     """The list under the card. Up and Down walk it, Return chooses, Escape closes."""
 
@@ -145,7 +151,7 @@ class ModelPopup(QFrame):
         beside.setSpacing(STEP_PX)
         button = ModelCardButton()
         button.has_menu_mark, button.is_chosen, button.is_dim = False, is_current, not entry.usable
-        button.show_words(entry.title, entry.reason or (data_line(entry.card) if entry.card else ""))
+        button.show_words(entry.title, entry.reason or second_line(entry))
         button.setObjectName(entry.id)
         button.clicked.connect(self._choose)
         about = SmallIcon("info", self.tr("About {title}").format(title=entry.title))
@@ -195,7 +201,7 @@ class ModelChooser(ModelCardButton):
         if current is None or current.card is None:
             self.show_words(self.tr("No model"), self.tr("No model can be used here"))
         else:
-            line = data_line(current.card)
+            line = second_line(current)
             if current.id in seconds:
                 took = f"{seconds[current.id]:.1f}" if seconds[current.id] >= FASTEST_S else f"< {FASTEST_S}"
                 line += self.tr(" · {s} s a take here").format(s=took)

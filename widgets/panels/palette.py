@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from studio.edits.history import History
 from studio.errors import RicercarError
@@ -21,7 +21,7 @@ from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
 from widgets.panel import Area, Panel
 from widgets.panels.palette_card import CARD_PX, PaletteCard
-from widgets.phrase_drag import MIME, PALETTE, accepts, read_file, readable_suffixes, receive_drop
+from widgets.phrase_drag import MIME, PALETTE, accepts, asked_file, read_file, receive_drop
 from widgets.theme import CARD_RADIUS_PX, STEP_PX, TARGET_PX
 
 if TYPE_CHECKING:
@@ -311,10 +311,7 @@ class Palette(Panel):
         return row
 
     def _asked_file(self) -> Path | None:
-        patterns = " ".join(f"*{suffix}" for suffix in readable_suffixes())
-        folder = str(self.session.path.parent) if self.session.path is not None else str(Path.home())
-        name, _ = QFileDialog.getOpenFileName(self.window(), self.tr("Add to the palette"), folder, f"Music ({patterns})")
-        return Path(name) if name else None
+        return asked_file(self, self.session, self.tr("Add to the palette"))
 
 
 def _button(text: str, tip: str) -> QPushButton:

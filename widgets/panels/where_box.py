@@ -47,9 +47,10 @@ class WhereBox(QWidget):
         rows.addWidget(self.hear)
 
     def aim_for(self, capability: str) -> Aim:
-        """Selected notes say which bars to fill; any other verb asks for bars or goes to the end of the song."""
+        """Selected notes say which bars to fill or to make something of; else bars are asked for, or it is the song's end."""
         chosen = self.session.selection
-        return Aim(chosen.track_id, chosen.bars or (self._bars_of_notes() if capability == "fill" else None), self.length.value)
+        takes_notes = capability in ("fill", *asking.OF_NOTES)
+        return Aim(chosen.track_id, chosen.bars or (self._bars_of_notes() if takes_notes else None), self.length.value)
 
     @property
     def heard(self) -> frozenset[int]:

@@ -12,6 +12,7 @@ from studio.generation.asking import (
     Aim,
     Wish,
     goes_on_after,
+    has_lines,
     missing_clip,
     next_seed,
     obstacle,
@@ -19,7 +20,9 @@ from studio.generation.asking import (
     repeated,
     request_of,
     suggestion,
+    suiting,
 )
+from studio.generation.latent import Phrase
 from studio.generation.request_text import request_text
 from studio.song import Note, Notes, Span, Track, empty_song
 from studio.song.clip import Clip
@@ -175,3 +178,31 @@ def test_a_voice_can_be_filled_in_among_drums_with_nothing_around_them():
     assert not obstacle("fill", song, Aim(4, bars(1, 1)))
     assert not obstacle("groove", song, Aim(4, bars(1, 1)))
     assert not obstacle("vary", song, Aim(4, bars(1, 1)))
+
+
+def test_several_lines_are_seen_where_they_would_be_read():
+    song = song_with(1, 4)
+    assert not has_lines(song, Aim(1, bars(1, 4)), "vary")
+    chord = [Note(3 * BAR, 960, 60 + third, id=500 + third) for third in (0, 4)]
+    song = song.with_track(song.track(1).with_notes(Notes.of([*song.track(1).notes, *chord[1:]])))
+    assert has_lines(song, Aim(1, bars(1, 4)), "vary")
+    assert not has_lines(song, Aim(1, bars(1, 3)), "vary")
+    assert has_lines(song, Aim(1, bars(5, 6)), "continue"), "the bars before are read"
+    assert not has_lines(song, Aim(1, bars(5, 6)), "start")
+    assert not has_lines(song, Aim(9), "vary")
+
+
+def test_of_a_phrase_a_drum_track_gets_the_drums_and_another_the_rest():
+    phrase = Phrase(Clip(((0, FAR.rows), (1, FAR.rows[:1])), BAR), "A song", drums=(1,))
+    assert suiting(phrase, KIT).note_count == 1
+    assert suiting(phrase, Track(1, "Lead")).note_count == 2
+    with pytest.raises(UnsupportedRequest, match=r"A song has no drums\. Choose something that suits «Kit»"):
+        suiting(replace(phrase, drums=()), KIT)
+
+
+def test_a_model_of_several_parts_may_write_on_further_tracks():
+    song = song_with(1, 4)
+    wish = Wish("vary", "m", Aim(1, bars(1, 1)), frozenset({2}), also=(2,))
+    request = request_of(wish, song.with_track(song.track(2).with_notes(song.track(1).notes)))
+    assert request.mask.region.track_ids == (1, 2)
+    assert request.hear == ()

@@ -129,7 +129,7 @@ def test_the_library_lists_usable_and_greyed_models(tmp_path: Path) -> None:
 def test_the_list_as_json_has_the_promised_fields(tmp_path: Path) -> None:
     written(tmp_path)
     (entry,) = Library([tmp_path], {"melody-rnn": FAMILY}).as_json()["models"]
-    assert set(entry) == {"id", "family", "title", "capabilities", "data", "figures", "usable", "reason"}
+    assert set(entry) == {"id", "family", "title", "capabilities", "data", "figures", "experimental", "usable", "reason"}
     assert entry["data"][1] == {"name": "folk", "licence": "GPL v3", "permissive": False}
     assert entry["usable"] is True
     json.dumps(entry)

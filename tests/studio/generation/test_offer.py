@@ -7,7 +7,7 @@ from studio.generation.card import DataSource, ModelCard
 from studio.generation.card_words import answered, figure_rows, making_lines, source_line, terms_line
 from studio.generation.contract import Family
 from studio.generation.library import ListedModel
-from studio.generation.offer import Offer
+from studio.generation.offer import Offer, parts_of, suits
 from studio.knobs import Knob
 
 CARD = ModelCard("m", "M", "f", 1, "", ("fill",), {}, {}, (DataSource("POP909", "MIT", True, 0.75),))
@@ -47,6 +47,36 @@ def test_knobs_come_from_the_family():
     offer = Offer((model("a", "fill"),), {"f": Family("f", "F", 1, ("fill",), (knob,))})
     assert offer.knobs(offer.models[0]) == (knob,)
     assert offer.knobs(None) == ()
+
+
+def with_parts(name, *parts, **changes):
+    found = model(name, "vary")
+    space = {"space": {"bars": 2, "dimensions": 4, "parts": list(parts)}}
+    return replace(found, card=replace(found.card, settings=space, **changes))
+
+
+def test_a_drum_track_gets_a_model_that_writes_drums_before_any_other():
+    offer = Offer((with_parts("a", "melody"), with_parts("b", "drums", experimental=True), with_parts("c", "melody", "drums")))
+    assert offer.model_for("vary").id == "a"
+    assert offer.model_for("vary", for_drums=True).id == "c", "experimental ones come last"
+    assert offer.model_for("vary", "b").id == "b", "what was chosen holds"
+    assert offer.model_for("vary", "a", for_drums=True).id == "a"
+    assert [parts_of(one) for one in offer.models] == [("melody",), ("drums",), ("melody", "drums")]
+
+
+def test_without_a_space_a_groove_model_writes_drums_and_any_other_a_melody():
+    assert parts_of(model("a", "groove", "fill")) == ("drums",)
+    assert parts_of(model("b", "start")) == ("melody",)
+    assert suits(model("a", "groove"), for_drums=True)
+    assert not suits(model("a", "groove"), for_drums=False)
+    assert not suits(model("b", "start"), for_drums=True)
+
+
+def test_the_line_is_asked_for_only_where_there_are_several():
+    knobs = (Knob("temperature", "Surprise", 1.0, 0.1, 2.0), Knob("line", "Line", "skyline", choices=("skyline", "lowest")))
+    offer = Offer((model("a", "vary"),), {"f": Family("f", "F", 1, ("vary",), knobs)})
+    assert offer.knobs(offer.models[0]) == knobs
+    assert offer.knobs(offer.models[0], has_lines=False) == knobs[:1]
 
 
 def test_figures_stand_beside_the_n_gram():
