@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -115,7 +114,7 @@ def _towards(arguments: Namespace, track: Track) -> tuple[Clip, ...]:
     if arguments.task not in TOWARDS:
         raise UnsupportedRequest(f"--towards has no meaning for {arguments.task}.", f"Use it with {' or '.join(TOWARDS)}.")
     song = opened(arguments.towards).song
-    phrase = phrases.of_file(song, arguments.towards.name, lambda said: print(f"ricercar: {said}", file=sys.stderr))
+    phrase = phrases.of_file(song, arguments.towards.name, lambda _said: None)
     return (asking.suiting(phrase, track),)
 
 

@@ -13,7 +13,7 @@ from studio.song.clip import Clip
 from studio.song.measures import SIXTEENTH_TICKS, line_symbols
 from studio.song.region import Mask, Region
 from studio.song.song import Song, Track
-from studio.song.ticks import Span
+from studio.song.ticks import TICKS_PER_BEAT, Span
 
 DEFAULT_BARS = 4
 """Length of what is written at the end of the song when nobody chose a length."""
@@ -21,6 +21,8 @@ OF_NOTES = ("vary", "morph", "groove")
 """Verbs that make something of the notes that are in the bars."""
 READ_BARS, READ_NOTES = 16, 512
 """So many bars before the place, and so many notes, are looked at for what a model may read there."""
+LONGEST_CLIP_TICKS = 16 * 4 * TICKS_PER_BEAT
+"""More of a phrase from elsewhere no model reads; the record of every take holds it."""
 LAST_SEED = 99_999
 """Seeds the dice deals: short enough to read, say and type."""
 
@@ -137,16 +139,19 @@ def has_lines(song: Song, aim: Aim, capability: str) -> bool:
 
 
 def suiting(phrase: Phrase, track: Track) -> Clip:
-    """What of a phrase can be asked for on a track: its drums on a drum track, all else on another; UnsupportedRequest
-    when there is no such thing."""
+    """What of a phrase's first bars can be asked for on a track: its drums on a drum track, all else on another;
+    UnsupportedRequest when there is no such thing."""
     wants_drums = track.instrument.is_drum
-    parts = [(offset, rows) for offset, rows in phrase.clip.parts if (offset in phrase.drums) == wants_drums and len(rows)]
+    chosen = [rows for offset, rows in phrase.clip.parts if (offset in phrase.drums) == wants_drums]
+    parts = [rows[rows["start"] < LONGEST_CLIP_TICKS] for rows in chosen]
+    parts = [rows for rows in parts if len(rows)]
     if not parts:
         kind = "drums" if wants_drums else "notes other than drums"
-        raise UnsupportedRequest(
-            f"{phrase.source or 'The phrase'} has no {kind}.", f"Choose something that suits «{track.name}»."
-        )
-    return Clip(tuple((number, rows) for number, (_, rows) in enumerate(parts)), phrase.clip.length_ticks)
+        bars = LONGEST_CLIP_TICKS // (4 * TICKS_PER_BEAT)
+        where = f" in its first {bars} bars" if any(map(len, chosen)) else ""
+        hint = f"Choose something that suits «{track.name}»."
+        raise UnsupportedRequest(f"{phrase.source or 'The phrase'} has no {kind}{where}.", hint)
+    return Clip(tuple(enumerate(parts)), min(phrase.clip.length_ticks, LONGEST_CLIP_TICKS))
 
 
 def suggestion(capabilities: Sequence[str], song: Song, aim: Aim) -> str | None:

@@ -206,3 +206,11 @@ def test_a_model_of_several_parts_may_write_on_further_tracks():
     request = request_of(wish, song.with_track(song.track(2).with_notes(song.track(1).notes)))
     assert request.mask.region.track_ids == (1, 2)
     assert request.hear == ()
+
+
+def test_no_more_of_a_phrase_is_named_than_a_model_can_read():
+    late = rows_of([Note(0, 480, 60), Note(16 * BAR, 480, 62)])
+    clip = suiting(Phrase(Clip(((3, late),), 20 * BAR), "Long"), Track(1, "Lead"))
+    assert (clip.length_ticks, clip.note_count) == (16 * BAR, 1)
+    with pytest.raises(UnsupportedRequest, match="no notes other than drums in its first 16 bars"):
+        suiting(Phrase(Clip(((0, late[1:]),), 20 * BAR), "Late"), Track(1, "Lead"))
