@@ -11,12 +11,13 @@ from pytestqt.qtbot import QtBot
 
 PATIENCE_S = 60.0
 """Nothing is measured with it: whatever has not happened by then does not happen at all."""
+PATIENCE_MS = round(PATIENCE_S * 1000)
 _LOOK_S = 0.005
 
 
-def until(condition: Callable[[], object]) -> bool:
+def until(condition: Callable[[], object], patience_s: float = PATIENCE_S) -> bool:
     """Whether the condition came true."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
         if condition():
             return True
@@ -40,11 +41,11 @@ def is_running(pid: int) -> bool:
 class PatientBot(QtBot):
     """Waits as long as `until` does where a test names no time of its own."""
 
-    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = round(PATIENCE_S * 1000)) -> None:
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
         super().waitUntil(callback, timeout=timeout)
 
-    def waitSignal(self, signal: object, *, timeout: int = round(PATIENCE_S * 1000), **more: object) -> object:
+    def waitSignal(self, signal: object, *, timeout: int = PATIENCE_MS, **more: object) -> object:
         return super().waitSignal(signal, timeout=timeout, **more)
 
-    def waitExposed(self, widget: object, *, timeout: int = round(PATIENCE_S * 1000)) -> object:
+    def waitExposed(self, widget: object, *, timeout: int = PATIENCE_MS) -> object:
         return super().waitExposed(widget, timeout=timeout)

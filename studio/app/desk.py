@@ -48,11 +48,11 @@ class Desk:
         self.documents.after_leaving(self._allow, then_later=self._close)
         return self._may_go
 
-    def end(self) -> bool:
+    def end(self, wait_ms: int = END_MS) -> bool:
         """Stop everything, within a second; False when some work would not stop and the process must be left hard."""
         self.playback.stop_looking()
         self.session.jobs.cancel_all()
-        stopped = self.runner.shutdown(END_MS)
+        stopped = self.runner.shutdown(wait_ms)
         self.engines.close()
         while self.last_acts:
             self.last_acts.pop()()

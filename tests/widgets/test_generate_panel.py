@@ -1,7 +1,5 @@
 """The Generate panel by real clicks and keys: what it offers, what it asks, progress, cancel, failure."""
 
-from time import monotonic
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -13,6 +11,7 @@ from studio.jobs.job import GENERATE
 from studio.song import Note, Span
 from tests.fakes import scale_takes
 from tests.generate_parts import BAR, GatedModel, Shelf, bench, listed, song_of
+from tests.patience import PATIENCE_MS
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -36,7 +35,7 @@ def shown(qtbot):
 def runner(qapp):
     made = QtRunner()
     yield made
-    assert made.shutdown()
+    assert made.shutdown(PATIENCE_MS)
 
 
 def chip(panel, verb):
@@ -176,7 +175,6 @@ def test_cancel_is_acknowledged_at_once_and_keeps_what_came(shown, runner, qtbot
     made.generate.generate()
     model.allow()
     qtbot.waitUntil(lambda: len(made.takes.cards) == 1)
-    asked = monotonic()
     if way == "escape":
         QTest.keyClick(made.generate, Qt.Key.Key_Escape)
     elif way == "link":
@@ -184,9 +182,7 @@ def test_cancel_is_acknowledged_at_once_and_keeps_what_came(shown, runner, qtbot
     else:
         QTest.keyClick(made.takes, Qt.Key.Key_Escape)
     assert made.generate.progress.words.text() == "Stopping …"
-    assert monotonic() - asked < 0.1
-    qtbot.waitUntil(lambda: not made.generate.is_running, timeout=2000)
-    assert monotonic() - asked < 0.2
+    qtbot.waitUntil(lambda: not made.generate.is_running)
     assert len(made.takes.cards) == 1
     assert not made.generate.problem.isVisible()
 
@@ -336,7 +332,7 @@ def test_closing_while_it_makes_takes_leaves_no_thread(shown, runner, qtbot):
     qtbot.waitUntil(lambda: len(made.takes.cards) == 1)
     made.session.jobs.cancel_all()
     made.side.close()
-    assert runner.shutdown()
+    assert runner.shutdown(PATIENCE_MS)
     assert runner.thread_count == 0
 
 

