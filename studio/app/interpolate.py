@@ -57,17 +57,18 @@ class Steps:
 
 def interpolate(arguments: Namespace) -> dict[str, object] | None:
     check_target(arguments.output)
-    songs = [opened(path).song for path in (arguments.a, arguments.b)]
-    ends = [phrases.of_file(song, path.name, _unsaid) for song, path in zip(songs, (arguments.a, arguments.b), strict=True)]
-    models = library()
-    backend = LocalBackend(models, Catalogue.standard())
+    backend = LocalBackend(library(), Catalogue.standard())
     parts = backend.space(arguments.model).parts
+    paths = (arguments.a, arguments.b)
+    songs = [opened(path).song for path in paths]
+    ends = [first_phrase(song, path.name, arguments.line) for song, path in zip(songs, paths, strict=True)]
+    late = [late_words(song, path.name) for song, path in zip(songs, paths, strict=True)]
     way = Way(arguments.model, parts, arguments.steps, arguments.line, arguments.temperature, arguments.seed)
     with progress_bar(f"{arguments.a.name} to {arguments.b.name} with {way.model}") as progress:
         made = stepped(ends[0], ends[1], way, backend.ask, progress)
     write_song(song_of(made, songs[0], parts, f"{songs[0].title} to {songs[1].title}"), arguments.output)
     steps = described(made, way)
-    remarks = list(dict.fromkeys(made.remarks))
+    remarks = [words for words in dict.fromkeys([*late, *made.remarks]) if words]
     if arguments.json:
         return {"model": way.model, "steps": steps, "file": str(arguments.output), "remarks": remarks}
     for step in steps:
@@ -91,6 +92,22 @@ def stepped(a: Phrase, b: Phrase, way: Way, ask: Ask, progress: Progress) -> Ste
     own = [_own(phrase, way.parts, length) for phrase in (a, b)]
     remarks = tuple(remark for located in found for remark in located.remarks)
     return Steps((own[0], *between_them, own[1]), length, remarks)
+
+
+def first_phrase(song: Song, name: str, line: Line) -> Phrase:
+    """The song from the bar of its first note; of several tracks only the first one that has pitches, where that is the line."""
+    if line == "track":
+        pitched = [track for track in song.tracks if not track.is_audio and not track.instrument.is_drum and len(track.notes)]
+        song = replace(song, tracks=tuple(track for track in song.tracks if track not in pitched[1:]))
+    # That a phrase holds so many bars at most matters to nobody here: a model reads fewer, and says so.
+    return phrases.of_file(song, name, lambda _said: None)
+
+
+def late_words(song: Song, name: str) -> str:
+    """That a song begins with empty bars, which are passed over."""
+    starts = [int(track.notes.rows["start"][0]) for track in song.tracks if len(track.notes)]
+    bar = song.timeline.bar_of(min(starts, default=0))
+    return f"«{name}» has its first note in bar {bar}: it was read from there." if bar > 1 else ""
 
 
 def described(made: Steps, way: Way) -> list[dict[str, object]]:
@@ -119,10 +136,6 @@ def song_of(made: Steps, like: Song, parts: Sequence[str], title: str) -> Song:
     tracks = voicing.heard_tracks(voicing.seats(like, parts), rows)
     tracks = tuple(replace(track, controls=type(track.controls).EMPTY) for track in tracks)
     return replace(like, title=title, tracks=tracks, timeline=timeline, origins=(), next_id=10**6, foreign=())
-
-
-def _unsaid(_text: str) -> None:
-    """That a phrase holds so many bars at most matters to nobody here: the model reads fewer, and says so."""
 
 
 def _own(phrase: Phrase, parts: Sequence[str], length: int) -> Voices:
