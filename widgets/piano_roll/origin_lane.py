@@ -30,6 +30,7 @@ from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import scale_of
 from widgets.piano_roll.wheel import wheeled
 from widgets.small_map import paint_map
+from widgets.still import Still
 
 LANE_PX = 26
 MAP_PX = 16.0
@@ -50,7 +51,7 @@ class OriginLane(QWidget):
         self.title_of_model: Callable[[str], str] = str
         self.places = Places(place_of)
         self._tiles: tuple[Hashable, list[Committed]] = ((), [])
-        self._picture: tuple[Hashable, QPixmap] | None = None
+        self._still = Still(self, self._paint_still)
         self._chosen: tuple[int, int, int] | None = None
         self.setFixedHeight(LANE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -103,22 +104,12 @@ class OriginLane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = themes.current()
         with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._still())
+            painter.drawPixmap(0, 0, self._still.picture(self.state.stamp, self.state.viewport))
             chosen = self._chosen_tile()
             if chosen is not None and self.hasFocus():
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
                 paint_focus(painter, self.rect_of(chosen), 3)
             paint_playhead(painter, scale_of(self.state.viewport).x_of(self.state.playhead_tick), self.height(), theme)
-
-    def _still(self) -> QPixmap:
-        dpr = self.devicePixelRatioF()
-        key = (self.state.stamp, self.state.viewport, dpr, self.size().toTuple(), themes.current().name)
-        if self._picture is None or self._picture[0] != key:
-            pixmap = QPixmap(round(self.width() * dpr), round(self.height() * dpr))
-            pixmap.setDevicePixelRatio(dpr)
-            self._paint_still(pixmap)
-            self._picture = (key, pixmap)
-        return self._picture[1]
 
     def _paint_still(self, pixmap: QPixmap) -> None:
         state, theme = self.state, themes.current()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -20,6 +18,7 @@ from widgets.piano_roll.shapes import Sheet, draw
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
 from widgets.piano_roll.wheel import wheeled
+from widgets.still import Still
 
 LANE_PX = 96
 TOP_PX, BOTTOM_PX = 12.0, 2.0
@@ -41,7 +40,7 @@ class VelocityLane(QWidget):
         self._pressed: QPointF | None = None
         self._last = QPointF()
         self._grasped: dict[int, int] | None = None
-        self._picture: tuple[Hashable, QPixmap] | None = None
+        self._still = Still(self, self._paint_still)
         self.setFixedHeight(LANE_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -68,28 +67,11 @@ class VelocityLane(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.drawPixmap(0, 0, self._still())
+            painter.drawPixmap(0, 0, self._still.picture(self.state.stamp, self.state.viewport, tuple(self._changed.items())))
             scale, theme = scale_of(self.state.viewport), themes.current()
             paint_playhead(painter, scale.x_of(self.state.playhead_tick), self.height(), theme)
             if self._changed and self._pressed is not None:
                 self._paint_value(painter)
-
-    def _still(self) -> QPixmap:
-        dpr = self.devicePixelRatioF()
-        key = (
-            self.state.stamp,
-            self.state.viewport,
-            dpr,
-            self.size().toTuple(),
-            themes.current().name,
-            tuple(self._changed.items()),
-        )
-        if self._picture is None or self._picture[0] != key:
-            pixmap = QPixmap(round(self.width() * dpr), round(self.height() * dpr))
-            pixmap.setDevicePixelRatio(dpr)
-            self._paint_still(pixmap)
-            self._picture = (key, pixmap)
-        return self._picture[1]
 
     def _paint_still(self, pixmap: QPixmap) -> None:
         state, theme = self.state, themes.current()
