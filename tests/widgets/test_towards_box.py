@@ -1,4 +1,4 @@
-"""Vary, morph and groove in the Generate panel: what they need, what they may name, what is said of the takes."""
+"""Vary, morph and groove in the Generate panel: what they need, and what they may name."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -180,18 +180,6 @@ def test_the_line_is_asked_for_only_where_notes_sound_together(shown: Bench) -> 
     assert shown.generate.form.values()["line"] == "skyline"
 
 
-def test_remarks_on_the_takes_are_shown_once_and_go_with_the_next_request(shown: Bench) -> None:
-    shown.session._generate = remarked
-    select(shown, 1, 2)
-    choose(shown, "vary")
-    shown.generate.generate()
-    assert shown.generate.remarks.text() == "It was made in 3 pieces."
-    assert shown.generate.remarks.isVisible()
-    shown.session._generate = scale_takes
-    shown.generate.generate()
-    assert not shown.generate.remarks.isVisible()
-
-
 def test_a_trio_writes_on_the_tracks_that_suit_its_parts(shown: Bench) -> None:
     shelf = Shelf(model("trio", ("melody", "bass", "drums")))
     shown.generate.offer_models(shelf, {FAMILY.name: FAMILY})  # type: ignore[arg-type]
@@ -211,8 +199,3 @@ def test_experimental_models_are_marked_and_come_last(shown: Bench) -> None:
     lines = {row.text(): row.second_line for row in shown.generate.models.popup.rows}
     assert lines["Plain new"].startswith("experimental · ")
     assert "experimental" not in lines["Plain old"]
-
-
-def remarked(request, progress):
-    for take in scale_takes(request, progress):
-        yield replace(take, remarks=("It was made in 3 pieces.",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from time import monotonic
 from typing import ClassVar, cast
 
@@ -14,7 +14,7 @@ from studio.errors import RicercarError
 from studio.explore import voicing
 from studio.generation import asking
 from studio.generation.asking import Wish
-from studio.generation.contract import Capability, Family, Request, Take
+from studio.generation.contract import Capability, Family, Request
 from studio.generation.describe import takes_words
 from studio.generation.library import Library, ListedModel
 from studio.generation.offer import Offer, parts_of, suits
@@ -137,11 +137,7 @@ class Generate(Panel):
         self.problem.setWordWrap(True)
         self.problem.setAccessibleName(self.tr("What is in the way"))
         self.progress = JobChip()
-        self.remarks = QLabel()
-        self.remarks.setProperty("role", "muted")
-        self.remarks.setWordWrap(True)
-        self.remarks.setAccessibleName(self.tr("Remarks on the takes"))
-        for widget in (self.problem, self.progress, self.remarks):
+        for widget in (self.problem, self.progress):
             widget.hide()
         rows = QVBoxLayout(self)
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
@@ -154,7 +150,6 @@ class Generate(Panel):
         rows.addWidget(self.button)
         rows.addWidget(self.problem)
         rows.addWidget(self.progress)
-        rows.addWidget(self.remarks)
         self._connect()
 
     def _settings(self) -> QWidget:
@@ -331,7 +326,6 @@ class Generate(Panel):
         self._last_seed = request.seed
         self._arrived_s = []
         self._note = ""
-        self._show_remarks(())
         self._running, self._take_set = None, None
         running = self.session.generate(request)
         self._running = running
@@ -348,7 +342,6 @@ class Generate(Panel):
         new = len(take_set.takes) - take_set.carried
         if new <= len(self._arrived_s):
             return
-        self._show_remarks(take_set.takes[-new:])
         is_first = not self._arrived_s
         self._arrived_s += [monotonic()] * (new - len(self._arrived_s))
         if is_first and take_set.active is not None:
@@ -356,12 +349,6 @@ class Generate(Panel):
             # While something plays, the take is swapped in without a jump.
             if self.hear_at_once.isChecked() and not self.session.sound.is_playing:
                 self.session.hear_take(take_set.active)
-
-    def _show_remarks(self, takes: Sequence[Take]) -> None:
-        """What the model had to do with the request, each sentence once."""
-        said = dict.fromkeys(remark for take in takes for remark in take.remarks)
-        self.remarks.setText("\n".join(said))
-        self.remarks.setVisible(bool(said))
 
     def _job_changed(self, running: Running) -> None:
         if running is self._running:
