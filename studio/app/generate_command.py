@@ -66,8 +66,8 @@ def _request(arguments: Namespace, song: Song) -> Request:
     task = arguments.task
     if task not in model.capabilities:
         raise UnsupportedRequest(f"{model.title} cannot {task}.", f"It can: {', '.join(model.capabilities)}.")
-    song, track_ids = _with_tracks(song, model, task, arguments.tracks)
-    span = _span(song, task, arguments.bars)
+    song, track_ids = tracks_for(song, model, task, arguments.tracks)
+    span = span_for(song, task, arguments.bars)
     clips = _towards(arguments, song.track(track_ids[0]))
     _refuse_silence(song, task, track_ids, span, clips)
     hear = tuple(track.id for track in song.tracks if track.id not in track_ids)
@@ -76,7 +76,7 @@ def _request(arguments: Namespace, song: Song) -> Request:
     return Request(task, model.id, song, mask, hear, knobs, arguments.seed, arguments.takes, clips)
 
 
-def _with_tracks(song: Song, model: ListedModel, task: str, text: str) -> tuple[Song, tuple[int, ...]]:
+def tracks_for(song: Song, model: ListedModel, task: str, text: str) -> tuple[Song, tuple[int, ...]]:
     """Where the takes go: "1,2" or names; without any, the first tracks that suit the model's parts, added where new
     music is to be written and the song has none."""
     if text:
@@ -127,7 +127,8 @@ def _refuse_silence(song: Song, task: str, track_ids: tuple[int, ...], span: Spa
         raise UnsupportedRequest(reason)
 
 
-def _span(song: Song, task: str, bars: tuple[int, int] | None) -> Span:
+def span_for(song: Song, task: str, bars: tuple[int, int] | None) -> Span:
+    """The bars named; without any the end of the song, or all of it for what makes something of its notes."""
     count = song.bar_count
     if bars is None:
         if task == "fill":
