@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from studio.files import format as formats
 from studio.generation.latent import Phrase
@@ -18,6 +19,7 @@ from studio.song.song import Instrument, Song
 from tests.fakes import scale_takes
 from tests.generate_parts import BAR, FAMILIES, Bench, Shelf, bench, listed, song_of
 from tests.plain_space import FAMILY, SPACE, plain_card
+from widgets.dialogs.model_card import ModelCardDialog
 from widgets.piano_roll import clipboard
 
 LEFT = Qt.MouseButton.LeftButton
@@ -199,3 +201,11 @@ def test_experimental_models_are_marked_and_come_last(shown: Bench) -> None:
     lines = {row.text(): row.second_line for row in shown.generate.models.popup.rows}
     assert lines["Plain new"].startswith("experimental · ")
     assert "experimental" not in lines["Plain old"]
+
+
+@pytest.mark.parametrize("is_experimental", [True, False])
+def test_the_card_says_that_a_model_is_experimental(shown: Bench, qtbot, is_experimental: bool) -> None:
+    dialog = ModelCardDialog(shown.session, model("new", experimental=is_experimental), FAMILY.knobs, (), shown.side)
+    qtbot.addWidget(dialog)
+    said = [label.text() for label in dialog.findChildren(QLabel)]
+    assert any("Experimental: it missed a figure" in words for words in said) == is_experimental
