@@ -116,3 +116,13 @@ def test_no_reader_that_can_run_code(word: str) -> None:
     """R20: weights, projects and arrays are read as plain data only."""
     for module, path in MODULES.items():
         assert word not in path.read_text(encoding="utf-8"), f"{module} mentions {word}"
+
+
+def test_every_painter_ends_with_its_block() -> None:
+    """One that an exception leaves open on a widget takes the whole process down at the next paint."""
+    for name, module in MODULES.items():
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        held = {id(item.context_expr) for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Painter"):
+                assert id(node) in held, f"{name}, line {node.lineno}: write «with {node.func.id}(...) as painter:»"

@@ -29,9 +29,8 @@ def icon(name: str, colour: QColor, px: int = 16) -> QIcon:
     pixmap = QPixmap(2 * px, 2 * px)
     pixmap.setDevicePixelRatio(2.0)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    paint(painter, name, QRectF(0, 0, px, px), colour)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        paint(painter, name, QRectF(0, 0, px, px), colour)
     return QIcon(pixmap)
 
 

@@ -212,19 +212,20 @@ class MainWindow(QMainWindow):
 
 
 def _paint_places(window: QWidget) -> None:
-    tokens, painter = theme.current(), QPainter(window)
+    tokens = theme.current()
     width, height = window.width(), window.height()
     side = max(0, width - SIDE_PX)
-    painter.fillRect(window.rect(), tokens.colour("panel"))
-    roll = QRect(LEFT_PX, TOP_PX + STRIP_PX, side - LEFT_PX, height - TOP_PX - STRIP_PX - MIXER_PX - STATUS_PX)
-    painter.fillRect(roll, tokens.colour("bg"))
-    painter.setPen(tokens.colour("line"))
-    for y in (TOP_PX, height - MIXER_PX - STATUS_PX):
-        painter.drawLine(0, y, side if y > TOP_PX else width, y)
-    painter.drawLine(side, TOP_PX, side, height - STATUS_PX)
-    painter.setPen(tokens.colour("text"))
-    painter.setFont(theme.font(17, bold=True))
-    painter.drawText(20, TOP_PX - 22, "Ricercar")
+    with QPainter(window) as painter:
+        painter.fillRect(window.rect(), tokens.colour("panel"))
+        roll = QRect(LEFT_PX, TOP_PX + STRIP_PX, side - LEFT_PX, height - TOP_PX - STRIP_PX - MIXER_PX - STATUS_PX)
+        painter.fillRect(roll, tokens.colour("bg"))
+        painter.setPen(tokens.colour("line"))
+        for y in (TOP_PX, height - MIXER_PX - STATUS_PX):
+            painter.drawLine(0, y, side if y > TOP_PX else width, y)
+        painter.drawLine(side, TOP_PX, side, height - STATUS_PX)
+        painter.setPen(tokens.colour("text"))
+        painter.setFont(theme.font(17, bold=True))
+        painter.drawText(20, TOP_PX - 22, "Ricercar")
 
 
 def _column(*widgets: QWidget) -> QWidget:

@@ -33,20 +33,20 @@ class IconButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        field = QColor(tokens.accent if self.is_primary else tokens.raised)
-        if self.isDown():
-            field = field.darker(115)
-        elif self.underMouse() and self.isEnabled():
-            field = field.lighter(108 if self.is_primary else 122)
-        painter.setBrush(field)
-        painter.drawRoundedRect(QRectF(self.rect()), BUTTON_RADIUS_PX + 2, BUTTON_RADIUS_PX + 2)
-        role = "on_accent" if self.is_primary else "accent" if self.isChecked() else "text" if self.isEnabled() else "dim"
-        side = 18.0
-        centre = QRectF(self.rect()).center()
-        icons.paint(painter, self.icon_name, QRectF(centre - QPointF(side / 2, side / 2), QSize(18, 18)), tokens.colour(role))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            field = QColor(tokens.accent if self.is_primary else tokens.raised)
+            if self.isDown():
+                field = field.darker(115)
+            elif self.underMouse() and self.isEnabled():
+                field = field.lighter(108 if self.is_primary else 122)
+            painter.setBrush(field)
+            painter.drawRoundedRect(QRectF(self.rect()), BUTTON_RADIUS_PX + 2, BUTTON_RADIUS_PX + 2)
+            role = "on_accent" if self.is_primary else "accent" if self.isChecked() else "text" if self.isEnabled() else "dim"
+            side = 18.0
+            centre = QRectF(self.rect()).center()
+            icons.paint(painter, self.icon_name, QRectF(centre - QPointF(side / 2, side / 2), QSize(18, 18)), tokens.colour(role))
 
 
 class LetterButton(QAbstractButton):
@@ -64,14 +64,14 @@ class LetterButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        field = QColor(getattr(tokens, self._lit_role) if self.isChecked() else tokens.raised)
-        if self.underMouse():
-            field = field.lighter(118)
-        painter.setPen(tokens.colour("line_strong") if not self.isChecked() else Qt.PenStyle.NoPen)
-        painter.setBrush(field)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), BUTTON_RADIUS_PX, BUTTON_RADIUS_PX)
-        painter.setPen(tokens.colour("on_accent" if self.isChecked() else "text"))
-        painter.setFont(theme.font(11, bold=True))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            field = QColor(getattr(tokens, self._lit_role) if self.isChecked() else tokens.raised)
+            if self.underMouse():
+                field = field.lighter(118)
+            painter.setPen(tokens.colour("line_strong") if not self.isChecked() else Qt.PenStyle.NoPen)
+            painter.setBrush(field)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), BUTTON_RADIUS_PX, BUTTON_RADIUS_PX)
+            painter.setPen(tokens.colour("on_accent" if self.isChecked() else "text"))
+            painter.setFont(theme.font(11, bold=True))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())

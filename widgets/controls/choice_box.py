@@ -18,11 +18,11 @@ class ChoiceBox(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setPen(theme.current().colour("muted"))
-        painter.setFont(theme.font(theme.TEXT_PX - 1))
-        room = QRectF(self.rect()).adjusted(0, 0, -8, 0)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), "▾")
+        with QPainter(self) as painter:
+            painter.setPen(theme.current().colour("muted"))
+            painter.setFont(theme.font(theme.TEXT_PX - 1))
+            room = QRectF(self.rect()).adjusted(0, 0, -8, 0)
+            painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), "▾")
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -109,6 +109,6 @@ class Segments(QWidget):
             self.set_text(sender.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_ground(painter, QRectF(self.rect()), theme.current().colour("raised"), None, BUTTON_RADIUS_PX + 1)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_ground(painter, QRectF(self.rect()), theme.current().colour("raised"), None, BUTTON_RADIUS_PX + 1)

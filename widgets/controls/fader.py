@@ -133,20 +133,20 @@ class Fader(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = self.width() / 2
-        painter.setPen(QPen(tokens.colour("line_strong"), 1))
-        for mark_db in (6, 0, -6, -12, -24):
-            y = round(self.y_of(mark_db)) + 0.5
-            reach = 9 if mark_db == 0 else 6
-            painter.drawLine(int(middle - reach), int(y), int(middle + reach), int(y))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.colour("bg"))
-        painter.drawRoundedRect(QRectF(middle - 2, HANDLE_PX / 2 - 2, 4, self._way_px + 4), 2, 2)
-        handle = QRectF(middle - 13, self.y_of(self.db) - HANDLE_PX / 2, 26, HANDLE_PX)
-        painter.setBrush(tokens.colour("text"))
-        painter.setPen(QPen(tokens.colour("accent"), 2) if self.hasFocus() else QPen(tokens.colour("bg"), 1))
-        painter.drawRoundedRect(handle.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        painter.setPen(QPen(tokens.colour("bg"), 1.5))
-        painter.drawLine(handle.center() - QPointF(12, 0), handle.center() + QPointF(12, 0))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            middle = self.width() / 2
+            painter.setPen(QPen(tokens.colour("line_strong"), 1))
+            for mark_db in (6, 0, -6, -12, -24):
+                y = round(self.y_of(mark_db)) + 0.5
+                reach = 9 if mark_db == 0 else 6
+                painter.drawLine(int(middle - reach), int(y), int(middle + reach), int(y))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.colour("bg"))
+            painter.drawRoundedRect(QRectF(middle - 2, HANDLE_PX / 2 - 2, 4, self._way_px + 4), 2, 2)
+            handle = QRectF(middle - 13, self.y_of(self.db) - HANDLE_PX / 2, 26, HANDLE_PX)
+            painter.setBrush(tokens.colour("text"))
+            painter.setPen(QPen(tokens.colour("accent"), 2) if self.hasFocus() else QPen(tokens.colour("bg"), 1))
+            painter.drawRoundedRect(handle.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            painter.setPen(QPen(tokens.colour("bg"), 1.5))
+            painter.drawLine(handle.center() - QPointF(12, 0), handle.center() + QPointF(12, 0))

@@ -129,21 +129,21 @@ class Field(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.underMouse() or self.hasFocus():
-            painter.setPen(tokens.colour("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.colour("raised"))
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), BUTTON_RADIUS_PX, BUTTON_RADIUS_PX)
-        painter.setPen(tokens.colour("muted"))
-        painter.setFont(theme.font(LABEL_PX))
-        painter.drawText(8, 14, self.label)
-        if self._editor is None:
-            painter.setPen(tokens.colour("text"))
-            face = theme.mono(14) if self.value[:1].isdigit() else theme.font(TEXT_PX, bold=True)
-            painter.setFont(face)
-            shown = painter.fontMetrics().elidedText(self.value, Qt.TextElideMode.ElideRight, self.width() - 10)
-            painter.drawText(8, 32, shown)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.underMouse() or self.hasFocus():
+                painter.setPen(tokens.colour("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
+                painter.setBrush(tokens.colour("raised"))
+                painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), BUTTON_RADIUS_PX, BUTTON_RADIUS_PX)
+            painter.setPen(tokens.colour("muted"))
+            painter.setFont(theme.font(LABEL_PX))
+            painter.drawText(8, 14, self.label)
+            if self._editor is None:
+                painter.setPen(tokens.colour("text"))
+                face = theme.mono(14) if self.value[:1].isdigit() else theme.font(TEXT_PX, bold=True)
+                painter.setFont(face)
+                shown = painter.fontMetrics().elidedText(self.value, Qt.TextElideMode.ElideRight, self.width() - 10)
+                painter.drawText(8, 32, shown)
 
     def enterEvent(self, event: QEvent) -> None:
         self.update()

@@ -34,14 +34,14 @@ class ProgressLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.colour("line_strong"))
-        painter.drawRoundedRect(QRectF(0, 2, self.width(), 2), 1, 1)
-        painter.setBrush(tokens.colour("proposed"))
-        width = self.width() * (0.06 if self._share is None else self._share)
-        painter.drawRoundedRect(QRectF(0, 1, width, 4), 2, 2)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.colour("line_strong"))
+            painter.drawRoundedRect(QRectF(0, 2, self.width(), 2), 1, 1)
+            painter.setBrush(tokens.colour("proposed"))
+            width = self.width() * (0.06 if self._share is None else self._share)
+            painter.drawRoundedRect(QRectF(0, 1, width, 4), 2, 2)
 
 
 class CancelLink(Pressable):

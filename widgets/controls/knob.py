@@ -116,20 +116,20 @@ class Knob(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(3, 3, -3, -3)
-        painter.setPen(QPen(tokens.colour("accent" if self.hasFocus() else "line_strong"), 1.5))
-        painter.setBrush(tokens.colour("bg"))
-        painter.drawEllipse(box)
-        degrees, origin = self._degrees(self.value), self._degrees(self.scale.origin)
-        if self.value != self.scale.origin:
-            painter.setPen(QPen(tokens.colour("accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            painter.drawArc(box, round((90 - origin) * 16), round((origin - degrees) * 16))
-        turn = math.radians(degrees)
-        along = QPointF(math.sin(turn), -math.cos(turn))
-        painter.setPen(QPen(tokens.colour("text"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawLine(box.center() + along * 3.0, box.center() + along * (box.width() / 2 - 3))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+            painter.setPen(QPen(tokens.colour("accent" if self.hasFocus() else "line_strong"), 1.5))
+            painter.setBrush(tokens.colour("bg"))
+            painter.drawEllipse(box)
+            degrees, origin = self._degrees(self.value), self._degrees(self.scale.origin)
+            if self.value != self.scale.origin:
+                painter.setPen(QPen(tokens.colour("accent"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+                painter.drawArc(box, round((90 - origin) * 16), round((origin - degrees) * 16))
+            turn = math.radians(degrees)
+            along = QPointF(math.sin(turn), -math.cos(turn))
+            painter.setPen(QPen(tokens.colour("text"), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+            painter.drawLine(box.center() + along * 3.0, box.center() + along * (box.width() / 2 - 3))
 
     def _degrees(self, value: float) -> float:
         """Clockwise from the top."""

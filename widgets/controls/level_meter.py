@@ -80,23 +80,23 @@ class LevelMeter(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        lamp_px, gap_px = 4, 2
-        top, height = lamp_px + gap_px, self.height() - lamp_px - gap_px
-        bar_px = (self.width() - 2) // 2
-        for index, channel in enumerate(self.channels):
-            left = index * (bar_px + 2)
-            painter.fillRect(QRectF(left, 0, bar_px, lamp_px), tokens.colour("warn" if channel.is_clipped else "bg"))
-            painter.fillRect(QRectF(left, top, bar_px, height), tokens.colour("bg"))
-            zero_y = top + (1 - _part(0.0)) * height
-            level_y = top + (1 - _part(channel.shown_db)) * height
-            painter.fillRect(QRectF(left, level_y, bar_px, top + height - level_y), tokens.colour("ok"))
-            if level_y < zero_y:
-                painter.fillRect(QRectF(left, level_y, bar_px, zero_y - level_y), tokens.colour("warn"))
-            if channel.held_db > LOW_DB:
-                held_y = top + (1 - _part(channel.held_db)) * height
-                painter.fillRect(QRectF(left, held_y, bar_px, 2), tokens.colour("accent"))
+        with QPainter(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            lamp_px, gap_px = 4, 2
+            top, height = lamp_px + gap_px, self.height() - lamp_px - gap_px
+            bar_px = (self.width() - 2) // 2
+            for index, channel in enumerate(self.channels):
+                left = index * (bar_px + 2)
+                painter.fillRect(QRectF(left, 0, bar_px, lamp_px), tokens.colour("warn" if channel.is_clipped else "bg"))
+                painter.fillRect(QRectF(left, top, bar_px, height), tokens.colour("bg"))
+                zero_y = top + (1 - _part(0.0)) * height
+                level_y = top + (1 - _part(channel.shown_db)) * height
+                painter.fillRect(QRectF(left, level_y, bar_px, top + height - level_y), tokens.colour("ok"))
+                if level_y < zero_y:
+                    painter.fillRect(QRectF(left, level_y, bar_px, zero_y - level_y), tokens.colour("warn"))
+                if channel.held_db > LOW_DB:
+                    held_y = top + (1 - _part(channel.held_db)) * height
+                    painter.fillRect(QRectF(left, held_y, bar_px, 2), tokens.colour("accent"))
 
 
 def _part(db: float) -> float:

@@ -40,14 +40,14 @@ class PositionDisplay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(tokens.colour("line"), 1))
-        painter.setBrush(tokens.colour("bg"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS_PX - 1, CARD_RADIUS_PX - 1)
-        painter.setPen(tokens.colour("text"))
-        painter.setFont(theme.mono(16))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(tokens.colour("line"), 1))
+            painter.setBrush(tokens.colour("bg"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS_PX - 1, CARD_RADIUS_PX - 1)
+            painter.setPen(tokens.colour("text"))
+            painter.setFont(theme.mono(16))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text)
 
 
 def position_words(timeline: Timeline, tick: int, as_seconds: bool = False) -> str:

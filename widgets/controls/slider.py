@@ -37,20 +37,20 @@ class Groove(QSlider):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        x, middle = self._x_of_value(), self.height() / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.colour("line_strong"))
-        painter.drawRoundedRect(QRectF(1, middle - 2, self.width() - 2, 4), 2, 2)
-        painter.setBrush(tokens.colour(self.tint if self.isEnabled() else "dim"))
-        painter.drawRoundedRect(QRectF(1, middle - 2, max(0.0, x - 1), 4), 2, 2)
-        knob = QRectF(x - 6, middle - 6, 12, 12)
-        painter.setPen(tokens.colour("line_strong"))
-        painter.setBrush(tokens.colour("text" if tokens.name != "light" else "panel"))
-        painter.drawEllipse(knob)
-        if self.hasFocus():
-            paint_focus(painter, knob.adjusted(-3, -3, 3, 3), 9)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            x, middle = self._x_of_value(), self.height() / 2
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.colour("line_strong"))
+            painter.drawRoundedRect(QRectF(1, middle - 2, self.width() - 2, 4), 2, 2)
+            painter.setBrush(tokens.colour(self.tint if self.isEnabled() else "dim"))
+            painter.drawRoundedRect(QRectF(1, middle - 2, max(0.0, x - 1), 4), 2, 2)
+            knob = QRectF(x - 6, middle - 6, 12, 12)
+            painter.setPen(tokens.colour("line_strong"))
+            painter.setBrush(tokens.colour("text" if tokens.name != "light" else "panel"))
+            painter.drawEllipse(knob)
+            if self.hasFocus():
+                paint_focus(painter, knob.adjusted(-3, -3, 3, 3), 9)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -27,24 +27,24 @@ class StartCard(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lit = self.underMouse()
-        border = "accent" if self._is_primary or lit else "line_strong"
-        painter.setPen(QPen(tokens.colour(border), 1.5 if lit else 1))
-        painter.setBrush(tokens.colour("raised"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CARD_RADIUS_PX, CARD_RADIUS_PX)
-        icons.paint(painter, self._icon_name, QRectF(20, 20, 28, 28), tokens.colour("accent"))
-        painter.setPen(tokens.colour("dim"))
-        painter.setFont(theme.font(LABEL_PX))
-        painter.drawText(QRectF(60, 20, self.width() - 78, 28), Qt.AlignmentFlag.AlignRight, self._key)
-        painter.setPen(tokens.colour("text"))
-        painter.setFont(theme.font(TITLE_PX, bold=True))
-        painter.drawText(20, 82, self.text())
-        painter.setPen(tokens.colour("muted"))
-        painter.setFont(theme.font(12))
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(QRectF(20, 94, self.width() - 36, 44), flags, self._hint)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            lit = self.underMouse()
+            border = "accent" if self._is_primary or lit else "line_strong"
+            painter.setPen(QPen(tokens.colour(border), 1.5 if lit else 1))
+            painter.setBrush(tokens.colour("raised"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), CARD_RADIUS_PX, CARD_RADIUS_PX)
+            icons.paint(painter, self._icon_name, QRectF(20, 20, 28, 28), tokens.colour("accent"))
+            painter.setPen(tokens.colour("dim"))
+            painter.setFont(theme.font(LABEL_PX))
+            painter.drawText(QRectF(60, 20, self.width() - 78, 28), Qt.AlignmentFlag.AlignRight, self._key)
+            painter.setPen(tokens.colour("text"))
+            painter.setFont(theme.font(TITLE_PX, bold=True))
+            painter.drawText(20, 82, self.text())
+            painter.setPen(tokens.colour("muted"))
+            painter.setFont(theme.font(12))
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(QRectF(20, 94, self.width() - 36, 44), flags, self._hint)
 
 
 class Start(QWidget):

@@ -83,19 +83,19 @@ class TakeCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setPen(QPen(tokens.colour("proposed"), 1.2) if self._is_active else QPen(tokens.colour("line"), 1))
-        painter.setBrush(tokens.colour("raised"))
-        painter.drawRoundedRect(rect, CARD_RADIUS_PX, CARD_RADIUS_PX)
-        if self._is_active:
-            painter.setBrush(tokens.colour("proposed", TINT))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            painter.setPen(QPen(tokens.colour("proposed"), 1.2) if self._is_active else QPen(tokens.colour("line"), 1))
+            painter.setBrush(tokens.colour("raised"))
             painter.drawRoundedRect(rect, CARD_RADIUS_PX, CARD_RADIUS_PX)
-        if self._is_active and isinstance(QApplication.focusWidget(), Panel):
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(tokens.colour("text"), 1.5))
-            painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), CARD_RADIUS_PX - 2, CARD_RADIUS_PX - 2)
+            if self._is_active:
+                painter.setBrush(tokens.colour("proposed", TINT))
+                painter.drawRoundedRect(rect, CARD_RADIUS_PX, CARD_RADIUS_PX)
+            if self._is_active and isinstance(QApplication.focusWidget(), Panel):
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(tokens.colour("text"), 1.5))
+                painter.drawRoundedRect(rect.adjusted(2, 2, -2, -2), CARD_RADIUS_PX - 2, CARD_RADIUS_PX - 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._grab.press(event)

@@ -154,22 +154,22 @@ class TrackRow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = tokens.track(self.track.colour, 0.35 if self.is_silenced else 1.0)
-        if self.is_front:
-            painter.fillRect(self.rect(), tokens.colour("raised"))
-        painter.fillRect(QRect(0, 0, 4, ROW_PX - 1), colour)
-        painter.fillRect(QRect(0, ROW_PX - 1, self.width(), 1), tokens.colour("line"))
-        room = self.mute.x() - 22
-        painter.setFont(theme.font(TEXT_PX, bold=True))
-        painter.setPen(tokens.colour("muted" if self.is_silenced else "text"))
-        painter.drawText(16, 23, painter.fontMetrics().elidedText(self.track.name, Qt.TextElideMode.ElideRight, room))
-        painter.setFont(theme.font(LABEL_PX))
-        painter.setPen(tokens.colour("dim" if self.is_silenced else "muted"))
-        words = painter.fontMetrics().elidedText(instrument_words(self.track), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(16, 40, words)
-        self._paint_level(painter)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            colour = tokens.track(self.track.colour, 0.35 if self.is_silenced else 1.0)
+            if self.is_front:
+                painter.fillRect(self.rect(), tokens.colour("raised"))
+            painter.fillRect(QRect(0, 0, 4, ROW_PX - 1), colour)
+            painter.fillRect(QRect(0, ROW_PX - 1, self.width(), 1), tokens.colour("line"))
+            room = self.mute.x() - 22
+            painter.setFont(theme.font(TEXT_PX, bold=True))
+            painter.setPen(tokens.colour("muted" if self.is_silenced else "text"))
+            painter.drawText(16, 23, painter.fontMetrics().elidedText(self.track.name, Qt.TextElideMode.ElideRight, room))
+            painter.setFont(theme.font(LABEL_PX))
+            painter.setPen(tokens.colour("dim" if self.is_silenced else "muted"))
+            words = painter.fontMetrics().elidedText(instrument_words(self.track), Qt.TextElideMode.ElideRight, room)
+            painter.drawText(16, 40, words)
+            self._paint_level(painter)
 
     def _paint_level(self, painter: QPainter) -> None:
         """At rest the fader's place; while playing that place faintly and the level of the moment over it."""
