@@ -4,7 +4,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from studio.app.job_thread import QtRunner
 from studio.edits import notes
 from studio.errors import ModelUnavailable
 from studio.jobs.job import GENERATE
@@ -17,25 +16,15 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def shown(qtbot):
+def shown(put_up):
     """Makes benches that are on the screen, and closes them afterwards."""
 
     def make(*args, **kwargs):
         made = bench(*args, **kwargs)
-        qtbot.addWidget(made.side)
-        made.side.show()
-        qtbot.waitExposed(made.side)
-        made.side.activateWindow()
+        put_up(made.side).activateWindow()
         return made
 
     return make
-
-
-@pytest.fixture
-def runner(qapp):
-    made = QtRunner()
-    yield made
-    assert made.shutdown(PATIENCE_MS)
 
 
 def chip(panel, verb):

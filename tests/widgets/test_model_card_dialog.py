@@ -5,12 +5,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from studio.app.job_thread import QtRunner
 from studio.errors import ModelUnavailable
 from studio.files.primers import primers
 from tests.fakes import scale_takes
 from tests.generate_parts import KNOBS, GatedModel, bench, listed
-from tests.patience import PATIENCE_MS
 from widgets.dialogs.model_card import ModelCardDialog
 from widgets.dialogs.samples import SEEDS, sample_request
 
@@ -18,23 +16,13 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def opened(qtbot):
+def opened(qtbot, put_up):
     def make(one, model=None):
         dialog = ModelCardDialog(one.session, model or listed("folk", "Folk", "GPL v3", False), KNOBS, primers())
         qtbot.addWidget(one.side)
-        qtbot.addWidget(dialog)
-        dialog.show()
-        qtbot.waitExposed(dialog)
-        return dialog
+        return put_up(dialog)
 
     return make
-
-
-@pytest.fixture
-def runner(qapp):
-    made = QtRunner()
-    yield made
-    assert made.shutdown(PATIENCE_MS)
 
 
 def press(dialog, seed):

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from studio.jobs.board import InlineRunner
 from studio.session import Session
-from studio.song.song import Instrument, Song, Strip, Track
-from tests.fakes import SilentSound, scale_takes
+from studio.song.song import Song, Strip, Track
 from widgets.panels.track_row import ROW_PX, TrackRow
 from widgets.panels.tracks import Tracks
 from widgets.strips import instrument_words, is_silenced
 
 
 @pytest.fixture
-def session() -> Session:
-    made = (Track(1, "Lead", 0, Instrument(80)), Track(2, "Bass", 1, Instrument(33)), Track(3, "Kit", 2, Instrument(0, 0, True)))
-    return Session(InlineRunner(), scale_takes, SilentSound(), Song("Trio", made, next_id=4))
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session) -> Tracks:
-    made = Tracks(session)
-    qtbot.addWidget(made)
-    made.resize(220, 500)
-    made.show()
-    qtbot.waitExposed(made)
-    return made
+def panel(put_up: Callable[..., Tracks], session: Session) -> Tracks:
+    return put_up(Tracks(session), 220, 500)
 
 
 def row(panel: Tracks, track_id: int) -> TrackRow:

@@ -17,6 +17,7 @@ from widgets.controls.fader import Fader, db_typed, db_words
 from widgets.controls.knob import REVERB, Knob
 from widgets.controls.level_meter import LevelMeter
 from widgets.panel import Panel
+from widgets.per_track import PerTrack
 from widgets.strips import Levels, is_silenced, mute_edit, solo_edit
 from widgets.theme import CARD_RADIUS_PX, LABEL_PX, TEXT_PX
 
@@ -31,19 +32,19 @@ class Mixer(Panel):
 
     def build(self, session: Session) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._strips: dict[int, MixerStrip] = {}
         inside = QWidget()
         held_up = QVBoxLayout(inside)
         held_up.setContentsMargins(0, 0, 0, 0)
-        self._row = QHBoxLayout()
-        held_up.addLayout(self._row, 1000)
+        row = QHBoxLayout()
+        held_up.addLayout(row, 1000)
+        self._strips = PerTrack(row, lambda track: MixerStrip(session, track.id))
         held_up.addStretch(1)  # what strips at their full height leave over stays below them
-        self._row.setContentsMargins(12, 10, 12, 10)
-        self._row.setSpacing(8)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(8)
         self.master = MixerStrip(session, MASTER)
-        self._row.addSpacing(12)
-        self._row.addWidget(self.master)
-        self._row.addStretch(1)
+        row.addSpacing(12)
+        row.addWidget(self.master)
+        row.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,23 +60,16 @@ class Mixer(Panel):
 
     def feed(self, levels: Levels, master: tuple[float, float], now_s: float) -> None:
         """Levels of the moment."""
-        for track_id, strip in self._strips.items():
+        for track_id, strip in self._strips.by_id.items():
             strip.meter.feed(*levels.get(track_id, (0.0, 0.0)), now_s)
         self.master.meter.feed(*master, now_s)
 
     def strip(self, track_id: int) -> MixerStrip:
-        return self._strips[track_id]
+        return self._strips.by_id[track_id]
 
     def _refresh(self) -> None:
         song = self.session.song
-        for gone in [track_id for track_id in self._strips if not song.has_track(track_id)]:
-            strip = self._strips.pop(gone)
-            strip.hide()
-            strip.deleteLater()
-        for index, track in enumerate(song.tracks):
-            strip = self._strips.get(track.id) or self._strips.setdefault(track.id, MixerStrip(self.session, track.id))
-            if self._row.indexOf(strip) != index:
-                self._row.insertWidget(index, strip)
+        for track, strip in self._strips.follow(song):
             strip.show_strip(track.name, track.strip, track, is_silenced(song, track))
         self.master.show_strip("Master", song.master, None, False)
 
@@ -223,17 +217,17 @@ class MixerStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(tokens.colour("line_strong") if self._is_front else Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.colour("raised"))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(box, CARD_RADIUS_PX, CARD_RADIUS_PX)
-        stripe = QColor(tokens.text) if self._track is None else tokens.track(self._track.colour)
-        painter.setClipRect(QRectF(0, 0, self.width(), 3))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(stripe)
-        painter.drawRoundedRect(box, CARD_RADIUS_PX, CARD_RADIUS_PX)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(tokens.colour("line_strong") if self._is_front else Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.colour("raised"))
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(box, CARD_RADIUS_PX, CARD_RADIUS_PX)
+            stripe = QColor(tokens.text) if self._track is None else tokens.track(self._track.colour)
+            painter.setClipRect(QRectF(0, 0, self.width(), 3))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(stripe)
+            painter.drawRoundedRect(box, CARD_RADIUS_PX, CARD_RADIUS_PX)
 
 
 def _small_label(text: str) -> QLabel:

@@ -12,11 +12,12 @@ from studio.edits import tracks
 from studio.edits.history import Edit
 from studio.errors import RicercarError
 from studio.session import Session
-from studio.song.song import TRACK_COLOURS, Song
+from studio.song.song import TRACK_COLOURS, Track
 from widgets import theme
 from widgets.dialogs.instrument import InstrumentDialog
 from widgets.panel import Panel
 from widgets.panels.track_row import ROW_PX, TrackRow
+from widgets.per_track import PerTrack
 from widgets.strips import Levels, is_silenced, mute_edit, solo_edit
 
 COLOUR_NAMES = ("Blue", "Green", "Yellow", "Orange", "Pink", "Periwinkle", "Lime", "Salmon")
@@ -28,8 +29,8 @@ class Tracks(Panel):
     def build(self, session: Session) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._rows: dict[int, TrackRow] = {}
         self._list = _RowList()
+        self._rows = PerTrack(self._list.column, self._new_row)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -58,10 +59,10 @@ class Tracks(Panel):
         new_id = self.session.song.next_id
         if self.session.do(tracks.add_track()):
             self.session.select(frozenset(), track_id=new_id)
-            self._scroll.ensureWidgetVisible(self._rows[new_id])
+            self._scroll.ensureWidgetVisible(self._rows.by_id[new_id])
 
     def rename(self) -> None:
-        row = self._rows.get(self.session.selection.track_id)
+        row = self._rows.by_id.get(self.session.selection.track_id)
         if row is not None:
             row.rename()
 
@@ -88,7 +89,7 @@ class Tracks(Panel):
             at = ids.index(self.session.selection.track_id) + by
             if 0 <= at < len(ids):
                 self.session.select(frozenset(), track_id=ids[at])
-                self._scroll.ensureWidgetVisible(self._rows[ids[at]])
+                self._scroll.ensureWidgetVisible(self._rows.by_id[ids[at]])
 
     def reorder(self, by: int) -> None:
         """Put the track in front higher or lower in the order."""
@@ -97,7 +98,7 @@ class Tracks(Panel):
 
     def feed(self, levels: Levels, now_s: float, is_playing: bool) -> None:
         """Levels of the moment."""
-        for track_id, row in self._rows.items():
+        for track_id, row in self._rows.by_id.items():
             row.feed(max(levels.get(track_id, (0.0, 0.0))), now_s, is_playing)
 
     # Inside
@@ -115,18 +116,11 @@ class Tracks(Panel):
 
     def _refresh(self) -> None:
         song = self.session.song
-        for gone in [track_id for track_id in self._rows if not song.has_track(track_id)]:
-            row = self._rows.pop(gone)
-            row.hide()
-            row.deleteLater()
-        for index, track in enumerate(song.tracks):
-            row = self._rows.get(track.id) or self._new_row(song, track.id)
-            if self._list.column.indexOf(row) != index:
-                self._list.column.insertWidget(index, row)
+        for track, row in self._rows.follow(song):
             row.show_track(track, track.id == self.session.selection.track_id, is_silenced(song, track))
 
-    def _new_row(self, song: Song, track_id: int) -> TrackRow:
-        row = TrackRow(song.track(track_id))
+    def _new_row(self, track: Track) -> TrackRow:
+        row = TrackRow(track)
         row.chosen.connect(self._choose)
         row.renamed.connect(self._rename)
         row.rename_ended.connect(self._take_keyboard)
@@ -136,7 +130,6 @@ class Tracks(Panel):
         row.instrument_wanted.connect(self._pick_instrument)
         row.dragged.connect(self._drag)
         row.dropped.connect(self._drop)
-        self._rows[track_id] = row
         return row
 
     def _choose(self, track_id: int) -> None:
@@ -193,7 +186,7 @@ class Tracks(Panel):
 
     def _index_at(self, y: float) -> int:
         """The gap between rows nearest to y, 0 over the first."""
-        return max(0, min(len(self._rows), round(y / ROW_PX)))
+        return max(0, min(len(self._rows.by_id), round(y / ROW_PX)))
 
 
 class _RowList(QWidget):
@@ -220,7 +213,8 @@ class _GapLine(QWidget):
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme.current().colour("accent"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), theme.current().colour("accent"))
 
 
 def _swatch(colour: QColor) -> QIcon:

@@ -83,7 +83,7 @@ def test_play_pause_seek_loop_and_stop_with_true_timing(make, piece):
 @pytest.mark.skipif(os.name != "posix", reason="halts by signal")
 def test_no_call_waits_for_the_sound_process(make, piece):
     """It is halted meanwhile: a call that waited for it would come back only after it was given up for dead, and not ready."""
-    notes = [(60 * number % 90_000, 100, 30 + number % 60) for number in range(20_000)]
+    notes = [(60 * number % 90_000, 100, 30 + number % 60) for number in range(4_000)]  # far more than a pipe holds
     big = song(*(track(notes, number=number) for number in range(1, 6)))
     moved = replace(big, tracks=(replace(big.tracks[0], notes=Notes.of([Note(0, 9, 60)])), *big.tracks[1:]))
     sound = make()
