@@ -25,13 +25,14 @@ __all__ = ["HostedBackend", "LocalBackend", "host_process"]
 class HostedBackend:
     """As LocalBackend, computed in the host; may be called from any worker thread of the window.
 
-    A look at a latent space must not wait for takes that are being made: a second host, started with the first
-    such look, answers it then. Both have the same weights and so give the same answers.
+    A look at a latent space must not wait for takes that are being made: a second host answers it then. Both have
+    the same weights and so give the same answers. Who only looks, or only makes takes, never has a second one.
     """
 
     def __init__(self, child: Child | None = None, hung_s: float = HUNG_S, spare: Child | None = None) -> None:
         self._host = WarmHost(child or host_process(), hung_s)
         self._spare = WarmHost(spare or host_process(), hung_s)
+        self._was_asked = False
 
     def start(self) -> None:
         """Begin warming the host; returns at once."""
@@ -61,11 +62,13 @@ class HostedBackend:
 
     def generate(self, request: Request, progress: Progress) -> Iterator[Take]:
         """As LocalBackend.generate. A cancel is answered within 0.2 s."""
+        if self._was_asked and not self._spare.was_started:
+            self._spare.start()
         yield from cast(Iterator[Take], self._host.answers(request, progress))
 
     def ask(self, request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
         """As LocalBackend.ask. What takes long goes to the first host in its turn, the rest to whichever is free."""
-        self._spare.start()
+        self._was_asked = True
         try:
             answers = self._host.answers(request, progress, waits=isinstance(request, Fitting))
             yield from cast(Iterator[LatentAnswer], answers)

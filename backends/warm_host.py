@@ -52,6 +52,11 @@ class WarmHost:
         self._child.close(timeout_s)
 
     @property
+    def was_started(self) -> bool:
+        """Whether there is or was a process."""
+        return self._child.is_alive or self._child.pid is not None
+
+    @property
     def pid(self) -> int | None:
         return self._child.pid
 

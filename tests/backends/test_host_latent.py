@@ -86,6 +86,17 @@ def test_a_preview_does_not_wait_for_takes_and_the_takes_stay_the_same(host: Hos
     assert [take.rows.tolist() for take in made] == [take.rows.tolist() for take in alone]
 
 
+def test_a_second_host_is_there_only_for_who_does_both_at_once(folder: Path) -> None:
+    backend = HostedBackend(host_process((folder,), "cpu", CATALOGUE), PATIENCE_S, host_process((folder,), "cpu", CATALOGUE))
+    decoding = Decoding("plain", point_of(PHRASE.clip)[None])
+    list(backend.ask(decoding, Progress()))
+    list(backend.ask(decoding, Progress()))
+    assert len(backend.pids) == 1
+    list(backend.generate(replace(request_for(melody_song(), "vary", (1, 2)), model="plain"), Progress()))
+    assert until(lambda: len(backend.pids) == 2), "it is warmed when takes are made beside a pad"
+    backend.close()
+
+
 def test_a_fit_waits_for_its_turn_and_heeds_a_cancel_while_it_waits(host: HostedBackend) -> None:
     takes = host.generate(long_request(), Progress())
     next(takes)
