@@ -34,16 +34,20 @@ pytestmark = [
 def display() -> Iterator[str]:
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1680x1050x24", "-nolisten", "tcp"],
+        # -r: no key repeats by itself when a crowded machine is late with its release
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1680x1050x24", "-nolisten", "tcp", "-r"],
         pass_fds=(writing,),
         stderr=subprocess.DEVNULL,
     )
     os.close(writing)
     with os.fdopen(reading) as told:
         number = told.readline().strip()
-    yield f":{number}"
-    server.terminate()
+    if number:
+        yield f":{number}"
+        server.terminate()
     server.wait(PATIENCE_S)
+    if not number:
+        pytest.skip("Xvfb does not start here")
 
 
 def test_a_newcomer_hears_and_keeps_then_edits_and_leaves(display: str, tmp_path: Path) -> None:
