@@ -17,6 +17,10 @@ from studio.errors import RicercarError
 from studio.jobs.progress import Cancelled
 
 TASKS = ("continue", "fill", "start", "vary", "morph", "groove")
+TASK_HELP = (
+    "continue what stands before, fill bars between notes, start from nothing, vary what is there, morph it step by step "
+    "into something else, or groove: play drums as a drummer would"
+)
 SETTINGS = "a setting of the model, such as temperature=0.9, resemblance=0.7 or strength=0.4; may be given again"
 
 
@@ -78,7 +82,7 @@ def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made = _command(table, "generate", "Let a model write takes, one MIDI file each (OUT-1.mid, OUT-2.mid ...).")
     made.add_argument("input", type=Path, nargs="?", help="the song to work on (not needed to start from nothing)")
     made.add_argument("--model", required=True, metavar="ID")
-    made.add_argument("--task", required=True, choices=TASKS)
+    made.add_argument("--task", required=True, choices=TASKS, help=TASK_HELP)
     made.add_argument("--tracks", default="", metavar="1,2|NAME", help="where to write: numbers from 1, or names")
     made.add_argument("--bars", type=bars, metavar="9-12", help="default: four bars after the end; to vary, morph or groove: all")
     made.add_argument("--towards", type=Path, metavar="FILE", help="what to morph towards, or whose feel a groove is given")

@@ -20,7 +20,7 @@ DEFAULT_BARS = 4
 OF_NOTES = ("vary", "morph", "groove")
 """Verbs that make something of the notes that are in the bars."""
 READ_BARS, READ_NOTES = 16, 512
-"""So many bars before the place, and so many notes, are looked at for what a model may read there."""
+"""So many bars of, or before, the place and so many notes are looked at for what a model may read there."""
 LONGEST_CLIP_TICKS = 16 * 4 * TICKS_PER_BEAT
 """More of a phrase from elsewhere no model reads; the record of every take holds it."""
 LAST_SEED = 99_999
@@ -131,10 +131,12 @@ def has_lines(song: Song, aim: Aim, capability: str) -> bool:
         return False
     span = place(capability, song, aim)
     bars_before = 0 if capability in OF_NOTES else READ_BARS
-    first = song.timeline.bar_start(max(1, song.timeline.bar_of(span.start_tick) - bars_before))
-    rows = track.notes.starting_in(Span(first, span.end_tick))[:READ_NOTES].copy()
-    rows["start"] -= first
-    steps = (span.end_tick - first) // SIXTEENTH_TICKS
+    first_bar = max(1, song.timeline.bar_of(span.start_tick) - bars_before)
+    whole = song.timeline.bar_span(first_bar, first_bar + READ_BARS - 1)
+    read = Span(whole.start_tick, min(whole.end_tick, span.end_tick))
+    rows = track.notes.starting_in(read)[:READ_NOTES].copy()
+    rows["start"] -= read.start_tick
+    steps = read.length_ticks // SIXTEENTH_TICKS
     return bool((line_symbols(rows, steps) != line_symbols(rows, steps, lowest=True)).any())
 
 
