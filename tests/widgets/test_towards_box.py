@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
+from studio.events import Signal
 from studio.files import format as formats
 from studio.generation.latent import Phrase
 from studio.generation.library import ListedModel
@@ -116,9 +117,14 @@ def test_a_morph_goes_to_the_bars_beside_it(shown: Bench) -> None:
 
 
 def test_a_morph_goes_to_the_clipboard_or_to_a_phrase_of_the_palette(shown: Bench) -> None:
-    shown.generate.towards.palette_phrases = lambda: (Phrase(TUNE, "Bars 5–8 · Lead"), Phrase(TUNE, "Hats", drums=(0,)))
+    palette: list[Phrase] = []
+    changed: Signal[()] = Signal()
+    shown.generate.offer_palette(lambda: tuple(palette), changed)
     select(shown, 1, 4)
     choose(shown, "morph")
+    assert entries(shown) == ["a file …"]
+    palette += [Phrase(TUNE, "Bars 5–8 · Lead"), Phrase(TUNE, "Hats", drums=(0,))]
+    changed.emit()
     assert entries(shown) == ["Bars 5–8 · Lead", "Hats", "a file …"]
     QGuiApplication.clipboard().setMimeData(clipboard.mime_of(TUNE))
     assert entries(shown)[0] == "the clipboard"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import ClassVar, cast
 
@@ -11,11 +11,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.errors import RicercarError
+from studio.events import Signal as Changed
 from studio.explore import voicing
 from studio.generation import asking
 from studio.generation.asking import Wish
 from studio.generation.contract import Capability, Family, Request
 from studio.generation.describe import takes_words
+from studio.generation.latent import Phrase
 from studio.generation.library import Library, ListedModel
 from studio.generation.offer import Offer, parts_of, suits
 from studio.generation.tray import TakeSet
@@ -84,6 +86,11 @@ class Generate(Panel):
         with QSignalBlocker(self.models.popup.switch):
             self.models.popup.switch.setChecked(permissive_only)
         self._read_library()
+
+    def offer_palette(self, phrases: Callable[[], tuple[Phrase, ...]], changed: Changed[()]) -> None:
+        """Let requests name these phrases; `changed` tells that there are others."""
+        self.towards.palette_phrases = phrases
+        self.listen(changed, self._refresh)
 
     def generate(self) -> None:
         """Ask for takes of what the panel shows. A request that still runs is cancelled for it."""
