@@ -265,7 +265,7 @@ class Making:
 
     def _drawn(self, point: Vector, held: Window | None = None) -> Window:
         seed = int(torch.randint(2**62, (1,), generator=self._generator))
-        moved = self._phrases.pushed(point, self._attributes)
+        moved = self._phrases.pushed(point[None], self._attributes)[0]
         return self._phrases.sampled(moved, self._temperature, seed, self._penalties, self._beat, held=held)
 
 

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from backends.networks.attribute_field import AttributePush
 from backends.representations.drum_voices import VOICE_COUNT, hits_of
 
 
@@ -157,7 +158,6 @@ class MusicVae(nn.Module):
 
     prior_mean: Tensor
     prior_factor: Tensor
-    directions: Tensor
 
     def __init__(self, hyper: Mapping[str, Any]) -> None:
         super().__init__()
@@ -175,10 +175,10 @@ class MusicVae(nn.Module):
             UnitDecoder(part, count, shape, code) for part, count in zip(shape.parts, shape.classes, strict=True)
         )
 
-        # Fitted after training (backends/training/latent_fit.py): where the codes of real music lie, and directions in it.
+        # Fitted after training (backends/training/latent_fit.py): where the codes of real music lie, and its attributes.
         self.register_buffer("prior_mean", torch.zeros(shape.latent))
         self.register_buffer("prior_factor", torch.eye(shape.latent))
-        self.register_buffer("directions", torch.zeros(len(self.hyper.get("attributes", ())), shape.latent))
+        self.attributes = AttributePush(shape.latent, len(self.hyper.get("attributes", ())))
 
     def prior(self, count: int, generator: torch.Generator) -> Tensor:
         """Points as real music has them: a Gaussian with the mean and covariance of the codes of training windows
@@ -197,10 +197,22 @@ class MusicVae(nn.Module):
         found: Tensor = outputs.flatten(0, 1)
         return found
 
-    def forward(self, windows: Tensor, noise: Tensor, shown: Tensor | None = None) -> tuple[list[Tensor], Tensor, Tensor]:
-        """Logits per part [window * unit, step, class] at a sample of the posterior, its mean and its deviation."""
+    def forward(
+        self, windows: Tensor, noise: Tensor, shown: Tensor | None = None, own: Tensor | None = None
+    ) -> tuple[list[Tensor], Tensor, Tensor]:
+        """Logits per part [window * unit, step, class] at a sample of the posterior, its mean and its deviation.
+
+        `own` [window, step, part]: where the decoder is given its own guess instead of the window's symbol (scheduled
+        sampling, with all guesses made in one pass; after Mihaylova and Martins 2019).
+        """
         mean, deviation = self.encoder(windows)
-        return self.logits(mean + deviation * noise, windows, shown), mean, deviation
+        points = mean + deviation * noise
+        before = windows
+        if own is not None:
+            with torch.no_grad():
+                guesses = [_guessed(each.float()).reshape(windows.shape[:2]) for each in self.logits(points, windows, shown)]
+                before = torch.where(own, torch.stack(guesses, dim=2), windows)
+        return self.logits(points, before, shown), mean, deviation
 
     def logits(self, points: Tensor, windows: Tensor, shown: Tensor | None = None) -> list[Tensor]:
         """Teacher-forced logits per part at these points, the symbols before taken from `windows`."""
@@ -211,3 +223,9 @@ class MusicVae(nn.Module):
             seen = None if shown is None else shown[:, :, at].reshape(len(codes), self.shape.unit_steps)
             found.append(decoder(codes, before, seen))
         return found
+
+
+def _guessed(logits: Tensor) -> Tensor:
+    """A class drawn at every place."""
+    noise = torch.rand_like(logits).clamp_(1e-9, 1 - 1e-9)
+    return (logits - torch.log(-torch.log(noise))).argmax(-1)

@@ -26,7 +26,6 @@ class PhraseModel:
         self._decoder = PhraseDecoder(self.network)
         self._device = device
         self._attributes = tuple(attributes)
-        self._directions = network.directions.cpu().numpy()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -63,9 +62,13 @@ class PhraseModel:
         return self._drawn(point[None], choose, penalties, beat)[0]
 
     def pushed(self, points: Vector, attributes: Mapping[str, float]) -> Vector:
-        """Points moved along the directions of attributes, in deviations."""
-        amounts = np.array([attributes.get(name, 0.0) for name in self._attributes], np.float32)
-        moved: Vector = (points + amounts @ self._directions).astype(np.float32)
+        """Points [point, latent] moved so that attributes change by these deviations."""
+        amounts = torch.tensor([attributes.get(name, 0.0) for name in self._attributes], device=self._device)
+        if not bool((amounts != 0).any()):
+            return points
+        with torch.inference_mode():
+            given = torch.from_numpy(points).to(self._device)
+            moved: Vector = self.network.attributes(given, amounts.expand(len(points), -1)).cpu().numpy()
         return moved
 
     def penalties(self, pitch_classes: frozenset[int] | None, strictness: Strictness) -> Tensor | None:

@@ -22,8 +22,9 @@ MOST_SHIFT = 5
 @dataclass(frozen=True, slots=True)
 class Config:
     """One model: its window, its sizes, and how it is trained. `beta` and `free_bits` as in the paper's loss, section 3.1;
-    `hidden`: share of symbols before that the decoder does not see while learning; `own`: share of them that are its own
-    guesses at the end of training (scheduled sampling, section 3.1), reached with an inverse sigmoid of `own_rate` steps."""
+    `hidden`: share of windows of which the decoder learns from the code alone, `open`: of those where it sees every symbol
+    before; in the rest any share of them is hidden. `own`: share of symbols before that are its own guesses at the end of
+    training (scheduled sampling, section 3.1), reached with an inverse sigmoid of `own_rate` steps."""
 
     parts: tuple[str, ...]
     bars: int
@@ -33,6 +34,7 @@ class Config:
     free_bits: float = 0.0
     beta_steps: int = 2000
     hidden: float = 0.3
+    open: float = 0.2
     own: float = 0.0
     own_rate: float = 1000.0
     batch: int = 256
@@ -108,36 +110,15 @@ class LatentTask:
         device = next(network.parameters()).device
         windows = windows.to(device)
         noise = torch.randn(config.batch, config.hyper["latent"], device=device)
-        shown = (torch.rand(windows.shape, device=device) >= config.hidden).float()
+        shown = (torch.rand(windows.shape, device=device) >= _hidden_shares(config, device)).float()
+        own = torch.rand(windows.shape, device=device) < 2 * own_share(config, self._step) if rng.random() < 0.5 else None
         with torch.autocast(device.type, self._fast, enabled=self._fast != torch.float32):
-            seen = self._partly_own(network, windows, noise, rng)
-            if seen is windows:
-                logits, mean, deviation = network(windows, noise, shown)
-            else:
-                inner = inner_network(network)
-                mean, deviation = inner.encoder(windows)
-                logits = inner.logits(mean + deviation * noise, seen, shown)
+            logits, mean, deviation = network(windows, noise, shown, own if config.own else None)
         errors = reconstruction_loss(logits, windows).mean()
         kl = kl_of(mean, deviation).sum(1)
         spare = config.free_bits * math.log(2)
         loss = errors + beta_at(config, self._step) * torch.clamp(kl - spare, min=0).mean()
         return loss / windows[0].numel()
-
-    def _partly_own(self, network: nn.Module, windows: Tensor, noise: Tensor, rng: np.random.Generator) -> Tensor:
-        """Windows in which some symbols are the network's own guesses, made in one pass in parallel (after Mihaylova and
-        Martins 2019) instead of step by step."""
-        config = self._config
-        chance = own_share(config, self._step)
-        if chance < 0.01 or rng.random() > 0.5:
-            return windows
-        inner = inner_network(network)
-        with torch.no_grad():
-            mean, deviation = inner.encoder(windows)
-            logits = inner.logits(mean + deviation * noise, windows)
-            guesses = [_guessed(each.float()) for each in logits]
-            guessed = torch.stack([each.reshape(windows.shape[:2]) for each in guesses], dim=2)
-            own = torch.rand(windows.shape, device=windows.device) < 2 * chance
-        return torch.where(own, guessed, windows)
 
     def check(self, network: nn.Module) -> float:
         inner = inner_network(network)
@@ -154,10 +135,12 @@ class LatentTask:
         return total / self._valid.size
 
 
-def _guessed(logits: Tensor) -> Tensor:
-    """A class drawn at every place."""
-    noise = torch.rand_like(logits).clamp_(1e-9, 1 - 1e-9)
-    return (logits - torch.log(-torch.log(noise))).argmax(-1)
+def _hidden_shares(config: Config, device: torch.device) -> Tensor:
+    """How much of each window's symbols before is hidden, [window, 1, 1]: nothing, all, or any share between."""
+    kind = torch.rand(config.batch, 1, 1, device=device)
+    share = torch.rand(config.batch, 1, 1, device=device)
+    share = torch.where(kind < config.hidden, torch.ones_like(share), share)
+    return torch.where(kind > 1 - config.open, torch.zeros_like(share), share)
 
 
 def own_share(config: Config, step: int) -> float:

@@ -134,8 +134,9 @@ def _answers(config: Config, hyper: Mapping[str, Any], run: Run, below: list[str
         f"{'through a projection for each step' if hyper['step_codes'] else 'at every step'}.",
         "challenge": "Codes that keep the phrase and still fill the space evenly, so that samples and blends are music too.",
         "strategy": f"Cross-entropy and beta {config.beta:g} x KL above {config.free_bits:g} free bits; {config.hidden:.0%} of "
-        f"the symbols before are hidden from the decoder, up to {config.own:.0%} are its own guesses; moved by up to five "
-        f"semitones; the best validation step ({run.best_step} of {run.step}) is kept; samples are drawn from a Gaussian fitted "
-        f"to the codes of the training windows.{cut}{goals}",
+        f"the windows are learnt from the code alone, in others a share of the symbols before is hidden from the decoder, and up "
+        f"to {config.own:.0%} of them are its own guesses; moved by up to five semitones; the best validation step "
+        f"({run.best_step} of {run.step}) is kept; samples are drawn from a Gaussian fitted to the codes of the training "
+        f"windows.{cut}{goals}",
         "cannot": "It knows no triplets, dynamics or other metres, and nothing longer than its window.",
     }

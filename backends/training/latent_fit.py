@@ -1,4 +1,4 @@
-"""What is fitted after training: where the codes of real music lie, and the directions of its attributes."""
+"""What is fitted after training: where the codes of real music lie, and how its attributes change."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from backends.networks.music_vae import MusicVae
 from backends.networks.music_vae_decoder import PhraseDecoder, likeliest
 from backends.representations.drum_voices import hits_of
 from backends.representations.melody import FIRST_PITCH
 from backends.training.latent_measure import chosen, posterior
+from backends.training.latent_soft import BRIGHT, METRE, REACH, probabilities, soft_attributes
 from backends.training.latent_windows import Windows
 from studio.generation.latent import Attribute
 
 MOST_FITTED = 40_000
-CALIBRATED = 1500
-ROUNDS = 4
+CALIBRATED = 600
+ROUNDS = 2
+PUSH_STEPS, PUSH_BATCH = 200, 96
+NEARNESS = 0.05
+"""What a move costs against a deviation missed."""
 
 Values = NDArray[np.float64]
 """An attribute of each window, [window]."""
@@ -30,9 +35,6 @@ _RANGE = Attribute("range", "Pitch range", "From the lowest note to the highest.
 _SYNCOPATION = Attribute("syncopation", "Syncopation", "How many notes begin on weak places and hold over strong ones.")
 _HITS = Attribute("density", "Hit density", "How many hits fall into a bar.")
 _SPARKLE = Attribute("cymbals", "Cymbals", "The share of hats and cymbals among the hits.")
-
-_WEIGHT = np.array([0, -4, -3, -4, -2, -4, -3, -4, -1, -4, -3, -4, -2, -4, -3, -4], float)
-"""How strong each sixteenth of a bar is (Longuet-Higgins and Lee 1984)."""
 
 
 def attributes_of(names: tuple[str, ...]) -> tuple[Attribute, ...]:
@@ -66,7 +68,7 @@ def _melody_values(part: NDArray[np.int16]) -> Mapping[str, Values]:
 def _drum_values(part: NDArray[np.int16]) -> Mapping[str, Values]:
     hits = hits_of(part)
     total = np.maximum(hits.sum((1, 2)), 1)
-    bright = hits[:, :, [2, 3, 7, 8]].sum((1, 2))
+    bright = hits[:, :, list(BRIGHT)].sum((1, 2))
     accents = np.asarray(hits[:, :, :2].any(-1), np.bool_)
     return {
         "density": hits.sum((1, 2)) * 16 / part.shape[1],
@@ -78,66 +80,88 @@ def _drum_values(part: NDArray[np.int16]) -> Mapping[str, Values]:
 def _syncopation(starts: NDArray[np.bool_]) -> Values:
     """Summed weight of the strong places that notes from weaker ones are held over (Longuet-Higgins and Lee 1984)."""
     steps = starts.shape[1]
-    weight = np.tile(_WEIGHT, steps // 16)
+    weight = np.tile(METRE, steps // 16)
     total = np.zeros(len(starts))
     for step in range(steps - 1):
         later = np.where(~starts[:, step + 1 :], weight[step + 1 :], -np.inf)
         first = starts[:, step + 1 :].argmax(1)
         first = np.where(starts[:, step + 1 :].any(1), first, steps - step - 1)
-        reach = np.arange(steps - step - 1)[None] < np.minimum(first, 8)[:, None]
+        reach = np.arange(steps - step - 1)[None] < np.minimum(first, REACH)[:, None]
         strongest = np.where(reach, later, -np.inf).max(1)
         total += np.where(starts[:, step], np.maximum(0.0, strongest - weight[step]), 0.0)
     return total
 
 
 def fit_after_training(network: MusicVae, train: Windows, valid: Windows, say: Callable[[str], None]) -> None:
-    """Fill the network's prior and directions. Directions are those in which one attribute changes by one deviation of
-    the training data while the others stay: first as a linear model of the codes tells, then corrected by what decoding
-    validation windows shows."""
+    """Fill the network's prior and attribute field."""
     network.eval()
-    names = network.shape.parts
-    say("fitting the prior and the attribute directions")
+    say("fitting the prior and the attributes")
     some = chosen(train, MOST_FITTED, seed=13)
     mean, deviation = posterior(network, some)
     centre = mean.mean(0)
     spread = torch.from_numpy(np.cov(mean.cpu().double().numpy().T)).to(mean) + torch.diag(deviation.square().mean(0))
     network.prior_mean.copy_(centre)
     network.prior_factor.copy_(torch.linalg.cholesky(spread.double()).to(centre))
-    if not len(network.directions):
+    if not network.attributes.count:
         return
-    values = attribute_values(some, names)
+    network.attributes.centre.copy_(centre)
+    network.attributes.scale.copy_(mean.std(0))
+    values = attribute_values(some, network.shape.parts)
     deviations = np.maximum(values.std(0), 1e-6)
-    aims = torch.from_numpy((values - values.mean(0)) / deviations).to(mean)
-    weights = torch.linalg.lstsq((mean - centre).double(), aims.double()).solution.T.to(mean)
-    directions = _holding_others(weights, spread)
-    held = chosen(valid, CALIBRATED, seed=17)
-    for _ in range(ROUNDS):
-        moved = effects(network, held, directions, deviations)
-        directions = torch.linalg.solve(_damped(moved), directions)
-    network.directions.copy_(directions)
+    _fit_push(network, mean, torch.from_numpy(deviations).to(mean))
+    _calibrate(network, chosen(valid, CALIBRATED, seed=17), deviations)
 
 
-def _holding_others(weights: Tensor, spread: Tensor) -> Tensor:
-    """Of all moves that change one attribute by one deviation and no other, the likeliest, [attribute, latent]."""
-    found: Tensor = torch.linalg.solve(weights @ spread @ weights.T, weights @ spread)
-    return found
+def decoded_values(network: MusicVae, points: Tensor, batch: int = 512) -> NDArray[np.float64]:
+    """Attributes of the likeliest phrase at each point, [point, attribute]."""
+    decoder = PhraseDecoder(network)
+    pieces = [decoder.draw(points[at : at + batch], likeliest).cpu().numpy() for at in range(0, len(points), batch)]
+    return attribute_values(np.concatenate(pieces).astype(np.int16), network.shape.parts)
 
 
-def _damped(moved: Tensor) -> Tensor:
-    """Half a correction at a time, and no gain below a third, so that rounds converge."""
-    own = torch.diag(moved).clamp(min=1 / 3)
-    mixed = 0.5 * (moved - torch.diag(torch.diag(moved)))
-    return mixed + torch.diag(own)
+def _fit_push(network: MusicVae, means: Tensor, deviations: Tensor) -> None:
+    """Learn the moves through the decoder: what the code alone makes of a moved point is to differ in the attributes asked
+    for by as many deviations, in the others not at all, and the move is to be small."""
+    push, is_drums = network.attributes, network.shape.parts[0] == "drums"
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    learned = list(push.parameters())
+    for parameter in learned:
+        parameter.requires_grad_(True)
+    batch = max(16, PUSH_BATCH * 32 // network.shape.steps)
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.manual_seed(23)
+        optimiser = torch.optim.AdamW(learned, lr=2e-3, weight_decay=1e-3)
+        for step in range(PUSH_STEPS):
+            optimiser.param_groups[0]["lr"] = 3e-3 * (1 - 0.95 * step / PUSH_STEPS)
+            points = means[torch.randint(len(means), (batch,))]
+            with torch.no_grad():
+                before = soft_attributes(probabilities(network, points), is_drums) / deviations
+            chosen_one = torch.nn.functional.one_hot(torch.randint(push.count, (batch,)), push.count).to(points)
+            amounts = chosen_one * (torch.rand(batch, 1) * 4 - 2).to(points)
+            moved = push(points, amounts)
+            after = soft_attributes(probabilities(network, moved), is_drums) / deviations
+            errors = functional.huber_loss(after, before + amounts, reduction="none").sum(1)
+            length = ((moved - points) / push.scale).square().mean(1)
+            loss = (errors + NEARNESS * length).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(learned, 1.0)
+            optimiser.step()
+    for parameter in network.parameters():
+        parameter.requires_grad_(True)
 
 
-def effects(network: MusicVae, windows: Windows, directions: Tensor, deviations: Values, amount: float = 1.0) -> Tensor:
-    """Mean change of every attribute, in deviations, per slider moved by `amount`: [attribute changed, slider]... as
-    decoded at temperature 0."""
-    names, decoder = network.shape.parts, PhraseDecoder(network)
+def _calibrate(network: MusicVae, windows: Windows, deviations: Values) -> None:
+    """Scale each slider until one deviation asked for is one deviation heard on validation windows."""
     mean, _ = posterior(network, windows)
-    before = attribute_values(decoder.draw(mean, likeliest).cpu().numpy().astype(np.int16), names)
-    columns = []
-    for direction in directions:
-        after = attribute_values(decoder.draw(mean + amount * direction, likeliest).cpu().numpy().astype(np.int16), names)
-        columns.append(((after - before) / deviations).mean(0) / amount)
-    return torch.from_numpy(np.stack(columns)).to(mean)
+    before = decoded_values(network, mean)
+    gain = network.attributes.gain
+    for _ in range(ROUNDS):
+        for at in range(network.attributes.count):
+            amounts = torch.zeros(network.attributes.count).to(mean)
+            amounts[at] = 1.0
+            with torch.inference_mode():
+                moved = network.attributes(mean, amounts.expand(len(mean), -1))
+            change = (decoded_values(network, moved) - before)[:, at] / deviations[at]
+            gain[at] = torch.clamp(gain[at] / max(0.5, float(change.mean())), max=2.0)
