@@ -1,0 +1,250 @@
+"""What a latent model is worth to a composer: sliders, pad drags, morphs, controls, variety (the figures of a card).
+
+    python benchmarks/latent_quality.py MODEL_FOLDER --packed FILE [--write] [--json]
+
+FILE is the packed data that `ricercar train music-vae --packed FILE` wrote. Held-out (test) phrases only. With --write the
+figures go into the model's card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from backends.checkpoints import load_checkpoint, shapes_of
+from backends.devices import use_threads
+from backends.networks.music_vae import MusicVae
+from backends.networks.phrase_model import PhraseModel
+from backends.representations.phrases import CODEC, Window
+from backends.sampling import derive
+from backends.training.latent import CONFIGS
+from backends.training.latent_fit import attribute_values, attributes_of
+from backends.training.latent_lines import load_lines
+from backends.training.latent_measure import chosen
+from backends.training.latent_windows import FIRST_PITCH, WindowSet, hash_of, onsets, windows_of
+from backends.training.ngram import best_baseline
+from studio.explore.mixing import corner_weights, spherical_mix
+from studio.generation.card import ModelCard, read_card
+from studio.generation.latent import Vector
+from studio.generation.sphere import between
+from studio.song.measures import phrase_distance
+
+SLIDER_PHRASES, DRAGS, CONTROL_PHRASES, MORPHS, REQUESTS, TAKES = 500, 200, 100, 200, 100, 4
+DRAG_STEPS = 20
+
+
+def nothing() -> None:
+    """Nobody cancels a benchmark."""
+
+
+class Bench:
+    """A model, its held-out phrases, and what it makes of them at temperature 0."""
+
+    def __init__(self, card: ModelCard, network: MusicVae, windows: WindowSet) -> None:
+        self.names = network.shape.parts
+        self.attributes = attributes_of(self.names)
+        self.model = PhraseModel(network, [attribute.name for attribute in self.attributes])
+        self.test = windows.parts["test"]
+        self.train = windows.parts["train"]
+        self.card = card
+
+    def phrases(self, count: int, seed: int) -> NDArray[np.int16]:
+        return chosen(self.test, count, seed)
+
+    def decoded(self, points: Vector) -> NDArray[np.int16]:
+        pieces = [self.model.likeliest(points[at : at + 256], None, nothing) for at in range(0, len(points), 256)]
+        return np.array([window for piece in pieces for window in piece])
+
+    def means(self, windows: NDArray[np.int16]) -> Vector:
+        return np.concatenate([self.model.posterior(windows[at : at + 256])[0] for at in range(0, len(windows), 256)])
+
+
+def distance(one: Window, other: Window) -> float:
+    return float(np.mean([phrase_distance(one[:, at], other[:, at]) for at in range(one.shape[1])]))
+
+
+def sliders(bench: Bench) -> dict[str, float]:
+    """An attribute at +1 against the same phrase at 0: share moved the right way, and how far the others went."""
+    windows = bench.phrases(SLIDER_PHRASES, 31)
+    means = bench.means(windows)
+    deviations = attribute_values(chosen(bench.train, 20_000), bench.names).std(0)
+    before = attribute_values(bench.decoded(means), bench.names)
+    found: dict[str, float] = {}
+    for at, attribute in enumerate(bench.attributes):
+        moved = bench.model.pushed(means, {attribute.name: 1.0})
+        change = (attribute_values(bench.decoded(moved), bench.names) - before) / deviations
+        others = np.abs(np.delete(change.mean(0), at))
+        found[f"slider_{attribute.name}_right_way"] = float((change[:, at] > 0).mean())
+        found[f"slider_{attribute.name}_own_change"] = float(change[:, at].mean())
+        found[f"slider_{attribute.name}_most_other_change"] = float(others.max()) if len(others) else 0.0
+    return found
+
+
+def drags(bench: Bench) -> dict[str, float]:
+    """Straight drags over pads with four held-out corners: share of onsets that a step of 1/20 of the side changes."""
+    rng = np.random.default_rng(41)
+    changes = []
+    for _ in range(DRAGS):
+        corners = bench.means(bench.test[rng.choice(len(bench.test), 4, replace=False)])
+        start, end = rng.random(2), rng.random(2)
+        length = float(np.linalg.norm(end - start))
+        count = max(2, round(length * DRAG_STEPS) + 1)
+        places = [start + (end - start) * at / (count - 1) for at in range(count)]
+        points = np.stack([spherical_mix(corners, corner_weights(*place)) for place in places]).astype(np.float32)
+        path = bench.decoded(points)
+        for one, other in itertools.pairwise(path):
+            changes.append(onset_change(one, other, bench.names))
+    values = np.array(changes)
+    return {
+        "drag_steps": float(len(values)),
+        "drag_onsets_changed_median": float(np.median(values)),
+        "drag_onsets_changed_p99": float(np.quantile(values, 0.99)),
+        "drag_onsets_changed_most": float(values.max()),
+        "drag_steps_over_half": float((values > 0.5).mean()),
+    }
+
+
+def onset_change(one: Window, other: Window, names: Sequence[str]) -> float:
+    """Of the onsets of either phrase, the share that the other one lacks or has otherwise (an onset moved by a sixteenth or
+    to another pitch counts once)."""
+    ours, theirs = onsets(one[None], tuple(names))[0], onsets(other[None], tuple(names))[0]
+    same = (ours & theirs & (one == other)).sum()
+    most = max(int(ours.sum()), int(theirs.sum()))
+    return 1.0 - float(same) / most if most else 0.0
+
+
+def morphs(bench: Bench) -> dict[str, float]:
+    """The middle of a morph against its parents; smoothness beside mixing in data space (mean Hamming step, and NLL under
+    an n-gram)."""
+    rng = np.random.default_rng(43)
+    pairs = [rng.choice(len(bench.test), 2, replace=False) for _ in range(MORPHS)]
+    parents = [(bench.test[one], bench.test[other]) for one, other in pairs]
+    between_parents = np.array([distance(one, other) for one, other in parents])
+    to_middle, steps, mixed_steps = [], [], []
+    ours, theirs = [], []
+    for number, (one, other) in enumerate(parents):
+        ends = bench.means(np.stack([one, other]))
+        amounts = np.linspace(0, 1, 7)
+        path = bench.decoded(np.stack([between(ends[0], ends[1], amount) for amount in amounts]))
+        to_middle.append((distance(path[3], one), distance(path[3], other)))
+        steps.append(np.mean([distance(a, b) for a, b in itertools.pairwise(path)]))
+        draws = np.random.default_rng(number)
+        mixed = [np.where(draws.random(one.shape) < amount, other, one) for amount in amounts]
+        mixed_steps.append(np.mean([distance(a, b) for a, b in itertools.pairwise(mixed)]))
+        ours += list(path[1:-1])
+        theirs += mixed[1:-1]
+    mids = np.array(to_middle)
+    found = {
+        "morph_middle_to_nearer_parent": float(mids.min(1).mean()),
+        "morph_middle_to_farther_parent": float(mids.max(1).mean()),
+        "morph_random_phrases": float(between_parents.mean()),
+        "morph_step": float(np.mean(steps)),
+        "morph_step_mixing_data": float(np.mean(mixed_steps)),
+    }
+    return found | _likelihoods(bench, ours, theirs)
+
+
+def _likelihoods(bench: Bench, ours: list[Window], theirs: list[Window]) -> dict[str, float]:
+    """Nats a step of both kinds of in-between phrases under the best n-gram of the training windows."""
+    classes = bench.model.network.shape.classes[0]
+    train = [window[:, 0] for window in chosen(bench.train, 20_000, 47)]
+    valid = [window[:, 0] for window in chosen(bench.test, 400, 48)]
+    scored = {}
+    for name, windows in (("morph_nll", ours), ("morph_nll_mixing_data", theirs)):
+        scored[name] = best_baseline(train, valid, [window[:, 0] for window in windows], classes).test
+    return scored
+
+
+def controls(bench: Bench) -> dict[str, float]:
+    """Resemblance and temperature move their own measures monotonically over held-out phrases."""
+    windows = bench.phrases(CONTROL_PHRASES, 51)
+    means = bench.means(windows)
+    found: dict[str, float] = {}
+    levels = (0.0, 0.25, 0.5, 0.75, 1.0)
+    for level in levels:
+        distances = []
+        for number, (window, mean) in enumerate(zip(windows, means, strict=True)):
+            noise = bench.model.prior(torch.Generator().manual_seed(derive(5, number) % 2**63))
+            made = bench.model.sampled(between(noise, mean, level), 0.5, derive(6, number), None, nothing)
+            distances.append(distance(made, window))
+        found[f"resemblance_{level:g}_distance"] = float(np.mean(distances))
+    for temperature in (0.2, 0.6, 1.0, 1.5):
+        likeliest = bench.decoded(means)
+        drawn = [bench.model.sampled(mean, temperature, derive(7, number), None, nothing) for number, mean in enumerate(means)]
+        found[f"temperature_{temperature:g}_distance_to_likeliest"] = float(
+            np.mean([distance(one, other) for one, other in zip(drawn, likeliest, strict=True)])
+        )
+    return found
+
+
+def variety(bench: Bench) -> dict[str, float]:
+    """Four takes of one Vary at its default settings: mean pairwise distance beside that of human phrases."""
+    windows = bench.phrases(REQUESTS, 61)
+    means = bench.means(windows)
+    apart = []
+    for number, mean in enumerate(means):
+        made = []
+        for take in range(TAKES):
+            seed = derive(number, take)
+            noise = bench.model.prior(torch.Generator().manual_seed(seed % 2**63))
+            made.append(bench.model.sampled(between(noise, mean, 0.7), 0.7, seed, None, nothing))
+        apart.append(np.mean([distance(one, other) for one, other in itertools.combinations(made, 2)]))
+    rng = np.random.default_rng(62)
+    human = [distance(*bench.test[rng.choice(len(bench.test), 2, replace=False)]) for _ in range(400)]
+    return {"takes_apart": float(np.mean(apart)), "human_phrases_apart": float(np.mean(human))}
+
+
+def copies(bench: Bench) -> dict[str, float]:
+    """Reconstructions and samples that stand note by note in the training windows."""
+    known = {hash_of(window, bench.names) for window in bench.train}
+    points = np.stack([bench.model.prior(torch.Generator().manual_seed(seed)) for seed in range(500)])
+    drawn = [bench.model.sampled(point, 1.0, seed, None, nothing) for seed, point in enumerate(points)]
+    return {"samples_that_are_training_windows": float(np.mean([hash_of(window, bench.names) in known for window in drawn]))}
+
+
+def figures(bench: Bench, say: Any) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for part in (sliders, drags, morphs, controls, variety, copies):
+        say(f"measuring {part.__name__}")
+        found |= part(bench)
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def bench_of(folder: Path, packed: Path) -> Bench:
+    card = read_card(folder)
+    network = MusicVae(card.hyper)
+    card, weights = load_checkpoint(folder, shapes_of(network))
+    network.load_state_dict(weights)
+    config = CONFIGS[card.config]
+    return Bench(card, network.eval(), windows_of(load_lines(packed), config.parts, config.bars, config.hop))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--packed", type=Path, required=True)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    use_threads(1)
+    bench = bench_of(arguments.model, arguments.packed)
+    found = figures(bench, lambda text: print(text, file=sys.stderr))
+    if arguments.write:
+        replace(bench.card, figures={**bench.card.figures, **found}).write(arguments.model)
+    print(json.dumps(found, indent=2) if arguments.json else "\n".join(f"{name}: {value}" for name, value in found.items()))
+    return 0
+
+
+if __name__ == "__main__":
+    assert CODEC.class_count - FIRST_PITCH == 88
+    sys.exit(main())
