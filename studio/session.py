@@ -55,7 +55,8 @@ class SoundPort(Protocol):
 
 class Session:
     """See the module. Signals: `song_changed(before, after)`, `selection_changed()`, `document_changed()` (title,
-    path or clean mark), `said(text, is_error)` for the status line; `tray.changed()`, `jobs.changed(running)`."""
+    path or clean mark), `opened()` (another song altogether), `said(text, is_error)` for the status line;
+    `tray.changed()`, `jobs.changed(running)`."""
 
     def __init__(self, runner: Runner, generate: Generate, sound: SoundPort, song: Song | None = None) -> None:
         self._thread = threading.get_ident()
@@ -68,12 +69,16 @@ class Session:
         self.song_changed: Signal[Song, Song] = Signal()
         self.selection_changed: Signal[()] = Signal()
         self.document_changed: Signal[()] = Signal()
+        self.opened: Signal[()] = Signal()
         self.said: Signal[str, bool] = Signal()
         self.history = History(song or empty_song())
+        self.beside: object = None
+        self._clean_beside: object = None
         self.selection = Selection(track_id=self.song.tracks[0].id)
         self.loop: Span | None = None
         self._lent_loop: _LentLoop | None = None
         self._previewed: Song | None = None
+        self._preview_span: Span | None = None
         self.tray.changed.listen(self._tray_changed)
         self._reload_sound()
 
@@ -104,11 +109,17 @@ class Session:
         self._walk(self.history.redo(), "Redo", lambda step: step.selected_after)
 
     def open(
-        self, song: Song, path: Path | None = None, *, is_saved: bool = True, sounds: Mapping[str, Path] | None = None
+        self,
+        song: Song,
+        path: Path | None = None,
+        *,
+        is_saved: bool = True,
+        sounds: Mapping[str, Path] | None = None,
+        beside: object = None,
     ) -> None:
         """Begin anew with this song: history, takes and selection of the one before are gone.
 
-        `sounds`: the file of each sound that audio tracks play, by its SHA-256.
+        `sounds`: the file of each sound that audio tracks play, by its SHA-256. `beside`: see `keep_beside`.
         """
         self._assert_thread()
         before = self.song
@@ -119,6 +130,8 @@ class Session:
             self.history.mark_clean(replace(song))
         self.path = path
         self.sounds = dict(sounds or {})
+        self.beside = self._clean_beside = beside
+        self._previewed = self._preview_span = None
         self.tray.clear()
         self.set_loop(None)
         self.selection = Selection(track_id=song.tracks[0].id if song.tracks else 0)
@@ -127,16 +140,25 @@ class Session:
         self.document_changed.emit()
         self._reload_sound()
         self.sound.seek(0)
+        self.opened.emit()
 
-    def mark_saved(self, song: Song, path: Path) -> None:
-        """The file at `path` now holds `song` (the snapshot that was written)."""
+    def keep_beside(self, value: object) -> None:
+        """What a layer above keeps beside the song and saves with it: an immutable value. Another one is unsaved work."""
+        was_clean = self.is_clean
+        self.beside = value
+        if self.is_clean != was_clean:
+            self.document_changed.emit()
+
+    def mark_saved(self, song: Song, path: Path, beside: object = None) -> None:
+        """The file at `path` now holds `song`, and `beside` with it (the snapshots that were written)."""
         self.history.mark_clean(song)
+        self._clean_beside = beside
         self.path = path
         self.document_changed.emit()
 
     @property
     def is_clean(self) -> bool:
-        return self.history.is_clean
+        return self.history.is_clean and self.beside is self._clean_beside
 
     def say(self, text: str, is_error: bool = False) -> None:
         """One sentence for the status line."""
@@ -232,18 +254,41 @@ class Session:
 
     def preview(self, song: Song, from_tick: int = 0) -> None:
         """Play another song in place of the present one, until `end_preview`."""
-        self._previewed = song
+        self._previewed, self._preview_span = song, None
         self.sound.stop()
         self.sound.set_loop(None)
         self.sound.load(song)
         self.sound.seek(from_tick)
         self.sound.play()
 
+    def preview_loop(self, song: Song, span: Span) -> None:
+        """Play a stretch of another song round and round, until `end_preview`.
+
+        Called again for the same stretch it goes on in time with the other notes; paused it stays paused.
+        """
+        before = self._preview_span
+        begins = before is None
+        self._previewed, self._preview_span = song, span
+        if begins:
+            self.sound.stop()
+        self.sound.load(song)
+        if before != span:
+            self.sound.set_loop(span)
+        if before is None or before.start_tick != span.start_tick or before.end_tick > span.end_tick:
+            self.sound.seek(span.start_tick)
+        if begins:
+            self.sound.play()
+
+    @property
+    def is_previewing(self) -> bool:
+        """Whether another song than the present one is what sounds."""
+        return self._previewed is not None
+
     def end_preview(self) -> None:
         """The present song is what sounds again, where the edit cursor stands."""
         if self._previewed is None:
             return
-        self._previewed = None
+        self._previewed = self._preview_span = None
         self.sound.stop()
         self._reload_sound()
         self.sound.set_loop(self.loop)

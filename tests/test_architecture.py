@@ -31,9 +31,10 @@ MAY_SEE = {
     "studio.generation": GROUND | {"studio.song", "studio.jobs.progress"},
     "studio.selection": {"studio.song"},
     "studio.session": CORE | {"studio.selection"},
+    "studio.explore": CORE | {"studio.session", "studio.selection"},
     "backends": GROUND | {"studio.song", "studio.generation", "studio.jobs.progress"},
-    "widgets": CORE | {"studio.session", "studio.selection"},
-    "studio.app": CORE | {"studio.session", "studio.selection", "backends", "widgets"},
+    "widgets": CORE | {"studio.session", "studio.selection", "studio.explore"},
+    "studio.app": CORE | {"studio.session", "studio.selection", "studio.explore", "backends", "widgets"},
     "studio.__main__": {"studio.app"},
 }
 OUTSIDE = {
@@ -41,6 +42,7 @@ OUTSIDE = {
     "studio.edits": {"numpy"},
     "studio.generation": {"numpy"},
     "studio.session": {"numpy"},
+    "studio.explore": {"numpy"},
     "studio.jobs": set(),
 }
 QT, TORCH = {"PySide6", "shiboken6"}, {"torch", "safetensors"}
