@@ -68,6 +68,15 @@ def suits(model: ListedModel, *, for_drums: bool) -> bool:
     return DRUMS in parts if for_drums else parts != (DRUMS,)
 
 
+def unsuited(model: ListedModel, *, for_drums: bool) -> str:
+    """Why a model whose card names its parts cannot write on such a track; empty when it can."""
+    if model.card is None or space_of(model.card) is None or suits(model, for_drums=for_drums):
+        return ""
+    if for_drums:
+        return f"{model.title} writes no drums. Choose a track with pitches, or another model."
+    return f"{model.title} writes drums only. Choose a drum track, or another model."
+
+
 def _rank(model: ListedModel) -> tuple[bool, bool, float]:
     card = model.card
     if card is None:

@@ -171,6 +171,7 @@ def test_a_drum_track_gets_the_drum_model_and_a_choice_made_there_holds(shown: B
     assert shown.generate.models.text() == "Plain beat"
     shown.generate.models.chosen.emit("mel")
     assert shown.generate.models.text() == "Plain mel"
+    assert shown.generate.problem.text().startswith("Plain mel writes no drums.")
     select(shown, 1, 1, track_id=4)
     assert shown.generate.models.text() == "Plain mel"
     select(shown, 1, 1)

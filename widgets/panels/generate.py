@@ -19,7 +19,7 @@ from studio.generation.contract import Capability, Family, Request
 from studio.generation.describe import takes_words
 from studio.generation.latent import Phrase
 from studio.generation.library import Library, ListedModel
-from studio.generation.offer import Offer, parts_of, suits
+from studio.generation.offer import Offer, parts_of, suits, unsuited
 from studio.generation.tray import TakeSet
 from studio.jobs.board import Running
 from studio.jobs.job import JobState
@@ -275,7 +275,8 @@ class Generate(Panel):
             return self.tr("The models are being read.")
         if self._model is None:
             return self._no_model()
-        return asking.obstacle(self._verb, self.session.song, self.where.aim_for(self._verb)) or self.towards.reason
+        reason = asking.obstacle(self._verb, self.session.song, self.where.aim_for(self._verb)) or self.towards.reason
+        return reason or unsuited(self._model, for_drums=self._for_drums)
 
     def _no_model(self) -> str:
         if self.models.popup.switch.isChecked() and self._library is not None and self._library.cards():

@@ -7,7 +7,7 @@ from studio.generation.card import DataSource, ModelCard
 from studio.generation.card_words import answered, figure_rows, making_lines, source_line, terms_line
 from studio.generation.contract import Family
 from studio.generation.library import ListedModel
-from studio.generation.offer import Offer, parts_of, suits
+from studio.generation.offer import Offer, parts_of, suits, unsuited
 from studio.knobs import Knob
 
 CARD = ModelCard("m", "M", "f", 1, "", ("fill",), {}, {}, (DataSource("POP909", "MIT", True, 0.75),))
@@ -62,6 +62,13 @@ def test_a_drum_track_gets_a_model_that_writes_drums_before_any_other():
     assert offer.model_for("vary", "b").id == "b", "what was chosen holds"
     assert offer.model_for("vary", "a", for_drums=True).id == "a"
     assert [parts_of(one) for one in offer.models] == [("melody",), ("drums",), ("melody", "drums")]
+
+
+def test_a_model_that_writes_something_else_says_so():
+    assert unsuited(with_parts("a", "melody"), for_drums=True).startswith("M writes no drums.")
+    assert unsuited(with_parts("b", "drums"), for_drums=False).startswith("M writes drums only.")
+    assert not unsuited(with_parts("c", "melody", "drums"), for_drums=True)
+    assert not unsuited(model("d", "start"), for_drums=True), "its card says nothing of parts"
 
 
 def test_without_a_space_a_groove_model_writes_drums_and_any_other_a_melody():
