@@ -12,21 +12,36 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.generation.latent import Attribute, Phrase, Space
+from studio.explore.explorer import Explorer
+from studio.explore.pad import Pad
+from studio.generation.latent import Phrase
+from studio.generation.library import ListedModel
 from studio.jobs.board import Answers
 from studio.jobs.progress import Progress
 from studio.song.clip import Clip
 from studio.song.notes import Note, rows_of
-from tests.explorer_stand_in import SPACE, StandIn, heard, phrase, stand_in
+from tests.generate_parts import Shelf
+from tests.pad_parts import explorer_of, melody_space, phrase, roomy, session_of
 from widgets.panels.attributes import Attributes, DeviationRow, has_several_lines
 from widgets.panels.snapshots import place_words
 
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def panel(qtbot: QtBot) -> Attributes:
-    made = Attributes(stand_in())  # type: ignore[arg-type]
+def model(model_id: str, part: str = "melody", **attributes: str) -> ListedModel:
+    """A model with these attributes, help by name."""
+    made = roomy(model_id)
+    assert made.card is not None
+    listed = [{"name": name, "label": name.capitalize(), "help": words} for name, words in attributes.items()]
+    space = {"bars": 2, "dimensions": 16, "parts": [part], "attributes": listed}
+    return replace(made, card=replace(made.card, settings={"space": space}))
+
+
+MODELS = (model("mel-2bar", density="How many notes", range="How far apart"), model("drums", "drums", swing=""), model("bare"))
+
+
+def shown(qtbot: QtBot, explorer: Explorer) -> Attributes:
+    made = Attributes(explorer)
     qtbot.addWidget(made)
     made.resize(300, 800)
     made.show()
@@ -34,9 +49,9 @@ def panel(qtbot: QtBot) -> Attributes:
     return made
 
 
-def explorer_of(panel: Attributes) -> StandIn:
-    assert isinstance(panel.explorer, StandIn)
-    return panel.explorer
+@pytest.fixture
+def panel(qtbot: QtBot) -> Attributes:
+    return shown(qtbot, explorer_of(None, *MODELS))
 
 
 def type_into(row: DeviationRow, text: str) -> None:
@@ -45,86 +60,105 @@ def type_into(row: DeviationRow, text: str) -> None:
     QTest.keyClick(row.field, Qt.Key.Key_Return)
 
 
+def changes(panel: Attributes) -> list[Pad]:
+    """The pads that follow one another from now on."""
+    pads: list[Pad] = []
+    panel.explorer.pad_changed.listen(lambda: pads.append(panel.explorer.pad))
+    return pads
+
+
+def held(source: str, length: int, starts: tuple[int, ...] = (0, 960, 1920)) -> Phrase:
+    rows = rows_of(Note(start, length, 60 + at) for at, start in enumerate(starts))
+    return Phrase(Clip(((0, rows),), 7680), source)
+
+
 def test_there_is_a_slider_for_each_attribute_of_the_space(panel: Attributes) -> None:
     assert list(panel.sliders) == ["density", "range"]
     assert panel.sliders["density"].field.text() == "0 σ"
     assert panel.sliders["density"].groove.accessibleDescription() == "How many notes"
-    explorer_of(panel).space = replace(SPACE, attributes=(Attribute("swing", "Swing"),))
-    explorer_of(panel).pad_changed.emit()
+    panel.explorer.choose_model("drums")
     assert list(panel.sliders) == ["swing"]
-    explorer_of(panel).space = replace(SPACE, attributes=())
-    explorer_of(panel).pad_changed.emit()
+    panel.explorer.choose_model("bare")
     assert panel.nothing.isVisible()
 
 
 def test_a_slider_pushes_in_deviations_and_a_double_click_resets_it(panel: Attributes) -> None:
-    explorer, row = explorer_of(panel), panel.sliders["density"]
+    row = panel.sliders["density"]
     row.groove.setFocus()
     for _ in range(8):
         QTest.keyClick(row.groove, Qt.Key.Key_Right)
-    assert explorer.pad.attributes == {"density": pytest.approx(0.8)}
+    assert panel.explorer.pad.attributes == {"density": pytest.approx(0.8)}
     assert row.field.text() == "+0.8 σ"
     QTest.mouseDClick(row.groove, LEFT, pos=QPoint(5, 8))
-    assert explorer.told[-1] == ("density", 0.0)
+    assert panel.explorer.pad.attributes == {}
     assert row.field.text() == "0 σ"
 
 
 def test_the_ends_are_two_deviations(panel: Attributes) -> None:
     row = panel.sliders["range"]
     QTest.mouseClick(row.groove, LEFT, pos=QPoint(row.groove.width() - 1, 8))
-    assert row.value == 2.0
+    assert panel.explorer.pad.attributes == {"range": 2.0}
     QTest.mouseClick(row.groove, LEFT, pos=QPoint(0, 8))
-    assert row.value == -2.0
+    assert panel.explorer.pad.attributes == {"range": -2.0}
     assert row.field.text() == "-2.0 σ"
 
 
 def test_a_value_can_be_typed_and_nonsense_is_refused_in_a_sentence(panel: Attributes) -> None:
-    said, row = heard(explorer_of(panel)), panel.sliders["range"]
+    said: list[str] = []
+    panel.session.said.listen(lambda text, _is_error: said.append(text))
+    row = panel.sliders["range"]
     type_into(row, "+1.2")
-    assert explorer_of(panel).told == [("range", 1.2)]
+    assert panel.explorer.pad.attributes == {"range": 1.2}
     type_into(row, "7")
-    assert row.value == 1.2
+    assert panel.explorer.pad.attributes == {"range": 1.2}
     assert "from -2 to 2" in said[-1]
 
 
 def test_what_the_pad_says_is_shown_and_not_told_back(panel: Attributes) -> None:
-    explorer = explorer_of(panel)
-    explorer.change(attributes={"range": -0.3, "density": 2.9}, temperature=0.7, in_key="on")
+    explorer, pads = panel.explorer, changes(panel)
+    explorer.set_attribute("range", -0.3)
+    explorer.set_attribute("density", 2.9)
+    explorer.set_temperature(0.7)
+    explorer.set_strictness("on")
     assert panel.sliders["range"].field.text() == "-0.3 σ"
     assert panel.sliders["density"].field.text() == "+2.0 σ", "beyond the slider's end it stands at its end"
     assert panel.form.values()["temperature"] == 0.7
     assert panel.form.values()["in_key"] == "on"
-    assert explorer.told == []
+    assert len(pads) == 4
+    assert pads[-1].attributes == {"range": -0.3, "density": 2.9}
 
 
-def test_temperature_key_and_line_are_told_once_each(panel: Attributes) -> None:
-    explorer = explorer_of(panel)
+def test_temperature_key_and_line_change_the_pad_once_each(panel: Attributes) -> None:
+    pads = changes(panel)
     panel.form.set_values({"temperature": 0.9})
     panel.form.set_values({"in_key": "off"})
     panel.form.set_values({"line": "lowest notes"})
-    assert explorer.told == [("temperature", 0.9), ("in_key", "off"), ("line", "lowest")]
+    assert [(pad.temperature, pad.in_key, pad.line) for pad in pads] == [
+        (0.9, "soft", "skyline"),
+        (0.9, "off", "skyline"),
+        (0.9, "off", "lowest"),
+    ]
 
 
 def test_the_line_is_asked_only_where_there_is_a_choice(panel: Attributes) -> None:
-    explorer, row = explorer_of(panel), panel.form.row("line")
-    explorer.place_anchor(0, phrase())
+    row = panel.form.row("line")
+    panel.explorer.place_anchor(0, held("One", 480))
     assert not row.isVisible()
-    explorer.place_anchor(1, phrase(length=1000))
+    panel.explorer.place_anchor(1, held("Two", 1000))
     assert row.isVisible()
-    explorer.space = Space(2, 16, ("drums",))
-    explorer.pad_changed.emit()
+    panel.explorer.choose_model("drums")
     assert not row.isVisible()
-    assert not panel.form.row("in_key").isVisible()
+    assert not panel.form.row("in_key").isVisible(), "drums have no key"
 
 
 def test_several_lines_are_parts_or_notes_together_but_no_drums() -> None:
-    one, other = phrase().clip.parts[0][1], phrase(starts=(0, 480)).clip.parts[0][1]
+    one, other = held("", 480).clip.rows, held("", 480, (0, 480)).clip.rows
     two_parts = Clip(((0, one), (1, other)), 7680)
     assert has_several_lines(Phrase(two_parts))
     assert not has_several_lines(Phrase(two_parts, drums=(1,)))
     assert not has_several_lines(Phrase(Clip(((0, one), (1, one[:0])), 7680)))
     assert not has_several_lines(Phrase(Clip((), 7680)))
-    assert not has_several_lines(phrase(starts=(0, 480), length=480)), "notes that touch are one line"
+    assert not has_several_lines(held("", 480, (0, 480))), "notes that touch are one line"
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9)), max_size=8))
@@ -138,18 +172,19 @@ def test_notes_sound_together_when_any_two_overlap(places: list[tuple[int, int]]
 
 
 def test_taste_is_learned_from_the_palette_and_switched(panel: Attributes) -> None:
-    explorer, box = explorer_of(panel), panel.taste
+    explorer, box = panel.explorer, panel.taste
     assert not box.learn.isEnabled()
     assert not box.switch.isVisible()
-    for _ in range(3):
-        explorer.add_to_palette(phrase())
+    for source in ("One", "Two", "Three"):
+        explorer.add_to_palette(phrase(source, 60))
     assert "3 phrases" in box.words.text()
     QTest.mouseClick(box.learn, LEFT)
-    assert box.words.text() == "Learned from 3 phrases in 12.3 s"
-    assert box.switch.isChecked()
+    assert box.words.text() == "Learned from 3 phrases in 0.0 s"
+    assert box.switch.isChecked() == explorer.taste_on
+    was_on = explorer.taste_on
     assert not box.progress.isVisible()
     QTest.mouseClick(box.switch, LEFT)
-    assert explorer.told == [("taste", False)]
+    assert explorer.taste_on is not was_on
 
 
 class Held:
@@ -171,12 +206,11 @@ class Held:
 
 def test_learning_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot) -> None:
     runner = Held()
-    explorer = stand_in(runner)
-    explorer.palette = (phrase(), phrase())
-    panel = Attributes(explorer)  # type: ignore[arg-type]
-    qtbot.addWidget(panel)
-    panel.show()
-    box = panel.taste
+    explorer = Explorer(session_of(runner), melody_space)
+    explorer.offer_models(Shelf(*MODELS))  # type: ignore[arg-type]
+    explorer.add_to_palette(phrase("One", 60))
+    explorer.add_to_palette(phrase("Two", 72))
+    box = shown(qtbot, explorer).taste
     QTest.mouseClick(box.learn, LEFT)
     assert box.progress.isVisible()
     assert not box.learn.isVisible()
@@ -194,15 +228,17 @@ def test_learning_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot) -> None
 
 
 def test_snapshots_are_taken_restored_and_removed(panel: Attributes) -> None:
-    explorer, list_ = explorer_of(panel), panel.snapshots
-    explorer.change(temperature=0.5)
+    explorer, list_ = panel.explorer, panel.snapshots
+    explorer.move_to(0.25, 0.75)
+    explorer.set_temperature(0.5)
     QTest.mouseClick(list_.take, LEFT)
-    explorer.change(temperature=0.9)
+    explorer.set_temperature(0.9)
+    explorer.move_to(0.5, 0.5)
     QTest.mouseClick(list_.take, LEFT)
     assert [row.text() for row in list_.rows] == ["Snapshot 1", "Snapshot 2"]
     assert list_.rows[0].accessibleName() == "Snapshot 1, 25 % / 75 %"
     QTest.mouseClick(list_.rows[0], LEFT, pos=QPoint(40, 15))
-    assert explorer.pad.temperature == 0.5
+    assert (explorer.pad.temperature, explorer.x, explorer.y) == (0.5, 0.25, 0.75)
     list_.rows[0].setFocus()
     QTest.keyClick(list_.rows[0], Qt.Key.Key_Delete)
     assert [row.text() for row in list_.rows] == ["Snapshot 2"]

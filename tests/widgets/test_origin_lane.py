@@ -133,7 +133,7 @@ def test_keys_walk_the_tiles_and_enter_opens_one(roll: Roll) -> None:
 
 def test_the_tip_says_model_pad_place_and_take(roll: Roll) -> None:
     lane = lane_of(roll)
-    lane.title_of_model = {"mel-2bar": "MusicVAE"}.get  # type: ignore[assignment]
+    roll.title_of_model = {"mel-2bar": "MusicVAE"}.__getitem__
     at = middle(roll, 0)
     QApplication.sendEvent(lane, QHelpEvent(QEvent.Type.ToolTip, at, lane.mapToGlobal(at)))
     assert QToolTip.text() == "MusicVAE, pad 2 at 41 % / 63 %, take 1: bar 1 of Lead"

@@ -84,6 +84,10 @@ class Palette(Panel):
         """A phrase that the model makes up by itself."""
         self._try(self.explorer.sample_phrase)
 
+    def add_heard(self) -> None:
+        """What the pad sounds like at its pointer."""
+        self._try(lambda: self.explorer.add_to_palette(self.explorer.phrase_here()))
+
     def hear(self, index: int) -> None:
         """Play a phrase in a loop; the one that plays already stops."""
         phrase = self.explorer.palette[index]
@@ -301,12 +305,14 @@ class Palette(Panel):
         self.selection_button = _button(self.tr("+ Selection"), self.tr("Add the selected notes or bars of the roll"))
         self.file_button = _button(self.tr("+ File …"), self.tr("Add the first bars of a file"))
         self.sample_button = _button(self.tr("+ Sample"), self.tr("Add a phrase that the model makes up by itself"))
+        self.heard_button = _button(self.tr("+ Heard"), self.tr("Add the phrase at the pointer of the pad"))
         self.selection_button.clicked.connect(self.add_selection)
         self.file_button.clicked.connect(self.add_file)
         self.sample_button.clicked.connect(self.add_sample)
+        self.heard_button.clicked.connect(self.add_heard)
         row = QHBoxLayout()
         row.setSpacing(STEP_PX)
-        for button in (self.selection_button, self.file_button, self.sample_button):
+        for button in (self.selection_button, self.file_button, self.sample_button, self.heard_button):
             row.addWidget(button)
         return row
 
@@ -316,7 +322,7 @@ class Palette(Panel):
 
 def _button(text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
-    button.setStyleSheet("QPushButton { padding: 4px 6px; }")
+    button.setStyleSheet("QPushButton { padding: 4px 3px; }")
     button.setToolTip(tip)
     button.setAccessibleDescription(tip)
     # Return presses what has the keyboard; else it would put a phrase on the pad.

@@ -56,6 +56,7 @@ class Roll(Panel):
         self.previews = True
         self.title_of_model: Callable[[str], str] = str
         """Set by the window: the title of a model by its id."""
+        self.view.origins.title_of_model = self._title
         self.snap_changed: Signal[()] = Signal()
         self._is_playing = False
         self._revealed: object = None
@@ -154,6 +155,9 @@ class Roll(Panel):
         if shown is not None and shown.parts is take.parts and shown.words == words:
             return shown
         return ShownTake(take.parts, take_set.request.span, words, take_set.request.mask.region.track_ids)
+
+    def _title(self, model_id: str) -> str:
+        return self.title_of_model(model_id)
 
     def _describe(self) -> None:
         """Say in words, for screen readers, what is selected."""
