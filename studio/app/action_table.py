@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import showing
+from studio.app import exploring, showing
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -144,7 +144,7 @@ TRACK = (
 )  # fmt: skip
 
 PLAY = (
-    Entry("play", "Play or pause", "Play", lambda d: d.playback.toggle(), ("Space",),
+    Entry("play", "Play or pause", "Play", exploring.play, ("Space",),
           label=lambda d: "Pause" if d.playback.is_playing else "Play"),
     Entry("play from cursor", "Play from the edit cursor", "Play", lambda d: d.playback.play_from_cursor(), ("Return",), (ROLL,)),
     Entry("resume", "Go on from where it stopped", "Play", lambda d: d.playback.resume(), ("Shift+Space",)),
@@ -187,7 +187,7 @@ def _workspace_entry(workspace: Workspace) -> Entry:
         f"workspace {workspace.id}",
         workspace.title,
         "View",
-        lambda d: d.window.show_workspace(workspace),
+        lambda d: exploring.show_workspace(d, workspace),
         (workspace.shortcut,),
         checked=lambda d: d.window.workspace is workspace,
         tip=f"The {workspace.title} workspace",
@@ -220,6 +220,8 @@ VIEW = (
     _part_entry("Tracks", "Track list"),
     _part_entry("Arrange", "Arrangement"),
     _part_entry("Mixer", "Mixer"),
+    _part_entry("Palette", "Palette"),
+    _part_entry("Attributes", "Attributes of the pad"),
     _part_entry("Generate", "Generate panel"),
     Entry("velocity lane", "Velocity lane", "View", lambda d: d.window.roll.toggle_velocity(), ("V",), (ROLL,),
           checked=lambda d: d.window.roll.view.shows_velocity),

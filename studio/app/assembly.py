@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
+from studio.app import exploring
 from studio.app.action_table import TABLE
 from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
@@ -22,6 +23,7 @@ from studio.app.playback import Moment, Playback
 from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
 from studio.app.workspaces import WORKSPACES, workspace
+from studio.explore.explorer import Explorer
 from studio.generation.library import Library
 from studio.session import Session
 from studio.settings import Settings
@@ -52,10 +54,11 @@ def assemble(
     store = SettingsStore(preferences, settings_path or settings.settings_file())
     runner = QtRunner()
     session = Session(runner, engines.generate, engines.sound)
-    window.furnish(session)
+    explorer = Explorer(session, engines.ask)
+    window.furnish(session, explorer)
     documents = Documents(session, questions(window), store, engines.render)
     playback = Playback(session, engines.sound, _showing(window, engines))
-    desk = Desk(window, session, documents, playback, store, runner, engines)
+    desk = Desk(window, session, explorer, documents, playback, store, runner, engines)
     desk.actions = Actions(desk, TABLE, {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)})
     _wire(desk)
     return desk
@@ -67,10 +70,10 @@ def _wire(desk: Desk) -> None:
     menus["File"].insertMenu(desk.actions.by_id["surprise"], recents_menu(window, documents, desk.store))
     menus["File"].insertMenu(desk.actions.by_id["surprise"], demos_menu(window, documents))
     window.top.set_workspaces([(entry.id, entry.title, entry.shortcut) for entry in WORKSPACES], window.workspace.id)
-    window.top.workspace_chosen.connect(lambda name: window.show_workspace(workspace(name)))
+    window.top.workspace_chosen.connect(lambda name: exploring.show_workspace(desk, workspace(name)))
     window.top.set_snap_holder(window.roll)
     window.top.to_start_pressed.connect(playback.to_start)
-    window.top.play_pressed.connect(playback.toggle)
+    window.top.play_pressed.connect(lambda: exploring.play(desk))
     window.top.loop_pressed.connect(playback.toggle_loop)
     window.start.open_pressed.connect(documents.open_asked)
     window.start.demo_pressed.connect(_nullary(documents.open_demo))
@@ -94,6 +97,7 @@ def _wire(desk: Desk) -> None:
     window.takes.again_wanted.connect(window.generate.again)
     window.takes.rerun_wanted.connect(window.generate.rerun)
     window.takes.cancel_wanted.connect(window.generate.cancel)
+    exploring.wire(desk)
     desk.actions.refresh()
     window.show_workspace(window.workspace)
 
@@ -115,6 +119,7 @@ def start_slow_things(desk: Desk, path: Path | None = None) -> None:
         library = desk.engines.library()
         desk.window.takes.library = library
         desk.window.roll.title_of_model = lambda model_id: _title(library, model_id)
+        desk.explorer.offer_models(library)
         desk.window.generate.offer_models(library, desk.engines.families(), permissive_only=desk.store.settings.permissive_only)
         if path is not None:
             desk.documents.open_file(path)
@@ -145,13 +150,15 @@ def show_card(desk: Desk, model_id: str) -> None:
 def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
     lines_due_s = 0.0
 
-    was_ready = False
+    was_ready = was_playing = False
 
     def show(moment: Moment) -> None:
-        nonlocal was_ready
-        nonlocal lines_due_s
+        nonlocal was_ready, was_playing, lines_due_s
         window.top.show_playing(moment.tick, moment.is_playing)
         window.roll.show_playing(moment.tick, moment.is_playing)
+        if moment.is_playing != was_playing:
+            was_playing = moment.is_playing
+            window.latent.show_playing()
         if moment.with_meters:
             window.tracks.feed(moment.levels, moment.now_s, moment.is_playing)
             window.mixer.feed(moment.levels, moment.master, moment.now_s)

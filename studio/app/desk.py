@@ -12,6 +12,7 @@ from studio.app.job_thread import QtRunner
 from studio.app.playback import Playback
 from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
+from studio.explore.explorer import Explorer
 from studio.session import Session
 from widgets.dialogs.quantise import Quantising
 from widgets.dialogs.shortcuts import ShortcutsDialog
@@ -26,6 +27,7 @@ class Desk:
 
     window: MainWindow
     session: Session
+    explorer: Explorer
     documents: Documents
     playback: Playback
     store: SettingsStore

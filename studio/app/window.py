@@ -14,10 +14,11 @@ from studio.app.workspaces import COMPOSE, Workspace
 from widgets import theme
 
 if TYPE_CHECKING:
+    from studio.explore.explorer import Explorer
     from studio.session import Session
     from widgets.panel import Panel
 
-LEFT_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 360, 119, 207, 84, 26
+LEFT_PX, EXPLORING_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 300, 360, 119, 207, 84, 26
 PREFERRED = QSize(1680, 1050)
 
 
@@ -39,16 +40,19 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Ricercar")
         self.resize(_fitting(PREFERRED))
 
-    def furnish(self, session: Session) -> None:
+    def furnish(self, session: Session, explorer: Explorer) -> None:
         """Build the panels. Imported here, not above: the first paint waits for none of them."""
         from widgets.controls.job_strip import JobStrip
         from widgets.controls.status_line import StatusLine
         from widgets.controls.transport_bar import TopBar
         from widgets.dialogs.error import Notice
         from widgets.panels.arrange import Arrange
+        from widgets.panels.attributes import Attributes
         from widgets.panels.generate import Generate
         from widgets.panels.heading import Heading
+        from widgets.panels.latent import Latent
         from widgets.panels.mixer import Mixer
+        from widgets.panels.palette import Palette
         from widgets.panels.roll import Roll
         from widgets.panels.start import Start
         from widgets.panels.takes import Takes
@@ -61,6 +65,9 @@ class MainWindow(QMainWindow):
         self.tracks = Tracks(session)
         self.roll = Roll(session)
         self.mixer = Mixer(session)
+        self.phrases = Palette(explorer)
+        self.attributes = Attributes(explorer)
+        self.latent = Latent(explorer)
         self.generate = Generate(session)
         self.takes = Takes(session)
         self.start = Start(self.roll)
@@ -68,7 +75,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobStrip(session)
         self.status.add(self.jobs)
         self._lay_out()
-        self.notice = Notice(self._body, self._work)
+        self.notice = Notice(self._body, self._main)
         self.setAcceptDrops(True)
         self._listeners = [
             session.document_changed.listen(self._show_title),
@@ -90,14 +97,21 @@ class MainWindow(QMainWindow):
     @property
     def panels(self) -> tuple[Panel, ...]:
         """Every panel, in the order of F6."""
-        return (self.roll, self.tracks, self.generate, self.takes, self.mixer, self.arrange, self.heading, self.top)
+        return (*self._panes, self.arrange, self.heading, self.top)
+
+    @property
+    def _panes(self) -> tuple[Panel, ...]:
+        """Panels that take the keyboard."""
+        exploring = (self.latent, self.phrases, self.attributes)
+        return (self.roll, self.tracks, *exploring, self.generate, self.takes, self.mixer)
 
     def show_workspace(self, workspace: Workspace) -> None:
         """Show the parts of a workspace, but for those the user has hidden."""
         self.workspace = workspace
         self.top.show_workspace(workspace.id)
         self._show_parts()
-        (self.roll if self.roll.isVisibleTo(self) else self.mixer).setFocus()
+        first = next((pane for pane in (self.roll, self.latent, self.mixer) if pane.isVisibleTo(self)), self.mixer)
+        first.setFocus()
 
     def toggle_part(self, name: str) -> None:
         """Hide a part of the window, or show it again."""
@@ -112,12 +126,13 @@ class MainWindow(QMainWindow):
         self.top.restyle()
         self.roll.restyle()
         self.arrange.restyle()
+        self.latent.restyle()
         for part in self.findChildren(QWidget):
             part.update()
 
     def step_pane(self, by: int) -> None:
         """Give the keyboard to the next or the previous panel."""
-        panes = [panel for panel in (self.roll, self.tracks, self.generate, self.takes, self.mixer) if panel.isVisibleTo(self)]
+        panes = [panel for panel in self._panes if panel.isVisibleTo(self)]
         holder = next((at for at, panel in enumerate(panes) if panel.isAncestorOf(self.focusWidget() or self)), -1)
         holder = next((at for at, panel in enumerate(panes) if panel.hasFocus()), holder)
         target = panes[(holder + by) % len(panes)]
@@ -165,10 +180,13 @@ class MainWindow(QMainWindow):
         centre = _column(self.arrange, self.roll)
         self._upper = _split(Qt.Orientation.Horizontal, left, centre, grows=1)
         self._work = _split(Qt.Orientation.Vertical, self._upper, self.mixer)
+        self._exploring = _split(Qt.Orientation.Horizontal, _column(self.phrases, self.attributes), self.latent, grows=1)
+        self._main = _column(self._work, self._exploring)
+        self._exploring.hide()  # never both: together they ask for more height than a screen has
         self.side = _column(self.generate, self.takes)
         self.side.setObjectName("Side")
         self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._whole = _split(Qt.Orientation.Horizontal, self._work, self.side)
+        self._whole = _split(Qt.Orientation.Horizontal, self._main, self.side)
         self._body = QWidget()
         row = QHBoxLayout(self._body)
         row.setContentsMargins(0, 0, 0, 0)
@@ -186,6 +204,7 @@ class MainWindow(QMainWindow):
                 filled.activate()
         self._whole.setSizes([self.width() - SIDE_PX, SIDE_PX])
         self._upper.setSizes([LEFT_PX, self.width() - LEFT_PX - SIDE_PX])
+        self._exploring.setSizes([EXPLORING_PX, self.width() - EXPLORING_PX - SIDE_PX])
         left.setMinimumWidth(170)
         self.side.setMinimumWidth(300)
 
@@ -195,6 +214,11 @@ class MainWindow(QMainWindow):
             panel.setVisible(self.is_shown(name))
         self.left.setVisible(self.is_shown("Tracks") or self.is_shown("Heading"))
         self.side.setVisible(self.is_shown("Generate") or self.is_shown("Takes"))
+        exploring = self.is_shown("Latent")
+        self._exploring.setVisible(exploring)
+        self._work.setVisible(not exploring)
+        if exploring:
+            return
         rolling = self.is_shown("Roll")
         # without the roll the mixer has the height, and the strip above keeps its own
         self._upper.setMaximumHeight(16_777_215 if rolling else STRIP_PX)

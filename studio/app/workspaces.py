@@ -18,8 +18,9 @@ class Workspace:
 COMPOSE = Workspace(
     "compose", "Compose", "Ctrl+1", frozenset({"Heading", "Arrange", "Tracks", "Roll", "Mixer", "Generate", "Takes"})
 )
+EXPLORE = Workspace("explore", "Explore", "Ctrl+2", frozenset({"Palette", "Attributes", "Latent", "Generate", "Takes"}))
 MIX = Workspace("mix", "Mix", "Ctrl+3", frozenset({"Heading", "Arrange", "Mixer", "Generate", "Takes"}))
-WORKSPACES = (COMPOSE, MIX)
+WORKSPACES = (COMPOSE, EXPLORE, MIX)
 
 
 def workspace(workspace_id: str) -> Workspace:

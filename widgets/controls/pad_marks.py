@@ -57,14 +57,14 @@ class Words:
 
 def words_of(explorer: Explorer) -> Words:
     """Only figures that were measured are shown."""
-    shares = explorer.weights_words()
-    if explorer.is_own:
-        slot = explorer.pad.slot_at(explorer.x, explorer.y)
-        letter = LETTERS[slot] if slot is not None else "its"
-        return Words(shares, f"{letter} as it is: its own notes", "ok" if explorer.is_playing else "muted")
+    shares, slot = explorer.weights_words(), explorer.pad.slot_at(explorer.x, explorer.y)
     if explorer.phrase is None:
         return Words(shares, "...", "muted")
+    if explorer.is_own and slot is not None:
+        return Words(shares, f"{LETTERS[slot]}: its own notes", "ok" if explorer.is_playing else "muted")
     state = "heard as you drag" if explorer.is_playing else "Space plays it"
+    if slot is not None:
+        state = f"{LETTERS[slot]} as the model hears it"
     if explorer.decode_ms is not None:
         state += f" · {milliseconds(explorer.decode_ms)} a decode"
     return Words(shares, state, "ok" if explorer.is_playing else "muted")

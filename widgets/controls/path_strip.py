@@ -7,11 +7,13 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import RicercarError
 from studio.explore.listening import start_of_place
 from studio.song.song import Track
+from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.chips import Chip
 from widgets.controls.path_tiles import HEIGHT_PX, PathTiles
@@ -137,10 +139,7 @@ class PathStrip(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        self.heading = QLabel()
-        self.heading.setStyleSheet("font-weight: 600;")
-        self.heading.setMinimumWidth(60)
-        self.heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.heading = _Heading()
         self.kind = Chip("spherical")
         self.kind.setToolTip("How the phrases between two are found: along the sphere they lie on, or on a straight line")
         self.steps, self.hold, self.target = (Chip("", menu_mark=True) for _ in range(3))
@@ -171,6 +170,24 @@ class PathStrip(QWidget):
         column.setSpacing(10)
         column.addLayout(row)
         column.addWidget(self._stack)
+
+
+class _Heading(QLabel):
+    """As much of its words as there is room for; all of them as its tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(60)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        font = theme.font(bold=True)
+        words = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if words != self.text() else "")
+        with QPainter(self) as painter:
+            painter.setFont(font)
+            painter.setPen(theme.current().colour("text"))
+            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
 
 
 def _opening(chip: Chip, fill: Callable[[QMenu], None]) -> Callable[[], None]:

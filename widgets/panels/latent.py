@@ -70,6 +70,7 @@ class Latent(Panel):
     def show_playing(self) -> None:
         """The sound was started or stopped from elsewhere."""
         self.tools.show_playing()
+        self.pad.show_pointer()
 
     def _pad_changed(self) -> None:
         self.tools.refresh()

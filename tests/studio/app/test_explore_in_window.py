@@ -1,0 +1,125 @@
+"""The Explore workspace in the whole window: its parts, Space, what is dropped on it, and a hundred drags."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from studio.app import assembly, exploring
+from studio.app.application import application
+from studio.app.desk import Desk
+from studio.app.window import MainWindow
+from studio.app.workspaces import workspace
+from studio.edits import notes
+from studio.settings import Settings
+from studio.song.notes import Note
+from tests.desk_parts import Answers, silent_engines
+from tests.generate_parts import Shelf
+from tests.pad_parts import filled, melody_space, roomy
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    application("dark")
+    engines = silent_engines(ask=melody_space)
+    made = assembly.assemble(MainWindow(), Settings(), engines, lambda _: Answers(), tmp_path / "settings.toml")
+    made.window.resize(1500, 950)
+    made.window.show()
+    qtbot.waitExposed(made.window)
+    made.window.activateWindow()
+    made.session.do(notes.add(1, [Note(0, 960, 60, 90)]))
+    made.explorer.offer_models(Shelf(roomy()))
+    yield made
+    made.window.may_close = lambda: True
+    made.window.close()
+    assert made.end()
+    made.window.deleteLater()
+
+
+def explore(desk: Desk, qtbot: QtBot) -> None:
+    """Ctrl+2 on a pad with four phrases, until its grid is there."""
+    filled(desk.explorer)
+    QTest.keyClick(desk.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(desk.explorer.grid) == 49)
+
+
+def test_ctrl_2_shows_the_pad_beside_its_palette_and_the_takes(desk: Desk, qtbot: QtBot) -> None:
+    explore(desk, qtbot)
+    window = desk.window
+    for part in (window.latent, window.phrases, window.attributes, window.generate, window.takes):
+        assert part.isVisible(), part.title
+    for part in (window.roll, window.tracks, window.mixer, window.arrange):
+        assert not part.isVisible(), part.title
+    assert window.latent.pad.hasFocus()
+    assert window.latent.width() > window.phrases.width() * 2
+    desk.actions.by_id["workspace compose"].trigger()
+    assert window.roll.isVisible()
+    assert not window.latent.isVisible()
+
+
+def test_space_plays_the_pad_and_the_song_again_elsewhere(desk: Desk, qtbot: QtBot) -> None:
+    explore(desk, qtbot)
+    desk.actions.by_id["play"].trigger()
+    qtbot.waitUntil(lambda: desk.explorer.is_playing)
+    assert desk.session.is_previewing
+    desk.actions.by_id["play"].trigger()
+    assert not desk.explorer.is_playing
+    assert not desk.session.is_previewing
+    desk.actions.by_id["play"].trigger()
+    qtbot.waitUntil(lambda: desk.explorer.is_playing)
+    exploring.show_workspace(desk, workspace("compose"))
+    assert not desk.session.is_previewing
+    desk.actions.by_id["play"].trigger()
+    assert desk.playback.is_playing
+    assert not desk.session.is_previewing
+
+
+def test_among_the_takes_space_is_about_the_song(desk: Desk, qtbot: QtBot) -> None:
+    explore(desk, qtbot)
+    desk.window.takes.setFocus()
+    desk.actions.by_id["play"].trigger()
+    assert desk.playback.is_playing
+    assert not desk.explorer.is_playing
+
+
+def test_committed_bars_lead_back_to_their_place(desk: Desk, qtbot: QtBot) -> None:
+    explore(desk, qtbot)
+    desk.explorer.set_path(((0.1, 0.1), (0.9, 0.9)))
+    desk.explorer.set_path_steps(3)
+    qtbot.waitUntil(lambda: len(desk.explorer.path_phrases) == 3 and None not in desk.explorer.path_phrases)
+    desk.window.latent.strip.commit()
+    qtbot.waitUntil(lambda: len(desk.session.song.tracks) == 2)
+    desk.explorer.clear_anchor(0)
+    desk.actions.by_id["workspace compose"].trigger()
+    origin = list(desk.session.song.origins)[-1]
+    desk.window.roll.place_wanted.emit(origin.id)
+    assert desk.window.workspace.id == "explore"
+    assert (desk.explorer.x, desk.explorer.y) == pytest.approx((0.9, 0.9), abs=1e-5)
+    assert desk.explorer.pad.slots == (0, 1, 2, 3)
+
+
+def test_the_selection_of_the_roll_goes_to_the_palette(desk: Desk) -> None:
+    desk.session.select(bars=desk.session.song.timeline.bar_span(1, 1))
+    desk.window.roll.setFocus()
+    desk.actions.by_id["add to palette"].trigger()
+    assert len(desk.explorer.palette) == 1
+
+
+def test_a_hundred_drags_leave_no_thread_behind(desk: Desk, qtbot: QtBot) -> None:
+    explore(desk, qtbot)
+    pad, before = desk.window.latent.pad, threading.active_count()
+    for turn in range(100):
+        start, end = (turn % 7 / 7, turn % 11 / 11), (turn % 5 / 5, turn % 3 / 3)
+        qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.geometry_.point(start).toPoint())
+        qtbot.mouseMove(pad, pad.geometry_.point(end).toPoint())
+        qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=pad.geometry_.point(end).toPoint())
+    qtbot.waitUntil(lambda: desk.explorer.phrase is not None and not desk.session.jobs.active())
+    desk.explorer.stop()
+    assert threading.active_count() <= before + 1
+    assert pad.sketch.stroke == []
