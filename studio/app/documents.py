@@ -12,6 +12,8 @@ from studio.app.bounce import Bounce
 from studio.app.settings_store import SettingsStore
 from studio.errors import RicercarError
 from studio.events import Signal
+from studio.explore import storage
+from studio.explore.pad import Shelf
 from studio.files import format as formats
 from studio.files import project
 from studio.files.project import Document
@@ -212,23 +214,29 @@ class Documents:
         return self._folder() / f"{stem}{suffix}"
 
     def _read(self, path: Path, as_copy: bool = False, partly: bool = False) -> None:
-        def work(progress: Progress) -> object:
+        def work(progress: Progress) -> Opened | Document:
             if partly:
                 return formats.open_partly(path, progress)
             if path.suffix.lower() == project.SUFFIX:
                 return project.read(path, progress)
             return formats.open_song(path, progress)
 
-        def done(found: object) -> None:
+        def work_with_pads(progress: Progress) -> object:
+            found = work(progress)
+            return found, *storage.shelf_of(found.extras if isinstance(found, Document) else {})
+
+        def done(answer: object) -> None:
+            assert isinstance(answer, tuple)
+            found, shelf, fault = answer
             assert isinstance(found, Opened | Document)
             is_project = isinstance(found, Document) and not as_copy
             opened = Opened(found.song) if isinstance(found, Document) else found
-            self._show(opened.song, path if is_project else None, self._unpacked(found))
+            self._show(opened.song, path if is_project else None, self._unpacked(found), shelf)
             self._document = found if isinstance(found, Document) and is_project else None
             self._origin = None if as_copy else path
             if not as_copy:
                 self._store.change(self._store.settings.with_recent(path))
-            told = opened.report.sentences()
+            told = [*opened.report.sentences(), *([fault] if fault else [])]
             self._session.say(f"Opened {path.name}: {_count(opened.song)}.")
             if told:
                 self.noticed.emit(f"Opened {path.name}", f"{_count(opened.song)}. " + " ".join(told), False)
@@ -236,7 +244,7 @@ class Documents:
         def rescue() -> None:
             self.after_leaving(lambda: self._read(path, as_copy, partly=True))
 
-        self._start(f"Opening {path.name}", work, done, rescue)
+        self._start(f"Opening {path.name}", work_with_pads, done, rescue)
 
     def _unpacked(self, found: Opened | Document) -> Mapping[str, Path]:
         """The sounds of a project as files; the folder of the project before goes when nothing names it any more."""
@@ -245,22 +253,24 @@ class Documents:
         self._sounds = tempfile.TemporaryDirectory(prefix="ricercar-", ignore_cleanup_errors=True)
         return project.unpack_sounds(found, Path(self._sounds.name))
 
-    def _show(self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None) -> None:
+    def _show(self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None, shelf: Shelf | None = None) -> None:
         self._origin = self._document = None
-        self._session.open(song, path, sounds=sounds)
+        self._session.open(song, path, sounds=sounds, beside=shelf)
         self.opened.emit()
 
     def _write_project(self, path: Path, then: Then | None) -> None:
-        song = self._session.song
+        song, beside = self._session.song, self._session.beside
         document = project.new_document(song) if self._document is None else self._document.with_song(song)
 
         def work(progress: Progress) -> object:
-            project.write(document, path, progress)
-            return None
+            whole = replace(document, extras=storage.extras_with(document.extras, beside))
+            project.write(whole, path, progress)
+            return whole
 
-        def done(_: object) -> None:
-            self._document = document
-            self._session.mark_saved(song, path)
+        def done(written: object) -> None:
+            assert isinstance(written, Document)
+            self._document = written
+            self._session.mark_saved(song, path, beside)
             self._store.change(self._store.settings.with_recent(path))
             self._session.say(f"Saved {path.name}.")
             if then is not None:

@@ -55,6 +55,13 @@ def shelf_of(extras: Mapping[str, bytes]) -> tuple[Shelf | None, str]:
         return None, f"The pads and the palette of this song could not be read; its notes are all there ({reason})."
 
 
+def extras_with(extras: Mapping[str, bytes], beside: object) -> dict[str, bytes]:
+    """A project's further members, with what the session keeps beside the song; what could not be read stays as it was."""
+    if not isinstance(beside, Shelf):
+        return dict(extras)
+    return {name: data for name, data in extras.items() if not name.startswith(FOLDER)} | members(beside)
+
+
 def _read(pads: object, phrases: object) -> Shelf:
     fields = Fields(pads if isinstance(pads, dict) else {}, "", PADS)
     if fields.whole("format", 1) > FORMAT:
