@@ -60,8 +60,8 @@ def interpolate(arguments: Namespace) -> dict[str, object] | None:
     backend = LocalBackend(library(), Catalogue.standard())
     parts = backend.space(arguments.model).parts
     paths = (arguments.a, arguments.b)
-    songs = [opened(path).song for path in paths]
-    ends = [first_phrase(song, path.name, arguments.line) for song, path in zip(songs, paths, strict=True)]
+    songs = [as_line(opened(path).song, arguments.line) for path in paths]
+    ends = [first_phrase(song, path.name) for song, path in zip(songs, paths, strict=True)]
     late = [late_words(song, path.name) for song, path in zip(songs, paths, strict=True)]
     way = Way(arguments.model, parts, arguments.steps, arguments.line, arguments.temperature, arguments.seed)
     with progress_bar(f"{arguments.a.name} to {arguments.b.name} with {way.model}") as progress:
@@ -94,11 +94,16 @@ def stepped(a: Phrase, b: Phrase, way: Way, ask: Ask, progress: Progress) -> Ste
     return Steps((own[0], *between_them, own[1]), length, remarks)
 
 
-def first_phrase(song: Song, name: str, line: Line) -> Phrase:
-    """The song from the bar of its first note; of several tracks only the first one that has pitches, where that is the line."""
-    if line == "track":
-        pitched = [track for track in song.tracks if not track.is_audio and not track.instrument.is_drum and len(track.notes)]
-        song = replace(song, tracks=tuple(track for track in song.tracks if track not in pitched[1:]))
+def as_line(song: Song, line: Line) -> Song:
+    """The song; of its tracks with pitches only the first, where that is the line."""
+    if line != "track":
+        return song
+    pitched = [track for track in song.tracks if not track.is_audio and not track.instrument.is_drum and len(track.notes)]
+    return replace(song, tracks=tuple(track for track in song.tracks if track not in pitched[1:]))
+
+
+def first_phrase(song: Song, name: str) -> Phrase:
+    """The song from the bar of its first note."""
     # That a phrase holds so many bars at most matters to nobody here: a model reads fewer, and says so.
     return phrases.of_file(song, name, lambda _said: None)
 

@@ -96,11 +96,11 @@ def test_bars_are_varied_and_morphed_and_nothing_else_changes(
 ) -> None:
     a, b = files
     towards = ("--towards", b) if task == "morph" else ()
-    common = ["generate", a, "--model", MODEL, "--task", task, "--bars", "1-2", "--takes", 2, "--set", "resemblance=0.7"]
+    common = ["generate", a, "--model", MODEL, "--task", task, "--bars", "1-2", "--takes", 2, "--set", "resemblance=0.2"]
     found = answer(capsys, *common, *towards, "-o", tmp_path / "out.mid", "--json")
     assert [take["notes"] > 0 for take in found["takes"]] == [True, True]  # type: ignore[attr-defined]
     assert notes(tmp_path / "out-1.mid", 3) == notes(a, 3)
-    assert notes(tmp_path / "out-1.mid", 1) != notes(a, 1)
+    assert {tuple(notes(tmp_path / f"out-{number}.mid", 1)) for number in (1, 2)} != {tuple(notes(a, 1))}
 
 
 def test_a_morph_needs_a_far_end(files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
