@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.explore.pad import MOST_TEMPERATURE
 from studio.generation.latent import Attribute, Line, Phrase, Strictness
@@ -96,6 +96,7 @@ class Attributes(Panel):
         column.addWidget(title)
         column.addWidget(FittingScroll(body, least_px=180))
         column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
     # Showing
 

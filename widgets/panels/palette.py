@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.edits.history import History
 from studio.errors import RicercarError
@@ -18,6 +18,7 @@ from studio.generation.latent import Phrase
 from studio.session import Session
 from widgets import theme
 from widgets.controls.announce import announce
+from widgets.controls.chips import ChipRow
 from widgets.controls.fitting_scroll import FittingScroll
 from widgets.panel import Area, Panel
 from widgets.panels.palette_card import CARD_PX, PaletteCard
@@ -284,8 +285,9 @@ class Palette(Panel):
         rows.addWidget(self._scroll)
         rows.addWidget(self.nothing)
         rows.addWidget(self._made_offer())
-        rows.addLayout(self._buttons())
-        rows.addStretch(1)
+        rows.addWidget(self._buttons())
+        # As high as its cards where there is room, so that the attributes follow at once.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _made_offer(self) -> QWidget:
         """The line that undoes a removal."""
@@ -301,19 +303,18 @@ class Palette(Panel):
         row.addWidget(self.put_back)
         return self._offer
 
-    def _buttons(self) -> QHBoxLayout:
+    def _buttons(self) -> ChipRow:
         self.selection_button = _button(self.tr("+ Selection"), self.tr("Add the selected notes or bars of the roll"))
-        self.file_button = _button(self.tr("+ File …"), self.tr("Add the first bars of a file"))
+        self.file_button = _button(self.tr("+ File"), self.tr("Add the first bars of a file"))
         self.sample_button = _button(self.tr("+ Sample"), self.tr("Add a phrase that the model makes up by itself"))
         self.heard_button = _button(self.tr("+ Heard"), self.tr("Add the phrase at the pointer of the pad"))
         self.selection_button.clicked.connect(self.add_selection)
         self.file_button.clicked.connect(self.add_file)
         self.sample_button.clicked.connect(self.add_sample)
         self.heard_button.clicked.connect(self.add_heard)
-        row = QHBoxLayout()
-        row.setSpacing(STEP_PX)
+        row = ChipRow(self.tr("Add to the palette"))
         for button in (self.selection_button, self.file_button, self.sample_button, self.heard_button):
-            row.addWidget(button)
+            row.add(button)
         return row
 
     def _asked_file(self) -> Path | None:
@@ -322,7 +323,7 @@ class Palette(Panel):
 
 def _button(text: str, tip: str) -> QPushButton:
     button = QPushButton(text)
-    button.setStyleSheet("QPushButton { padding: 4px 3px; }")
+    button.setStyleSheet("QPushButton { font-size: 12px; padding: 4px 5px; }")
     button.setToolTip(tip)
     button.setAccessibleDescription(tip)
     # Return presses what has the keyboard; else it would put a phrase on the pad.
