@@ -1,18 +1,30 @@
 """Drawing phrases from points: explicit LSTM cells, every unit of every point in one batch, everything that does not
-depend on the step before computed ahead."""
+depend on the step before computed ahead; for the likeliest phrases, where it agrees, a faster loop of eight-bit products."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
+from backends.networks.linear8 import compiled
 from backends.networks.music_vae import MusicVae, UnitDecoder
+from backends.networks.phrase_steps import Steps
 
 Choose = Callable[[int, int, Tensor], Tensor]
 """(part, step of the unit, logits [row, class]) -> classes [row]: how the next symbol is taken."""
+
+Penalties = Sequence[Tensor | None]
+"""For each part what is added to its logits: [class], or [step of the window, class]; None for nothing."""
+
+EXACT = "float32"
+TOLERANCE = 0.05
+"""Largest difference of a logit from the exact rung's, in standard deviations of the logits (performance.md 1)."""
+_POSITIONS = 512
+
+_NOTHING = torch.empty(0)
 
 
 def likeliest(_part: int, _step: int, logits: Tensor) -> Tensor:
@@ -24,7 +36,7 @@ def sampler(temperature: float, generator: torch.Generator) -> Choose:
 
     def choose(_part: int, _step: int, logits: Tensor) -> Tensor:
         noise = torch.rand(logits.shape, generator=generator).clamp_(1e-9, 1 - 1e-9)
-        return (logits / temperature - torch.log(-torch.log(noise))).argmax(-1)
+        return (logits / temperature - torch.log(-torch.log(noise)).to(logits.device)).argmax(-1)
 
     return choose
 
@@ -34,7 +46,7 @@ class Cells:
     """The weights of a decoder as one matrix a layer: its input's fixed part is added from outside."""
 
     symbols: Tensor
-    code: list[Tensor]
+    code: Tensor
     matrices: list[Tensor]
     biases: list[Tensor]
     output: Tensor
@@ -45,17 +57,17 @@ class Cells:
 def cells_of(decoder: UnitDecoder) -> Cells:
     """Symbols are multiplied with the first layer ahead of time: a step only looks its row up."""
     shape, lstm = decoder.shape, decoder.cells
-    first = lstm.weight_ih_l0
+    first: Tensor = getattr(lstm, "weight_ih_l0")  # noqa: B009 - torch types its weights as tensor or module
     symbols = decoder.symbols.vectors() @ first[:, : shape.embedding].T
-    matrices, biases = [lstm.weight_hh_l0.T.contiguous()], [lstm.bias_ih_l0 + lstm.bias_hh_l0]
-    for layer in range(1, shape.layers):
+    matrices, biases = [], []
+    for layer in range(shape.layers):
         into, own = getattr(lstm, f"weight_ih_l{layer}"), getattr(lstm, f"weight_hh_l{layer}")
-        matrices.append(torch.cat([into, own], dim=1).T.contiguous())
+        matrices.append((torch.cat([into, own], dim=1) if layer else own).T.contiguous())
         biases.append(getattr(lstm, f"bias_ih_l{layer}") + getattr(lstm, f"bias_hh_l{layer}"))
     weight = decoder.output.weight
     return Cells(
         symbols=symbols,
-        code=[first[:, shape.embedding :].T.contiguous()],
+        code=first[:, shape.embedding :].T.contiguous(),
         matrices=matrices,
         biases=biases,
         output=weight[:, : shape.decoder].T.contiguous(),
@@ -65,25 +77,52 @@ def cells_of(decoder: UnitDecoder) -> Cells:
 
 
 class PhraseDecoder:
-    """Points to windows. Made once for a network; holds no state between calls."""
+    """Points to windows. Made once for a network; holds no state between calls.
 
-    def __init__(self, network: MusicVae) -> None:
+    With `fast` the likeliest phrases come from compiled loops of eight-bit products (`rung` says which), provided that
+    their logits agree with the exact ones: for previews. Draws are always exact, and so is everything without `fast`.
+    """
+
+    def __init__(self, network: MusicVae, fast: bool = False) -> None:
         self.network = network.eval()
+        self.rung = EXACT
+        self._fast: list[Steps] = []
         with torch.inference_mode():
-            self._cells = [cells_of(decoder) for decoder in _decoders(network.decoders)]
+            self.decoders = [module for module in network.decoders if isinstance(module, UnitDecoder)]
+            self._cells = [cells_of(decoder) for decoder in self.decoders]
+            if fast and next(network.parameters()).device.type == "cpu":
+                self._climb()
 
-    @torch.inference_mode()
-    def draw(self, points: Tensor, choose: Choose, on_step: Callable[[], None] = lambda: None) -> Tensor:
-        """Windows [point, step, part] of int64."""
-        codes = self.network.codes(points)
-        found = [self._part(at, decoder, codes, choose, on_step) for at, decoder in enumerate(_decoders(self.network.decoders))]
-        return torch.stack([part.reshape(len(points), -1) for part in found], dim=2)
+    def draw(
+        self,
+        points: Tensor,
+        choose: Choose,
+        on_step: Callable[[], None] = lambda: None,
+        penalties: Penalties | None = None,
+    ) -> Tensor:
+        """Windows [point, step, part] of int64. `on_step` is called before each step, or where steps are one compiled loop
+        before each part."""
+        found = []
+        with torch.inference_mode():
+            codes = self.network.codes(points)
+            for at in range(len(self.decoders)):
+                penalty = None if penalties is None else penalties[at]
+                added = None if penalty is None else self._spread(penalty, len(points))
+                if self._fast and choose is likeliest:
+                    on_step()
+                    classes = self._fast[at](codes, _NOTHING if added is None else added, _NOTHING)[0].T
+                else:
+                    classes = self._part(at, codes, choose, on_step, added)
+                found.append(classes.reshape(len(points), -1))
+        return torch.stack(found, dim=2)
 
-    def _part(self, at: int, decoder: UnitDecoder, codes: Tensor, choose: Choose, on_step: Callable[[], None]) -> Tensor:
-        cells, shape = self._cells[at], decoder.shape
+    def _part(self, at: int, codes: Tensor, choose: Choose, on_step: Callable[[], None], added: Tensor | None) -> Tensor:
+        decoder, cells, shape = self.decoders[at], self._cells[at], self.network.shape
         each = decoder.step_codes(codes)
-        ahead = each @ cells.code[0] + cells.biases[0]
+        ahead = each @ cells.code + cells.biases[0]
         bias = each @ cells.output_code + cells.output_bias
+        if added is not None:
+            bias = bias + added.transpose(0, 1)
         hidden, state = (list(found) for found in decoder.first_state(codes))
         classes = torch.zeros(len(codes), shape.unit_steps, dtype=torch.int64, device=codes.device)
         for step in range(shape.unit_steps):
@@ -98,13 +137,42 @@ class PhraseDecoder:
             classes[:, step] = choose(at, step, bias[:, step] + hidden[-1] @ cells.output)
         return classes
 
+    def _spread(self, penalty: Tensor, points: int) -> Tensor:
+        """[step of a unit, point * unit, class]."""
+        shape = self.network.shape
+        whole = penalty.to(next(self.network.parameters())).expand(shape.steps, -1)
+        return whole.reshape(shape.units, shape.unit_steps, -1).transpose(0, 1).repeat(1, points, 1)
+
+    def _climb(self) -> None:
+        """Take the fast rung when every part's logits, taught the same phrases, are within the tolerance."""
+        every = [Steps(decoder) for decoder in self.decoders]
+        made = [compiled(steps) for steps in every]
+        units = -(-_POSITIONS // self.network.shape.unit_steps)
+        points = self.network.prior(-(-units // self.network.shape.units), torch.Generator().manual_seed(1))
+        if max(differences(self.network, [steps for steps, _ in made], points)) > TOLERANCE:
+            return
+        self._fast = [steps for steps, _ in made]
+        bits = "int8" if all(steps.is_eight_bit for steps in every) else "float32 joined"
+        self.rung = f"{bits}, compiled" if all(is_compiled for _, is_compiled in made) else bits
+        self.draw(points[:1], likeliest)  # the compiler makes its last pass at the second call
+
+
+def differences(network: MusicVae, steps: Sequence[Steps], points: Tensor) -> list[float]:
+    """For each part: the largest difference of a logit between a loop and the network, both taught the likeliest phrases,
+    in standard deviations of the logits."""
+    windows = PhraseDecoder(network).draw(points, likeliest)
+    found = []
+    with torch.inference_mode():
+        codes = network.codes(points)
+        for at, exact in enumerate(network.logits(points, windows)):
+            taught = windows[:, :, at].reshape(len(codes), -1).T.contiguous()
+            logits = steps[at](codes, _NOTHING, taught)[1].transpose(0, 1)
+            found.append(float((logits - exact).abs().max() / exact.std()))
+    return found
+
 
 def _cell(gates: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
     """One LSTM cell from its summed gates, in torch's order: in, forget, new, out."""
     into, forget, new, out = gates.chunk(4, dim=1)
     state = torch.sigmoid(forget) * state + torch.sigmoid(into) * torch.tanh(new)
     return torch.sigmoid(out) * torch.tanh(state), state
-
-
-def _decoders(modules: nn.ModuleList) -> list[UnitDecoder]:
-    return [module for module in modules if isinstance(module, UnitDecoder)]

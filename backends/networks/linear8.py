@@ -1,0 +1,82 @@
+"""Products with weights of eight bits, and loops compiled by torch: everything used here that torch may one day drop.
+
+torch announces that `torch.jit` and `torch.ao.quantization` will go. This is the one module that touches either; where
+they are absent or refuse, `linear8` gives a product in float32 and `compiled` gives back what it was given.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+_LARGEST = 127
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """torch says at every use that these parts are deprecated: known, and answered by the fallbacks below."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+class Linear8(nn.Module):
+    """x -> x W + b in eight bits, for x within -1..1: its scale is known, so none is sought at every call, and a row's
+    product does not depend on the rows beside it."""
+
+    def __init__(self, packed: Any) -> None:
+        super().__init__()
+        self.packed = packed
+
+    def forward(self, x: Tensor) -> Tensor:
+        found: Tensor = torch.ops.quantized.linear_with_input_q_dq_qweight_dq_output_fp32(x, 1.0 / 127.0, 127, self.packed)
+        return found
+
+
+class Linear32(nn.Module):
+    """The same in float32, where this machine has no kernels for eight bits."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(weight, requires_grad=False)
+        self.bias = nn.Parameter(bias, requires_grad=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.linear(x, self.weight, self.bias)
+
+
+def linear8(weight: Tensor, bias: Tensor | None = None) -> Linear8 | Linear32:
+    """[row, in] within -1..1 -> [row, out] with this weight [out, in], packed once."""
+    weight = weight.detach().float().contiguous()
+    bias = torch.zeros(len(weight)) if bias is None else bias.detach().float().contiguous()
+    try:
+        found = Linear8(_packed(weight, bias)).eval()
+        found(torch.zeros(1, weight.shape[1]))
+        return found
+    except (RuntimeError, AttributeError):  # no kernels, or no such operator in this torch
+        return Linear32(weight, bias).eval()
+
+
+def _packed(weight: Tensor, bias: Tensor) -> Any:
+    """The weights in eight bits with a scale for each output, as the kernels want them."""
+    with _quietly():
+        scales = (weight.abs().amax(1) / _LARGEST).clamp(min=1e-12)
+        whole = torch.quantize_per_channel(weight, scales, torch.zeros(len(weight), dtype=torch.int64), 0, torch.qint8)
+        return torch.ops.quantized.linear_prepack(whole, bias)
+
+
+def compiled(module: Network) -> tuple[Network, bool]:
+    """The module as a frozen script and True; itself and False where this torch has no scripts or cannot make this one."""
+    try:
+        with _quietly():
+            return cast(Network, torch.jit.freeze(torch.jit.script(module.eval()))), True
+    except (RuntimeError, AttributeError, OSError, TypeError):  # OSError: no source text, as in a packed program
+        return module, False

@@ -1,0 +1,135 @@
+"""A unit's likeliest symbols in one loop, written so that torch can compile it whole (linear8.py says when it can).
+
+The compiler reads the annotations here: they are in its dialect.
+"""
+
+from typing import List, Tuple  # noqa: UP035
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from backends.networks.linear8 import Linear8, linear8
+from backends.networks.music_vae import UnitDecoder
+
+
+class Steps(nn.Module):
+    """A unit decoder with one product a layer and step: a layer's new state gives at once its own gates of the next step
+    and what the layer above takes (at the top: the logits). Gates stand in the order in, forget, out, new, so that the
+    three sigmoids are one call."""
+
+    def __init__(self, decoder: UnitDecoder) -> None:
+        super().__init__()
+        shape, lstm, output = decoder.shape, decoder.cells, decoder.output
+        self.layers, self.steps, self.has_step_codes = shape.layers, shape.unit_steps, shape.step_codes
+        self.cells = cells = shape.decoder
+        self.code = shape.step_code
+        each = range(shape.layers)
+        own = [_regrouped(getattr(lstm, f"weight_hh_l{layer}")) for layer in each]
+        into = [_regrouped(getattr(lstm, f"weight_ih_l{layer}")) for layer in each]
+        biases = [_regrouped(getattr(lstm, f"bias_ih_l{layer}") + getattr(lstm, f"bias_hh_l{layer}")) for layer in each]
+
+        above, above_bias = [*into[1:], output.weight[:, :cells]], [*biases[1:], torch.zeros(len(output.bias))]
+        nothing = torch.zeros(4 * cells)
+        self.joints = nn.ModuleList(
+            linear8(torch.cat([own[layer], above[layer]]), torch.cat([nothing, above_bias[layer]])) for layer in each
+        )
+        self.is_eight_bit = all(isinstance(joint, Linear8) for joint in self.joints)
+        self.symbols = _fixed(decoder.symbols.vectors() @ into[0][:, : shape.embedding].T)
+
+        # What a code gives: to the gates of a step and to its logits.
+        self.code_gates, self.gates_bias = _fixed(into[0][:, shape.embedding :].T), _fixed(biases[0])
+        self.code_logits, self.logits_bias = _fixed(output.weight[:, cells:].T), _fixed(output.bias)
+        head = torch.cat([decoder.start.weight, decoder.code.weight])
+        self.balance = _fixed(head.square().mean(0).pow(0.25).clamp(min=1e-6))
+        self.head = linear8(head / self.balance)
+        self.head_bias = _fixed(torch.cat([decoder.start.bias, decoder.code.bias]))
+
+    def forward(self, codes: Tensor, penalties: Tensor, taught: Tensor) -> Tuple[Tensor, Tensor]:  # noqa: UP006
+        """Classes [step, unit] from codes [unit, code]. `penalties` [step, unit, class], or empty, is added to the logits.
+        When `taught` [step, unit] is not empty it holds the symbols of the steps, and the logits [step, unit, class] are
+        given too."""
+        n, several = self.cells, self.layers > 1
+        hidden, state, ahead = self._prepared(codes, penalties)
+        given = ahead[:, :, : 4 * n].unbind(0) if several else ahead.unbind(0)
+        sums: List[Tensor] = []  # noqa: UP006
+        for layer, joint in enumerate(self.joints):
+            sums.append(joint(hidden[layer]))
+        gates = [each[:, : 4 * n] for each in sums]
+        aboves = [each[:, 4 * n :] for each in sums]
+        parts = [each[:, : 4 * n].chunk(4, 1) for each in sums]
+        sigmoids = [each[:, : 3 * n] for each in sums]
+        lowest = gates[0] if several else sums[0]
+        lowest.add_(given[0])
+        alone, is_taught, top = codes.size(0) == 1, taught.numel() > 0, self.layers - 1
+        numbers: List[int] = []  # noqa: UP006
+        chosen: List[Tensor] = []  # noqa: UP006
+        logits: List[Tensor] = []  # noqa: UP006
+        for step in range(self.steps):
+            for layer, product in enumerate(self.joints):
+                if layer > 0:
+                    gates[layer].add_(aboves[layer - 1])
+                into, forget, out, new = parts[layer]
+                torch.sigmoid_(sigmoids[layer])
+                torch.tanh_(new)
+                state[layer].mul_(forget).addcmul_(into, new)
+                torch.tanh(state[layer], out=hidden[layer]).mul_(out)
+                sums[layer].copy_(product(hidden[layer]))
+            lowest.add_(given[step + 1])
+            if several:
+                aboves[top].add_(ahead[step + 1, :, 4 * n :])
+            if is_taught:
+                logits.append(aboves[top].clone())
+                gates[0].add_(self.symbols.index_select(0, taught[step]))
+            elif alone:
+                number = int(aboves[top].argmax())
+                numbers.append(number)
+                gates[0].add_(self.symbols.select(0, number))
+            else:
+                classes = aboves[top].argmax(1)
+                chosen.append(classes)
+                gates[0].add_(self.symbols.index_select(0, classes))
+        if is_taught:
+            return taught, torch.stack(logits)
+        if alone:
+            return torch.tensor(numbers, dtype=torch.int64).unsqueeze(1), taught
+        return torch.stack(chosen), taught
+
+    def _prepared(self, codes: Tensor, penalties: Tensor) -> Tuple[List[Tensor], List[Tensor], Tensor]:  # noqa: UP006
+        """Hidden and cell states of each layer, [unit, cell], and what is added at each step, [step + 1, unit, all]."""
+        units, starts = codes.size(0), 2 * self.layers * self.cells
+        head = self.head_bias + self._read(codes)
+        first = torch.tanh(head[:, :starts]).reshape(units, 2, self.layers, self.cells).permute(1, 2, 0, 3).contiguous()
+        each = functional.gelu(head[:, starts:]).reshape(units, -1, self.code).transpose(0, 1)
+        each = each.expand(self.steps, units, self.code).reshape(self.steps * units, self.code)
+        # Row t holds what is added to the gates of step t and to the logits of step t - 1.
+        ahead = torch.empty((self.steps + 1) * units, 4 * self.cells + self.logits_bias.size(0))
+        gates, logits = ahead[:, : 4 * self.cells], ahead[:, 4 * self.cells :]
+        torch.addmm(self.gates_bias, each, self.code_gates, out=gates[:-units])
+        torch.addmm(self.logits_bias, each, self.code_logits, out=logits[units:])
+        gates[-units:].zero_()
+        logits[:units].zero_()
+        ahead = ahead.reshape(self.steps + 1, units, -1)
+        if penalties.numel() > 0:
+            ahead[1:, :, 4 * self.cells :].add_(penalties)
+        return list(first[0].unbind(0)), list(first[1].unbind(0)), ahead
+
+    def _read(self, codes: Tensor) -> Tensor:
+        """Codes times the head's weights. Everything hangs on this one product, so its input keeps fifteen bits: what
+        rounding to eight leaves over is a second row of the same product. Each code is scaled by itself alone."""
+        even = codes * self.balance
+        extreme = even.abs().amax(-1, keepdim=True).clamp(min=1e-6)
+        even = even * (127.0 / extreme)
+        whole = even.round()
+        found = self.head(torch.cat([whole / 127.0, even - whole]))
+        upper, lower = found.chunk(2, 0)
+        return torch.add(upper, lower, alpha=1.0 / 127.0) * extreme
+
+
+def _fixed(values: Tensor) -> nn.Parameter:
+    return nn.Parameter(values.detach().clone(memory_format=torch.contiguous_format), requires_grad=False)
+
+
+def _regrouped(weight: Tensor) -> Tensor:
+    into, forget, new, out = weight.detach().chunk(4, dim=0)
+    return torch.cat([into, forget, out, new])

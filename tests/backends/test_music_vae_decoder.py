@@ -1,0 +1,200 @@
+"""Drawing phrases: the explicit cells agree with the network, the fast rung with both; penalties; what one seed gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from backends.checkpoints import load_weights, shapes_of
+from backends.networks.music_vae import MusicVae
+from backends.networks.music_vae_decoder import EXACT, TOLERANCE, PhraseDecoder, differences, likeliest, sampler
+from backends.networks.phrase_steps import Steps
+from backends.training.latent import new_network
+from studio.generation.card import read_card
+
+MODELS = Path(__file__).parents[2] / "resources" / "models"
+
+FLAT: dict[str, Any] = {
+    "parts": ["melody"],
+    "classes": [90],
+    "units": 1,
+    "unit_steps": 32,
+    "encoder_units": 1,
+    "latent": 24,
+    "embedding": 12,
+    "encoder": 8,
+    "summary": 16,
+    "conductor": 0,
+    "decoder": 32,
+    "layers": 1,
+    "step_code": 16,
+    "step_codes": True,
+}
+TRIO = FLAT | {
+    "parts": ["melody", "bass", "drums"],
+    "classes": [90, 90, 512],
+    "units": 4,
+    "unit_steps": 16,
+    "encoder_units": 4,
+    "conductor": 24,
+}
+SHAPES = {
+    "flat": FLAT,
+    "one code": FLAT | {"step_codes": False, "unit_steps": 48},
+    "deep": FLAT | {"layers": 3},
+    "trio": TRIO,
+    "deep trio": TRIO | {"layers": 2, "step_codes": False},
+}
+
+
+def network(name: str = "flat", seed: int = 3) -> MusicVae:
+    """Weights larger than fresh ones, so that phrases move and logits spread as those of a trained network do."""
+    found = new_network(SHAPES[name], seed)
+    with torch.no_grad():
+        for parameter in found.decoders.parameters():
+            parameter.mul_(2.0)
+    return found.eval()
+
+
+def points(count: int, latent: int = 24, seed: int = 5) -> Tensor:
+    return torch.randn(count, latent, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_likeliest_phrase_is_what_the_network_finds_likeliest(name: str) -> None:
+    given = network(name)
+    windows = PhraseDecoder(given).draw(points(3), likeliest)
+    assert windows.shape == (3, given.shape.steps, len(given.shape.parts))
+    assert windows.dtype == torch.int64
+    with torch.inference_mode():
+        for at, logits in enumerate(given.logits(points(3), windows)):
+            assert torch.equal(logits.argmax(-1).reshape(3, -1), windows[:, :, at])
+
+
+def test_phrases_differ_from_point_to_point() -> None:
+    windows = PhraseDecoder(network()).draw(points(8), likeliest)
+    assert len({tuple(window.flatten().tolist()) for window in windows}) > 4
+
+
+def test_one_seed_one_draw() -> None:
+    decoder = PhraseDecoder(network("trio"))
+
+    def drawn(seed: int, temperature: float = 1.0) -> Tensor:
+        return decoder.draw(points(4), sampler(temperature, torch.Generator().manual_seed(seed)))
+
+    assert torch.equal(drawn(1), drawn(1))
+    assert not torch.equal(drawn(1), drawn(2))
+    assert torch.equal(drawn(1, 1e-4), decoder.draw(points(4), likeliest))
+
+
+def test_a_fast_decoder_draws_exactly() -> None:
+    given = network()
+    found = [
+        PhraseDecoder(given, fast=fast).draw(points(3), sampler(1.0, torch.Generator().manual_seed(4))) for fast in (False, True)
+    ]
+    assert torch.equal(*found)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_joined_loop_agrees_when_taught_the_same_phrases(name: str) -> None:
+    given = network(name)
+    with torch.inference_mode():
+        steps = [Steps(decoder).eval() for decoder in PhraseDecoder(given).decoders]
+    assert max(differences(given, steps, points(16))) < TOLERANCE
+
+
+def test_a_loop_of_other_weights_does_not_agree() -> None:
+    with torch.inference_mode():
+        steps = [Steps(decoder).eval() for decoder in PhraseDecoder(network(seed=9)).decoders]
+    assert max(differences(network(), steps, points(4))) > 1
+
+
+@pytest.mark.parametrize("name", ["flat", "trio", "deep"])
+def test_the_fast_rung_is_taken_named_and_nearly_the_exact_one(name: str) -> None:
+    given = network(name)
+    exact, fast = PhraseDecoder(given), PhraseDecoder(given, fast=True)
+    assert exact.rung == EXACT
+    assert fast.rung == "int8, compiled" or "fbgemm" not in torch.backends.quantized.supported_engines
+    found, wanted = fast.draw(points(12), likeliest), exact.draw(points(12), likeliest)
+    firsts = (found[:, 0] == wanted[:, 0]).float().mean()
+    assert firsts > 0.9
+    assert (found == wanted).float().mean() > 0.7  # after one other symbol a phrase may go its own way
+
+
+def test_a_phrase_of_the_fast_rung_does_not_depend_on_the_batch() -> None:
+    decoder = PhraseDecoder(network("trio"), fast=True)
+    together = decoder.draw(points(9), likeliest)
+    for at in (0, 4, 8):
+        assert torch.equal(together[at : at + 1], decoder.draw(points(9)[at : at + 1], likeliest))
+
+
+def test_a_network_that_eight_bits_would_change_stays_exact() -> None:
+    given = network()
+    with torch.no_grad():
+        given.decoders[0].cells.weight_hh_l0[:, 0] *= 400  # one input drowns the others' eight bits
+        given.decoders[0].output.weight[:, 0] = 0
+    decoder = PhraseDecoder(given, fast=True)
+    assert decoder.rung == EXACT
+    assert torch.equal(decoder.draw(points(2), likeliest), PhraseDecoder(given).draw(points(2), likeliest))
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_forbidden_class_is_never_taken(fast: bool) -> None:
+    decoder = PhraseDecoder(network(), fast)
+    usual = decoder.draw(points(6), likeliest)
+    commonest = int(torch.bincount(usual.flatten()).argmax())
+    penalty = torch.zeros(90)
+    penalty[commonest] = -1e4
+    assert bool((usual == commonest).any())
+    assert not bool((decoder.draw(points(6), likeliest, penalties=[penalty]) == commonest).any())
+    assert torch.equal(decoder.draw(points(6), likeliest, penalties=[torch.zeros(90)]), usual)
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_penalties_reach_their_own_steps_and_parts(fast: bool) -> None:
+    decoder = PhraseDecoder(network("trio"), fast)
+    forced = torch.zeros(64, 90)
+    forced[np.arange(64), np.arange(64) + 5] = 1e4
+    windows = decoder.draw(points(2), likeliest, penalties=[None, forced, None])
+    usual = decoder.draw(points(2), likeliest)
+    assert torch.equal(windows[:, :, 1], torch.arange(5, 69).expand(2, -1))
+    assert torch.equal(windows[:, :, [0, 2]], usual[:, :, [0, 2]])
+
+
+def test_penalties_hold_for_draws_too() -> None:
+    only = torch.full((90,), -1e4)
+    only[[0, 1, 40, 47]] = 0
+    decoder = PhraseDecoder(network())
+    found = decoder.draw(points(5), sampler(2.0, torch.Generator().manual_seed(1)), penalties=[only])
+    assert set(found.unique().tolist()) <= {0, 1, 40, 47}
+
+
+@pytest.mark.parametrize(("fast", "beats"), [(False, 3 * 16), (True, 3)])
+def test_every_step_or_part_can_be_stopped(fast: bool, beats: int) -> None:
+    decoder, count = PhraseDecoder(network("trio"), fast), []
+    decoder.draw(points(2), likeliest, lambda: count.append(1))
+    assert len(count) == beats
+    with pytest.raises(KeyboardInterrupt):
+        decoder.draw(points(2), likeliest, _stop)
+
+
+def _stop() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("model", sorted(folder.name for folder in MODELS.glob("*-2bar*")) or [None])
+def test_a_shipped_model_takes_the_fast_rung(model: str | None) -> None:
+    if model is None:
+        pytest.skip("no model with a space is shipped yet")
+    card = read_card(MODELS / model)
+    if card.family != "music-vae":
+        pytest.skip(f"{model} is drawn otherwise")
+    trained = MusicVae(card.hyper)
+    trained.load_state_dict(load_weights(card, shapes_of(trained)))
+    decoder = PhraseDecoder(trained, fast=True)
+    assert decoder.rung != EXACT
