@@ -9,7 +9,7 @@ import pytest
 
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
-from studio.app.interpolate import Steps, Way, described, first_phrase, late_words, song_of, stepped
+from studio.app.interpolate import Steps, Way, as_line, described, first_phrase, late_words, song_of, stepped
 from studio.errors import UnsupportedRequest
 from studio.explore import phrases
 from studio.generation.latent import Phrase
@@ -99,15 +99,13 @@ def test_of_several_tracks_the_first_can_be_the_line_and_empty_bars_are_passed_o
     other = Track(2, "Chords").with_notes(Notes.of([Note(at * 960, 900, 48, id=500 + at) for at in range(40)]))
     late = Notes.of([replace(note, start_tick=note.start_tick + 2 * BAR) for note in A.tracks[0].notes])
     both = replace(A, tracks=(A.tracks[0].with_notes(late), other))
-    assert first_phrase(both, "both.mid", "skyline").clip.note_count == 56
-    alone = first_phrase(both, "both.mid", "track")
-    assert alone.clip.note_count == 16
-    assert int(alone.clip.rows["start"][0]) == 7
+    assert as_line(both, "skyline") is both
+    assert first_phrase(both, "both.mid").clip.note_count == 56
     assert late_words(both, "both.mid") == ""
-    assert (
-        late_words(replace(both, tracks=both.tracks[:1]), "a.mid")
-        == "«a.mid» has its first note in bar 3: it was read from there."
-    )
+    alone = as_line(both, "track")
+    phrase = first_phrase(alone, "both.mid")
+    assert (phrase.clip.note_count, int(phrase.clip.rows["start"][0])) == (16, 7)
+    assert late_words(alone, "a.mid") == "«a.mid» has its first note in bar 3: it was read from there."
 
 
 def test_a_phrase_without_notes_is_a_sentence(backend: LocalBackend) -> None:
