@@ -24,6 +24,7 @@ class PhraseModel:
     def __init__(self, network: MusicVae, attributes: Sequence[str], device: str = "cpu") -> None:
         self.network = network.to(device).eval()
         self._decoder = PhraseDecoder(self.network)
+        self._quick: PhraseDecoder | None = None
         self._device = device
         self._attributes = tuple(attributes)
 
@@ -49,8 +50,10 @@ class PhraseModel:
         return found
 
     def likeliest(self, points: Vector, penalties: Tensor | None, beat: Beat) -> list[Window]:
-        """The phrase at each point that is always the same one."""
-        return self._drawn(points, likeliest, penalties, beat)
+        """The phrase at each point that is always the same one, by the fastest rung that agrees with the exact one."""
+        if self._quick is None:
+            self._quick = PhraseDecoder(self.network, fast=True)
+        return self._drawn(self._quick, points, likeliest, penalties, beat)
 
     def sampled(
         self, point: Vector, temperature: float, seed: int, penalties: Tensor | None, beat: Beat, *, held: Window | None = None
@@ -59,7 +62,7 @@ class PhraseModel:
         choose = sampler(temperature, torch.Generator().manual_seed(seed % 2**63))
         if held is not None:
             choose = _holding(choose, self.tensor(held), self.network.shape)
-        return self._drawn(point[None], choose, penalties, beat)[0]
+        return self._drawn(self._decoder, point[None], choose, penalties, beat)[0]
 
     def pushed(self, points: Vector, attributes: Mapping[str, float]) -> Vector:
         """Points [point, latent] moved so that attributes change by these deviations."""
@@ -82,11 +85,11 @@ class PhraseModel:
     def tensor(self, windows: Window) -> Tensor:
         return torch.from_numpy(windows.astype(np.int64)).to(self._device)
 
-    def _drawn(self, points: Vector, choose: Choose, penalties: Tensor | None, beat: Beat) -> list[Window]:
-        def chosen(part: int, step: int, logits: Tensor) -> Tensor:
-            return choose(part, step, logits if penalties is None or self.parts[part] == "drums" else logits + penalties)
-
-        windows = self._decoder.draw(torch.from_numpy(points).to(self._device), chosen, beat)
+    def _drawn(
+        self, decoder: PhraseDecoder, points: Vector, choose: Choose, penalties: Tensor | None, beat: Beat
+    ) -> list[Window]:
+        added = [None if part == "drums" else penalties for part in self.parts]
+        windows = decoder.draw(torch.from_numpy(points).to(self._device), choose, beat, added)
         return list(windows.cpu().numpy().astype(np.int16))
 
 
