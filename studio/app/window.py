@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from studio.session import Session
     from widgets.panel import Panel
 
-LEFT_PX, EXPLORING_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 300, 360, 119, 207, 84, 26
+LEFT_PX, EXPLORING_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 308, 360, 119, 207, 84, 26
 PREFERRED = QSize(1680, 1050)
 
 
@@ -180,7 +180,8 @@ class MainWindow(QMainWindow):
         centre = _column(self.arrange, self.roll)
         self._upper = _split(Qt.Orientation.Horizontal, left, centre, grows=1)
         self._work = _split(Qt.Orientation.Vertical, self._upper, self.mixer)
-        self._exploring = _split(Qt.Orientation.Horizontal, _column(self.phrases, self.attributes), self.latent, grows=1)
+        beside = _column(self.phrases, self.attributes, grows=1)
+        self._exploring = _split(Qt.Orientation.Horizontal, beside, self.latent, grows=1)
         self._main = _column(self._work, self._exploring)
         self._exploring.hide()  # never both: together they ask for more height than a screen has
         self.side = _column(self.generate, self.takes)
@@ -252,13 +253,14 @@ def _paint_places(window: QWidget) -> None:
         painter.drawText(20, TOP_PX - 22, "Ricercar")
 
 
-def _column(*widgets: QWidget) -> QWidget:
+def _column(*widgets: QWidget, grows: int | None = None) -> QWidget:
+    """Widgets one above the other; where `grows` is given, that one takes the height that is left."""
     column = QWidget()
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
-    for widget in widgets:
-        layout.addWidget(widget)
+    for index, widget in enumerate(widgets):
+        layout.addWidget(widget, int(index == grows))
     return column
 
 

@@ -154,11 +154,11 @@ class LatentPad(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.update()
+        self.redraw()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.update()
+        self.redraw()
 
     # Mouse
 
@@ -275,8 +275,6 @@ class LatentPad(QWidget):
             source = QRectF(seen.x() * dpr, seen.y() * dpr, seen.width() * dpr, seen.height() * dpr)
             painter.drawPixmap(QRectF(seen), scene, source)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self.hasFocus():
-                paint_focus(painter, self.geometry_.field.adjusted(-3, -3, 3, 3), 4)
             if explorer.pad.slots:
                 pad_marks.paint_trail(painter, self.geometry_, self.sketch.trail)
                 pad_marks.paint_pointer(painter, pad_marks.words_of(explorer), self.geometry_, self._place, room)
@@ -288,6 +286,8 @@ class LatentPad(QWidget):
         scene = ground.copy()
         with QPainter(scene) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.hasFocus():
+                paint_focus(painter, self.geometry_.field.adjusted(-3, -3, 3, 3), 4)
             pad_marks.paint_path(painter, self.geometry_, pad, self.sketch, self._held_handle())
             pad_marks.paint_badges(painter, self.geometry_, pad, self.sketch, QRectF(self.rect()))
         return scene

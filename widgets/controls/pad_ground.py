@@ -104,8 +104,8 @@ def _anchor_places(pad: Pad) -> object:
 
 def _tint(pad: Pad, theme: Theme) -> QImage:
     """The corners' colours in the mixture that is heard, strongest where one of them has most of it."""
-    colours = np.array([anchor_colour(theme, slot).getRgb()[:3] for slot in range(len(pad.anchors))], float)
-    ground = np.array(theme.colour("bg").getRgb()[:3], float)
+    colours = np.array([_parts(anchor_colour(theme, slot)) for slot in range(len(pad.anchors))], np.float64)
+    ground = np.array(_parts(theme.colour("bg")), np.float64)
     image = QImage(NODES, NODES, QImage.Format.Format_RGB32)
     slots = pad.slots
     for row in range(NODES):
@@ -121,3 +121,7 @@ def _tint(pad: Pad, theme: Theme) -> QImage:
             mixed = ground if total == 0 else (1 - strength) * ground + strength * (shares @ colours) / total
             image.setPixelColor(column, row, QColor(*(round(part) for part in mixed.tolist())))
     return image
+
+
+def _parts(colour: QColor) -> tuple[int, int, int]:
+    return colour.red(), colour.green(), colour.blue()

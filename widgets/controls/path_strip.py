@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 STEPS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32)
 HOLDS = (1, 2, 4, 8, 16)
+ROW_PX = 32
+"""The heading is as high without its chips as with them, so that the pad stays as large."""
 
 
 class PathStrip(QWidget):
@@ -106,20 +108,20 @@ class PathStrip(QWidget):
     def fill_steps(self, menu: QMenu) -> None:
         present = self.explorer.pad.path_steps
         for count in sorted({*STEPS, present}):
-            _add(menu, f"{count} points", count == present, lambda chosen=count: self.explorer.set_path_steps(chosen))
+            _add(menu, f"{count} points", count == present, _with(self.explorer.set_path_steps, count))
 
     def fill_holds(self, menu: QMenu) -> None:
         present = self.explorer.pad.hold_bars
         for bars in sorted({*HOLDS, present}):
             words = f"{bars} bar{'s' * (bars != 1)} each"
-            _add(menu, words, bars == present, lambda chosen=bars: self.explorer.set_hold(chosen))
+            _add(menu, words, bars == present, _with(self.explorer.set_hold, bars))
 
     def fill_targets(self, menu: QMenu) -> None:
         _add(menu, "A new track", self.track_id is None, lambda: self.choose_target(None))
         menu.addSeparator()
         for track in self.explorer.session.song.tracks:
             if not track.is_audio:
-                _add(menu, track.name, track.id == self.track_id, lambda chosen=track.id: self.choose_target(chosen))
+                _add(menu, track.name, track.id == self.track_id, _with(self.choose_target, track.id))
 
     def choose_target(self, track_id: int | None) -> None:
         self.track_id = track_id
@@ -163,6 +165,7 @@ class PathStrip(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2 * STEP_PX)
         row.addWidget(self.heading, 1)
+        row.addStrut(ROW_PX)
         for widget in (self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
             row.addWidget(widget)
         column = QVBoxLayout(self)
@@ -207,6 +210,10 @@ def _add(menu: QMenu, words: str, is_checked: bool, call: Callable[[], object]) 
     action.setCheckable(True)
     action.setChecked(is_checked)
     action.triggered.connect(lambda *_: call())
+
+
+def _with(call: Callable[[int], object], value: int) -> Callable[[], object]:
+    return lambda: call(value)
 
 
 def _short(name: str) -> str:
