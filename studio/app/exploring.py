@@ -7,11 +7,12 @@ from studio.app.workspaces import EXPLORE, Workspace
 
 
 def wire(desk: Desk) -> None:
-    """Bars ask for their place on the pad; roll and takes hand phrases to the palette."""
+    """Bars ask for their place on the pad; roll and takes hand phrases to the palette, requests may name them."""
     window = desk.window
     window.roll.place_wanted.listen(lambda origin_id: open_place(desk, origin_id))
     window.roll.palette_wanted.listen(window.phrases.add_selection)
     window.takes.palette_wanted.connect(window.phrases.add_take)
+    window.generate.offer_palette(lambda: desk.explorer.palette, desk.explorer.palette_changed)
 
 
 def show_workspace(desk: Desk, workspace: Workspace) -> None:
