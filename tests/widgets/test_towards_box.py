@@ -178,6 +178,20 @@ def test_a_drum_track_gets_the_drum_model_and_a_choice_made_there_holds(shown: B
     assert shown.generate.models.text() == "Plain mel"
 
 
+def test_each_verb_has_its_best_model_until_one_is_picked(shown: Bench) -> None:
+    select(shown, 1, 2)
+    choose(shown, "vary")
+    assert shown.generate.models.text() == "Plain mel"
+    choose(shown, "start")
+    assert shown.generate.models.text() == "Pop"
+    shown.generate.models.chosen.emit("mel")
+    assert shown.generate.models.text() == "Plain mel"
+    choose(shown, "continue")
+    assert shown.generate.models.text() == "Pop", "the one picked cannot do it"
+    choose(shown, "start")
+    assert shown.generate.models.text() == "Plain mel"
+
+
 def test_the_line_is_asked_for_only_where_notes_sound_together(shown: Bench) -> None:
     select(shown, 1, 2)
     choose(shown, "vary")

@@ -68,6 +68,7 @@ class Generate(Panel):
         self._last_seed: int | None = None
         self._seconds: dict[str, float] = {}
         self._made_verbs: tuple[str, ...] = ()
+        self._picked = ""
         self._for_drums = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
@@ -200,7 +201,7 @@ class Generate(Panel):
         self._refresh()
 
     def _choose_model(self, model_id: str) -> None:
-        self._model = next((model for model in self._offer.usable if model.id == model_id), self._model)
+        self._picked = model_id
         self._refresh()
 
     def _turn_permissive(self, only: bool) -> None:
@@ -244,11 +245,13 @@ class Generate(Panel):
         self._say_problem(reason)
 
     def _choose_for(self, verb: str, for_drums: bool) -> None:
-        """Keep the model where it can do this; on a track of another kind the choice is made anew."""
-        keeps = self._model is not None and (for_drums == self._for_drums or suits(self._model, for_drums=for_drums))
+        """The model picked by hand where it can do this, else the best; on a track of another kind a pick is forgotten
+        that does not suit it."""
+        picked = next((model for model in self._offer.usable if model.id == self._picked), None)
+        if for_drums != self._for_drums and picked is not None and not suits(picked, for_drums=for_drums):
+            self._picked = ""
         self._for_drums = for_drums
-        preferred = self._model.id if self._model is not None and keeps else ""
-        self._model = self._offer.model_for(verb, preferred, for_drums=for_drums)
+        self._model = self._offer.model_for(verb, self._picked, for_drums=for_drums)
 
     def _show_verbs(self, verbs: tuple[str, ...]) -> None:
         if verbs != self._made_verbs:
