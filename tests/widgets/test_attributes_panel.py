@@ -45,7 +45,8 @@ def shown(qtbot: QtBot, explorer: Explorer) -> Attributes:
     qtbot.addWidget(made)
     made.resize(300, 800)
     made.show()
-    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
@@ -210,13 +211,16 @@ def test_learning_shows_how_far_it_is_and_can_be_cancelled(qtbot: QtBot) -> None
     explorer.offer_models(Shelf(*MODELS))  # type: ignore[arg-type]
     explorer.add_to_palette(phrase("One", 60))
     explorer.add_to_palette(phrase("Two", 72))
-    box = shown(qtbot, explorer).taste
-    QTest.mouseClick(box.learn, LEFT)
+    panel = shown(qtbot, explorer)
+    box = panel.taste
+    box.learn.setFocus()
+    QTest.keyClick(box.learn, Qt.Key.Key_Space)
     assert box.progress.isVisible()
+    assert box.progress.link.hasFocus(), "the keyboard stays with the learning"
     assert not box.learn.isVisible()
     assert box.progress.words.text() == "Learning from 2 phrases"
     assert box.progress.line.share == 0.25
-    QTest.mouseClick(box.progress.link, LEFT)
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
     assert runner.cancelled
     assert box.progress.words.text() == "Stopping …"
     runner.let_go()

@@ -114,8 +114,10 @@ def test_a_click_opens_the_place(roll: Roll) -> None:
     assert asked == [51], "where no tile is near there is nothing to open"
 
 
-def test_keys_walk_the_tiles_and_enter_opens_one(roll: Roll) -> None:
+def test_keys_walk_the_tiles_and_enter_opens_one(qtbot: QtBot, roll: Roll) -> None:
     lane, asked = lane_of(roll), wanted(roll)
+    roll.activateWindow()
+    qtbot.waitUntil(roll.isActiveWindow)
     lane.setFocus()
     QTest.keyClick(lane, Qt.Key.Key_Return)
     assert asked == []

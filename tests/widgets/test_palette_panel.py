@@ -38,7 +38,8 @@ class Bench:
         qtbot.addWidget(self.palette)
         self.palette.resize(300, 700)
         self.palette.show()
-        qtbot.waitExposed(self.palette)
+        self.palette.activateWindow()
+        qtbot.waitUntil(self.palette.isActiveWindow)
         self.palette.setFocus()
 
     def key(self, *codes: Qt.Key) -> None:

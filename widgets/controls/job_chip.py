@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from studio.jobs.job import JobState
@@ -48,12 +48,15 @@ class CancelLink(Pressable):
     """ "Cancel Esc" in the warning colour."""
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 8, TARGET_PX)
+        # The sheet's own size comes late: measured and drawn is what the theme says.
+        return QSize(QFontMetrics(theme.font(theme.LABEL_PX)).horizontalAdvance(self.text()) + 10, TARGET_PX)
 
     def draw(self, painter: QPainter, rect: QRectF) -> None:
-        painter.setFont(self.font())
+        painter.setFont(theme.font(theme.LABEL_PX))
         painter.setPen(theme.current().colour("warn" if self.isEnabled() else "dim"))
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.drawText(
+            rect.adjusted(0, 0, -4, 0), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), self.text()
+        )
         if self.hasFocus() or (self.is_hovered and self.isEnabled()):
             paint_focus(painter, rect, BUTTON_RADIUS_PX)
 
@@ -69,7 +72,6 @@ class JobChip(QWidget):
         self.words = QLabel()
         self.words.setProperty("role", "label")
         self.link = CancelLink("Cancel  Esc")
-        self.link.setFont(theme.font(theme.LABEL_PX))
         self.link.setAccessibleName("Cancel")
         rows = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, get_args
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.explore.pad import MOST_TEMPERATURE
@@ -97,6 +98,11 @@ class Attributes(Panel):
         column.addWidget(FittingScroll(body, least_px=180))
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc stops the learning, as its link says."""
+        if event.key() != Qt.Key.Key_Escape or not self.taste.cancel():
+            super().keyPressEvent(event)
 
     # Showing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.jobs.board import Running
@@ -42,15 +43,18 @@ class TasteBox(QWidget):
         for widget in (heading, self.switch, self.words, self.learn, self.progress):
             rows.addWidget(widget)
         self.learn.clicked.connect(self._learn)
-        self.progress.cancelled.connect(self._cancel)
+        self.progress.cancelled.connect(self.cancel)
         self.switch.toggled.connect(self._switched)
 
     def refresh(self) -> None:
         """Show what was learned, and whether it is used."""
         taste, count = self.explorer.taste, len(self.explorer.palette)
         is_running = self._learning is not None
+        had_keys = self.learn.hasFocus() or self.progress.link.hasFocus()
         self.progress.setVisible(is_running)
         self.learn.setVisible(not is_running)
+        if had_keys:  # hidden with the keyboard, either would hand it to any neighbour
+            (self.progress.link if is_running else self.learn).setFocus(Qt.FocusReason.OtherFocusReason)
         self.learn.setEnabled(self.explorer.space is not None and count >= LEAST_PHRASES)
         self.learn.setToolTip(
             self.tr("A small model of what these phrases have in common, fitted in under a minute")
@@ -80,16 +84,19 @@ class TasteBox(QWidget):
             return self.tr("The pad can lean towards what your {n} phrases have in common.").format(n=count)
         return self.tr("With a few of your own phrases in the palette the pad can learn to lean towards them.")
 
+    def cancel(self) -> bool:
+        """Ask the learning to stop; False when none is under way."""
+        running = self._learning
+        if running is not None:
+            running.cancel()
+        return running is not None
+
     def _learn(self) -> None:
         running = self.explorer.personalise(self.explorer.palette)
         if running is not None and not running.state.is_over:
             self._learning = running
             self.progress.show_state(running.state, running.done, running.total, running.note or self.tr("Learning"))
         self.refresh()
-
-    def _cancel(self) -> None:
-        if self._learning is not None:
-            self._learning.cancel()
 
     def _switched(self, is_on: bool) -> None:
         self.explorer.set_taste(is_on)

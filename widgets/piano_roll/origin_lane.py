@@ -134,7 +134,7 @@ class OriginLane(QWidget):
         square = QRectF(place.left() + 3, place.center().y() - MAP_PX / 2, MAP_PX, MAP_PX)
         paint_map(painter, square, tile.x, tile.y, theme)
         room = place.adjusted(MAP_PX + 8, 0, -4, 0)
-        words = f"{tile.x * 100:.0f} / {tile.y * 100:.0f}"
+        words = f"{tile.x * 100:.0f} / {tile.y * 100:.0f} %"
         painter.setFont(themes.mono(themes.LABEL_PX))
         if painter.fontMetrics().horizontalAdvance(words) <= room.width():
             painter.setPen(theme.colour("text" if is_front else "muted"))
