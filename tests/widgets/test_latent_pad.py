@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
@@ -27,14 +27,8 @@ def explorer() -> Explorer:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, explorer: Explorer) -> Iterator[Latent]:
-    made = Latent(explorer)
-    qtbot.addWidget(made)
-    made.resize(1000, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
+def panel(put_up: Callable[..., Latent], explorer: Explorer) -> Latent:
+    return put_up(Latent(explorer), 1000, 900)
 
 
 @pytest.fixture

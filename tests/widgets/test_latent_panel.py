@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -29,14 +29,8 @@ def explorer(models: tuple[ListedModel, ...]) -> Explorer:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, explorer: Explorer) -> Iterator[Latent]:
-    made = Latent(explorer)
-    qtbot.addWidget(made)
-    made.resize(1000, 900)
-    made.show()
-    qtbot.waitExposed(made)
-    yield made
-    made.close()
+def panel(put_up: Callable[..., Latent], explorer: Explorer) -> Latent:
+    return put_up(Latent(explorer), 1000, 900)
 
 
 def test_the_empty_pad_says_how_to_begin_and_fills_itself_on_request(qtbot: QtBot, panel: Latent, explorer: Explorer) -> None:

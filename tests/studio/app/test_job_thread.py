@@ -45,6 +45,17 @@ class Listener:
         return bool(self.heard) and self.heard[-1][0] in ("finished", "failed")
 
 
+def endless(started):
+    """Work that ends by a cancel only."""
+
+    def work(progress):
+        started.set()
+        while True:
+            progress.stop_if_cancelled()
+
+    return work
+
+
 @pytest.fixture
 def runner(qapp):
     made = QtRunner()
@@ -105,12 +116,7 @@ def test_cancel_stops_work_that_would_never_end(runner, qtbot):
     listener = Listener()
     started = threading.Event()
 
-    def work(progress):
-        started.set()
-        while True:
-            progress.stop_if_cancelled()
-
-    stop = runner.run(work, listener)
+    stop = runner.run(endless(started), listener)
     assert started.wait(PATIENCE_S)
     stop()
     qtbot.waitUntil(lambda: listener.has_ended)
@@ -213,13 +219,8 @@ def test_shutdown_during_work_leaves_no_thread_and_calls_nobody(qapp):
     listener = Listener()
     started = threading.Event()
 
-    def work(progress):
-        started.set()
-        while True:
-            progress.stop_if_cancelled()
-
     before = threading.active_count()
-    runner.run(work, listener)
+    runner.run(endless(started), listener)
     assert started.wait(PATIENCE_S)
     assert runner.shutdown(PATIENCE_MS)
     QCoreApplication.processEvents()
