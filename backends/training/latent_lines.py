@@ -206,7 +206,7 @@ def save_lines(lines: Lines, path: Path) -> None:
 
 def load_lines(path: Path) -> Lines:
     """What `save_lines` wrote."""
-    with np.load(path, allow_pickle=False) as found:
+    with np.load(path) as found:
         pieces = np.split(found["values"], np.cumsum(found["lengths"])[:-1]) if len(found["lengths"]) else []
         lines = tuple(
             Line(int(kind), int(song), int(stretch), piece)
