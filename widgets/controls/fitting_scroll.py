@@ -8,11 +8,15 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 
 class FittingScroll(QScrollArea):
-    """Never higher than its contents, never lower than `least_px` (or the contents, where those are less)."""
+    """Never higher than its contents, never lower than `least_px` (or the contents, where those are less).
 
-    def __init__(self, body: QWidget, least_px: int, parent: QWidget | None = None) -> None:
+    It asks for no more than `most_px`, so that long contents leave room to what stands below.
+    """
+
+    def __init__(self, body: QWidget, least_px: int, most_px: int | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._least_px = least_px
+        self._most_px = most_px
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -20,7 +24,8 @@ class FittingScroll(QScrollArea):
         self.setWidget(body)
 
     def sizeHint(self) -> QSize:
-        return QSize(280, self._wanted_px())
+        wanted_px = self._wanted_px()
+        return QSize(280, wanted_px if self._most_px is None else min(wanted_px, self._most_px))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, min(self._least_px, self._wanted_px()))

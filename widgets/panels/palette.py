@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
 
 MARGIN_PX = 16
+CARDS_SEEN = 5
+"""More cards are scrolled: the sliders below are wanted as often."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -276,7 +278,7 @@ class Palette(Panel):
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 2, 0)
         self._column.setSpacing(STEP_PX + 2)
-        self._scroll = FittingScroll(self._list, least_px=2 * CARD_PX + 12)
+        self._scroll = FittingScroll(self._list, 2 * CARD_PX + 12, CARDS_SEEN * (CARD_PX + 6))
         rows = QVBoxLayout(self)
         rows.setContentsMargins(MARGIN_PX, 14, MARGIN_PX, 8)
         rows.setSpacing(2 * STEP_PX)
