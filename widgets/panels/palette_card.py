@@ -54,15 +54,20 @@ class PaletteCard(QWidget):
         self.setToolTip(self.tr("{name}: {size}").format(name=phrase.source, size=size_words(phrase)))
         self.play.clicked.connect(self._hear)
         self.close_button.clicked.connect(lambda: self.removed.emit(self.index))
-        self.show_state(is_current=False, is_heard=False)
+        self._show_words()
 
     def show_state(self, *, is_current: bool, is_heard: bool) -> None:
+        if (is_current, is_heard) == (self._is_current, self._is_heard):
+            return  # asked at every step of a drag over the pad
         self._is_current, self._is_heard = is_current, is_heard
+        self._show_words()
+
+    def _show_words(self) -> None:
         words = [self.phrase.source, size_words(self.phrase)]
-        words += [self.tr("heard now")] if is_heard else []
+        words += [self.tr("heard now")] if self._is_heard else []
         self.setAccessibleName(", ".join(words))
-        hear = self.tr("Stop") if is_heard else self.tr("Hear this phrase in a loop")
-        self.play.show_icon("stop" if is_heard else "play", hear, "text" if is_heard else "")
+        hear = self.tr("Stop") if self._is_heard else self.tr("Hear this phrase in a loop")
+        self.play.show_icon("stop" if self._is_heard else "play", hear, "text" if self._is_heard else "")
         self._show_buttons()
 
     @property
