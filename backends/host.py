@@ -16,6 +16,7 @@ from backends.warm_host import HUNG_S, Busy, WarmHost
 from studio.children import Child
 from studio.generation.contract import Request, Take
 from studio.generation.latent import Fitting, LatentAnswer, LatentRequest
+from studio.generation.lecture import Lesson, LessonAnswer
 from studio.generation.library import model_folders
 from studio.jobs.progress import Progress
 
@@ -68,14 +69,22 @@ class HostedBackend:
 
     def ask(self, request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
         """As LocalBackend.ask. What takes long goes to the first host in its turn, the rest to whichever is free."""
+        answers = self._answered_somewhere(request, progress, waits=isinstance(request, Fitting))
+        yield from cast(Iterator[LatentAnswer], answers)
+
+    def study(self, lesson: Lesson, progress: Progress) -> Iterator[LessonAnswer]:
+        """Carry a lesson out on whichever host is free: seconds in which takes can be made beside it."""
+        yield from cast(Iterator[LessonAnswer], self._answered_somewhere(lesson, progress, waits=False))
+
+    def _answered_somewhere(self, request: object, progress: Progress, *, waits: bool) -> Iterator[object]:
+        """By the first host, in its turn when this one `waits`, else by whichever is free."""
         self._was_asked = True
         try:
-            answers = self._host.answers(request, progress, waits=isinstance(request, Fitting))
-            yield from cast(Iterator[LatentAnswer], answers)
+            yield from self._host.answers(request, progress, waits=waits)
             return
         except Busy:
             pass
-        yield from cast(Iterator[LatentAnswer], self._spare.answers(request, progress))
+        yield from self._spare.answers(request, progress)
 
 
 def host_process(folders: tuple[Path, ...] | None = None, device: str = "auto", catalogue: Catalogue | None = None) -> Child:

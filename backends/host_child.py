@@ -19,6 +19,7 @@ from studio.children import ChildEnd
 from studio.errors import RicercarError
 from studio.generation.contract import Request
 from studio.generation.latent import LatentRequest
+from studio.generation.lecture import Lesson
 from studio.generation.library import Library
 from studio.jobs.progress import Cancelled, Progress
 
@@ -55,13 +56,13 @@ def serve(end: ChildEnd, folders: tuple[Path, ...], device: str, catalogue: Cata
     end.send("ready", (0, _device_words(torch, chosen_device(device).type)))
     for verb, payload in end.messages():
         end.beat()
-        if verb == "ask" and isinstance(payload, Request | LatentRequest):
+        if verb == "ask" and isinstance(payload, Request | LatentRequest | Lesson):
             local = _answer(end, local, payload)
         elif verb == "rescan":
             local.rescan()
 
 
-def _answer(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest) -> LocalBackend:
+def _answer(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest | Lesson) -> LocalBackend:
     """Carry one request out; returns the backend to go on with (on the processor, once the accelerator was too small)."""
     import torch
 
@@ -93,20 +94,23 @@ def _answer(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest
     return local
 
 
-def _send_answers(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest) -> None:
+def _send_answers(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest | Lesson) -> None:
+    from backends.training.lecture import study
+
     progress = _HostProgress(end, end.ticket)
-    if not local.holds(request.model) and not progress.is_cancelled:
+    if not isinstance(request, Lesson) and not local.holds(request.model) and not progress.is_cancelled:
         end.send("loading", (end.ticket, None))
         with _beating(end):
             local.check(request)
             local.opened(request.model)
     progress.stop_if_cancelled()
     progress.report(0, 1, "")
-    for answer in local.answers(request, progress):
+    answers = study(request, progress) if isinstance(request, Lesson) else local.answers(request, progress)
+    for answer in answers:
         end.send("answer", (end.ticket, answer))
 
 
-def _out_of_memory(request: Request | LatentRequest) -> tuple[str, str, str]:
+def _out_of_memory(request: Request | LatentRequest | Lesson) -> tuple[str, str, str]:
     return ("ModelUnavailable", f"The memory is not enough for {request.model}.", "Close other programs, then try again.")
 
 

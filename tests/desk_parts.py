@@ -12,7 +12,7 @@ from studio.audio.transport import SoundStatus
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.session import Generate
-from tests.fakes import SilentSound, no_space, scale_takes
+from tests.fakes import SilentSound, no_lesson, no_space, scale_takes
 from widgets.dialogs.asks import Fate
 from widgets.dialogs.export import WavChoice
 from widgets.strips import Levels
@@ -89,6 +89,7 @@ def silent_engines(generate: Generate = scale_takes, sound: StillSound | None = 
         sound=sound or StillSound(),
         generate=generate,
         ask=ask,
+        study=no_lesson,
         render=write_nothing,
         library=lambda: Library(()),
         families=dict,

@@ -8,6 +8,7 @@ from pathlib import Path
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Request, Take
 from studio.generation.latent import LatentAnswer, LatentRequest
+from studio.generation.lecture import Lesson, LessonAnswer
 from studio.jobs.progress import Progress
 from studio.song.notes import Note, rows_of
 from studio.song.origin import Origin
@@ -68,6 +69,11 @@ def scale_takes(request: Request, progress: Progress) -> Iterator[Take]:
 def no_space(request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
     """No model here has a latent space."""
     raise UnsupportedRequest(f"{request.model} has no space to explore.")
+
+
+def no_lesson(lesson: Lesson, progress: Progress) -> Iterator[LessonAnswer]:
+    """Nothing can be learnt here."""
+    raise UnsupportedRequest("Nothing can be learnt here.")
 
 
 def fixed_takes(parts_of: Callable[[Request], list[Take]]) -> Callable[[Request, Progress], Iterator[Take]]:

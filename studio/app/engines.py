@@ -15,6 +15,7 @@ from studio.audio.sound import Sound
 from studio.audio.transport import SoundStatus
 from studio.generation.contract import Family
 from studio.generation.latent import LatentAnswer, LatentRequest
+from studio.generation.lecture import Study
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.session import Generate, SoundPort
@@ -51,6 +52,7 @@ class Engines:
     sound: LiveSound
     generate: Generate
     ask: Ask
+    study: Study
     render: Callable[[Bounce, Progress], str]
     library: Callable[[], Library]
     families: Callable[[], Mapping[str, Family]]
@@ -78,6 +80,7 @@ def real_engines(preferences: Settings) -> Engines:
         sound=sound,
         generate=host.generate,
         ask=host.ask,
+        study=host.study,
         render=bounced,
         library=lambda: Library.standard(Catalogue.standard().families),
         families=lambda: Catalogue.standard().families,
