@@ -11,7 +11,7 @@ from torch import Tensor
 
 from backends.networks.linear8 import compiled
 from backends.networks.music_vae import MusicVae, UnitDecoder
-from backends.networks.phrase_steps import Steps
+from backends.networks.phrase_steps import Conducting, Steps
 
 Choose = Callable[[int, int, Tensor], Tensor]
 """(part, step of the unit, logits [row, class]) -> classes [row]: how the next symbol is taken."""
@@ -23,6 +23,8 @@ EXACT = "float32"
 TOLERANCE = 0.05
 """Largest difference of a logit from the exact rung's, in standard deviations of the logits (performance.md 1)."""
 _POSITIONS = 512
+_ROWS = 64
+"""Units of one compiled batch: more would leave the processor's caches."""
 
 _NOTHING = torch.empty(0)
 
@@ -86,7 +88,7 @@ class PhraseDecoder:
     def __init__(self, network: MusicVae, fast: bool = False) -> None:
         self.network = network.eval()
         self.rung = EXACT
-        self._fast: list[Steps] = []
+        self._fast: Fast | None = None
         with torch.inference_mode():
             self.decoders = [module for module in network.decoders if isinstance(module, UnitDecoder)]
             self._cells = [cells_of(decoder) for decoder in self.decoders]
@@ -101,16 +103,16 @@ class PhraseDecoder:
         penalties: Penalties | None = None,
     ) -> Tensor:
         """Windows [point, step, part] of int64. `on_step` is called before each step, or where steps are one compiled loop
-        before each part."""
+        before each batch of each part."""
+        is_fast = self._fast is not None and choose is likeliest
         found = []
         with torch.inference_mode():
-            codes = self.network.codes(points)
+            codes = self._fast.codes(points) if self._fast is not None and is_fast else self.network.codes(points)
             for at in range(len(self.decoders)):
                 penalty = None if penalties is None else penalties[at]
                 added = None if penalty is None else self._spread(penalty, len(points))
-                if self._fast and choose is likeliest:
-                    on_step()
-                    classes = self._fast[at](codes, _NOTHING if added is None else added, _NOTHING)[0].T
+                if self._fast is not None and is_fast:
+                    classes = self._fast.classes(at, codes, on_step, added)
                 else:
                     classes = self._part(at, codes, choose, on_step, added)
                 found.append(classes.reshape(len(points), -1))
@@ -145,29 +147,46 @@ class PhraseDecoder:
 
     def _climb(self) -> None:
         """Take the fast rung when every part's logits, taught the same phrases, are within the tolerance."""
-        every = [Steps(decoder) for decoder in self.decoders]
-        made = [compiled(steps) for steps in every]
+        fast = Fast(self.network)
         units = -(-_POSITIONS // self.network.shape.unit_steps)
         points = self.network.prior(-(-units // self.network.shape.units), torch.Generator().manual_seed(1))
-        if max(differences(self.network, [steps for steps, _ in made], points)) > TOLERANCE:
-            return
-        self._fast = [steps for steps, _ in made]
+        if max(differences(self, fast, points)) <= TOLERANCE:
+            self._fast, self.rung = fast, fast.rung
+            self.draw(points[:1], likeliest)  # the compiler makes its last pass at the second call
+
+
+class Fast:
+    """The loops of a network's likeliest phrases, compiled where torch can."""
+
+    def __init__(self, network: MusicVae) -> None:
+        every = [Steps(decoder) for decoder in network.decoders if isinstance(decoder, UnitDecoder)]
+        made = [compiled(steps) for steps in every]
+        self.steps = [steps for steps, _ in made]
+        self.codes: Callable[[Tensor], Tensor] = network.codes if network.conductor is None else compiled(Conducting(network))[0]
         bits = "int8" if all(steps.is_eight_bit for steps in every) else "float32 joined"
         self.rung = f"{bits}, compiled" if all(is_compiled for _, is_compiled in made) else bits
-        self.draw(points[:1], likeliest)  # the compiler makes its last pass at the second call
+
+    def classes(self, at: int, codes: Tensor, on_batch: Callable[[], None], added: Tensor | None = None) -> Tensor:
+        """Of one part, [unit, step]. `added` [step, unit, class] to the logits."""
+        found = []
+        for first in range(0, len(codes), _ROWS):
+            on_batch()
+            rows = slice(first, first + _ROWS)
+            found.append(self.steps[at](codes[rows], _NOTHING if added is None else added[:, rows], _NOTHING)[0])
+        return torch.cat(found, dim=1).T
 
 
-def differences(network: MusicVae, steps: Sequence[Steps], points: Tensor) -> list[float]:
-    """For each part: the largest difference of a logit between a loop and the network, both taught the likeliest phrases,
-    in standard deviations of the logits."""
-    windows = PhraseDecoder(network).draw(points, likeliest)
+def differences(exact: PhraseDecoder, fast: Fast, points: Tensor) -> list[float]:
+    """For each part: the largest difference of a logit between the loops and the network, both taught the likeliest
+    phrases, in standard deviations of the logits."""
+    windows = exact.draw(points, likeliest)
     found = []
     with torch.inference_mode():
-        codes = network.codes(points)
-        for at, exact in enumerate(network.logits(points, windows)):
+        codes = fast.codes(points)
+        for at, logits in enumerate(exact.network.logits(points, windows)):
             taught = windows[:, :, at].reshape(len(codes), -1).T.contiguous()
-            logits = steps[at](codes, _NOTHING, taught)[1].transpose(0, 1)
-            found.append(float((logits - exact).abs().max() / exact.std()))
+            other = fast.steps[at](codes, _NOTHING, taught)[1].transpose(0, 1)
+            found.append(float((other - logits).abs().max() / logits.std()))
     return found
 
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backends.networks.linear8 import Linear8, linear8
-from backends.networks.music_vae import UnitDecoder
+from backends.networks.music_vae import MusicVae, UnitDecoder
 
 
 class Steps(nn.Module):
@@ -124,6 +124,37 @@ class Steps(nn.Module):
         found = self.head(torch.cat([whole / 127.0, even - whole]))
         upper, lower = found.chunk(2, 0)
         return torch.add(upper, lower, alpha=1.0 / 127.0) * extreme
+
+
+class Conducting(nn.Module):
+    """The conductor of a network: one product of eight bits a unit, all else ahead. [point, latent] -> [point * unit, code]."""
+
+    def __init__(self, network: MusicVae) -> None:
+        super().__init__()
+        lstm = network.conductor
+        assert lstm is not None
+        self.units, self.cells = network.shape.units, network.shape.conductor
+        self.start, self.input = network.conductor_start, network.conductor_input
+        self.into = _fixed(_regrouped(getattr(lstm, "weight_ih_l0")).T)  # noqa: B009 - typed as tensor or module
+        self.bias = _fixed(_regrouped(getattr(lstm, "bias_ih_l0") + getattr(lstm, "bias_hh_l0")))  # noqa: B009
+        self.own = linear8(_regrouped(getattr(lstm, "weight_hh_l0")))  # noqa: B009
+
+    def forward(self, points: Tensor) -> Tensor:
+        n, count = self.cells, points.size(0)
+        hidden, state = torch.tanh(self.start(points)).chunk(2, 1)
+        state = state.clone()
+        ahead = torch.addmm(self.bias, self.input(points).reshape(count * self.units, -1), self.into)
+        each = ahead.reshape(count, self.units, 4 * n).unbind(1)
+        codes = torch.empty(count, self.units, n)
+        for unit in range(self.units):
+            gates = self.own(hidden).add_(each[unit])
+            into, forget, out, new = gates.chunk(4, 1)
+            torch.sigmoid_(gates[:, : 3 * n])
+            torch.tanh_(new)
+            state.mul_(forget).addcmul_(into, new)
+            hidden = torch.tanh(state).mul_(out)
+            codes[:, unit] = hidden
+        return codes.reshape(count * self.units, n)
 
 
 def _fixed(values: Tensor) -> nn.Parameter:
