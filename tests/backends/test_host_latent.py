@@ -73,7 +73,7 @@ def test_phrases_are_located_and_decoded_the_same_here_and_in_the_host(host: Hos
 
 
 def test_a_preview_does_not_wait_for_takes_and_the_takes_stay_the_same(host: HostedBackend, folder: Path) -> None:
-    request = replace(long_request(), mask=request_for(melody_song(), "continue", (9, 40)).mask)
+    request = replace(long_request(), mask=request_for(melody_song(), "continue", (9, 12)).mask, count=3)
     takes = host.generate(request, Progress())
     made = [next(takes)]
     # The first host is held until its takes are taken away: only another one can answer this.
