@@ -57,6 +57,11 @@ class Bench:
         self.test = windows.parts["test"]
         self.train = windows.parts["train"]
         self.card = card
+        self.curve = card.settings.get("resemblance", [0.0, 1.0])
+
+    def nearness(self, resemblance: float) -> float:
+        """What the family makes of the knob."""
+        return float(np.interp(resemblance, np.linspace(0, 1, len(self.curve)), self.curve))
 
     def phrases(self, count: int, seed: int) -> NDArray[np.int16]:
         return chosen(self.test, count, seed)
@@ -175,7 +180,7 @@ def controls(bench: Bench) -> dict[str, float]:
         distances = []
         for number, (window, mean) in enumerate(zip(windows, means, strict=True)):
             noise = bench.model.prior(torch.Generator().manual_seed(derive(5, number) % 2**63))
-            made = bench.model.sampled(between(noise, mean, level), 0.5, derive(6, number), None, nothing)
+            made = bench.model.sampled(between(noise, mean, bench.nearness(level)), 0.5, derive(6, number), None, nothing)
             distances.append(distance(made, window))
         found[f"resemblance_{level:g}_distance"] = float(np.mean(distances))
     for temperature in (0.2, 0.6, 1.0, 1.5):
@@ -197,7 +202,7 @@ def variety(bench: Bench) -> dict[str, float]:
         for take in range(TAKES):
             seed = derive(number, take)
             noise = bench.model.prior(torch.Generator().manual_seed(seed % 2**63))
-            made.append(bench.model.sampled(between(noise, mean, 0.7), 0.7, seed, None, nothing))
+            made.append(bench.model.sampled(between(noise, mean, bench.nearness(0.5)), 0.5, seed, None, nothing))
         apart.append(np.mean([distance(one, other) for one, other in itertools.combinations(made, 2)]))
     rng = np.random.default_rng(62)
     human = [distance(*bench.test[rng.choice(len(bench.test), 2, replace=False)]) for _ in range(400)]

@@ -51,8 +51,8 @@ FAMILY = Family(
     version=1,
     capabilities=("start", "continue", "vary", "morph"),
     knobs=(
-        Knob("temperature", "Surprise", default=0.7, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder ones."),
-        Knob("resemblance", "Resemblance", default=0.7, low=0.0, high=1.0, help="Vary: how close to what is there. "
+        Knob("temperature", "Surprise", default=0.5, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder ones."),
+        Knob("resemblance", "Resemblance", default=0.5, low=0.0, high=1.0, help="Vary: how close to what is there. "
              "1: as the model hears it, 0: anything it knows. Start: how alike the pieces of a long take are."),
         Knob("density", "Note density", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
         Knob("interval", "Average interval", default=0.0, low=-3.0, high=3.0, help="Steps or leaps, in standard deviations."),
@@ -81,6 +81,7 @@ class Model:
         if network is None:
             network = _new_network(card)
             network.load_state_dict(load_weights(card, shapes_of(network)))
+        self._curve = _curve_of(card)
         self._phrases = PhraseModel(network, [attribute.name for attribute in self.space.attributes], device)
 
     # Places and phrases
@@ -155,6 +156,7 @@ class Model:
                 penalties=penalties,
                 progress=progress,
                 seed=derive(request.seed, number),
+                nearness=float(np.interp(float(knobs["resemblance"]), np.linspace(0, 1, len(self._curve)), self._curve)),
             )
             windows = making.windows()
             remarks = tuple(dict.fromkeys((*scene.remarks, *key.remarks, *making.remarks)))
@@ -186,11 +188,13 @@ class Making:
         penalties: Tensor | None,
         progress: Progress,
         seed: int,
+        nearness: float,
     ) -> None:
+        """`nearness`: how far from a sample of the prior to the phrase's own place a variation lies (0..1)."""
         self._phrases, self._space, self._request, self._scene = phrases, space, request, scene
         self._penalties, self._beat = penalties, progress.stop_if_cancelled
         self._generator = torch.Generator().manual_seed(seed % 2**63)
-        self._temperature, self._resemblance = float(knobs["temperature"]), float(knobs["resemblance"])
+        self._temperature, self._nearness = float(knobs["temperature"]), nearness
         self._line: Line = line_of(str(knobs["line"]))
         self._attributes = {attribute.name: float(knobs[attribute.name]) for attribute in space.attributes}
         self.remarks: list[str] = []
@@ -203,7 +207,7 @@ class Making:
     def _started(self) -> list[Window]:
         """A sample of the prior; later pieces resemble the first."""
         first = self._phrases.prior(self._generator)
-        others = [between(self._phrases.prior(self._generator), first, self._resemblance) for _ in self._scene.tiles[1:]]
+        others = [between(self._phrases.prior(self._generator), first, self._nearness) for _ in self._scene.tiles[1:]]
         return [self._drawn(point) for point in (first, *others)]
 
     def _varied(self) -> list[Window]:
@@ -215,7 +219,7 @@ class Making:
         for phrase in there:
             point = self._phrases.prior(self._generator)
             if has_notes(phrase):
-                point = between(point, self._phrases.mean(self._read(phrase)), self._resemblance)
+                point = between(point, self._phrases.mean(self._read(phrase)), self._nearness)
             else:
                 self.remarks.append("Where there is nothing to vary, new music was made.")
             found.append(self._drawn(point))
@@ -294,6 +298,14 @@ def _space_of(card: ModelCard) -> Space:
     if space is None:
         raise DamagedCheckpoint(f"The card of {card.title} does not describe a space.", "Install the model again.")
     return space
+
+
+def _curve_of(card: ModelCard) -> tuple[float, ...]:
+    """Nearness at evenly spaced resemblances, as measured after training; a straight line where the card says nothing."""
+    found = card.settings.get("resemblance", [0.0, 1.0])
+    if not isinstance(found, list) or len(found) < 2 or not all(isinstance(v, int | float) and 0 <= v <= 1 for v in found):
+        raise DamagedCheckpoint(f"The card of {card.title} is damaged: its resemblance curve is odd.", "Install the model again.")
+    return tuple(map(float, found))
 
 
 def _new_network(card: ModelCard) -> MusicVae:

@@ -73,6 +73,7 @@ def latent_card(
     plan: Plan,
     command: str,
     was_cut: bool,
+    resemblance: list[float],
 ) -> ModelCard:
     """Everything a card of this family says; weights are added when it is saved."""
     below = missed(config_name, figures)
@@ -95,12 +96,13 @@ def latent_card(
         published=PUBLISHED[config_name],
         answers=_answers(config, hyper, run, below, was_cut=was_cut),
         settings={
+            "resemblance": resemblance,
             "space": {
                 "bars": config.bars,
                 "dimensions": hyper["latent"],
                 "parts": list(config.parts),
                 "attributes": [asdict(attribute) for attribute in attributes_of(config.parts)],
-            }
+            },
         },
         licence="MIT",
         version=VERSION,
@@ -137,6 +139,6 @@ def _answers(config: Config, hyper: Mapping[str, Any], run: Run, below: list[str
         f"the windows are learnt from the code alone, in others a share of the symbols before is hidden from the decoder, and up "
         f"to {config.own:.0%} of them are its own guesses; moved by up to five semitones; the best validation step "
         f"({run.best_step} of {run.step}) is kept; samples are drawn from a Gaussian fitted to the codes of the training "
-        f"windows.{cut}{goals}",
+        f"windows, and measured at temperature 0.5.{cut}{goals}",
         "cannot": "It knows no triplets, dynamics or other metres, and nothing longer than its window.",
     }

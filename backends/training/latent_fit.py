@@ -12,17 +12,20 @@ from torch.nn import functional
 
 from backends.networks.music_vae import MusicVae
 from backends.networks.music_vae_decoder import PhraseDecoder, likeliest
+from backends.networks.phrase_model import deaf
 from backends.representations.drum_voices import hits_of
 from backends.representations.melody import FIRST_PITCH
-from backends.training.latent_measure import chosen, posterior
+from backends.training.latent_measure import USUAL_TEMPERATURE, chosen, drawn, posterior
 from backends.training.latent_soft import BRIGHT, METRE, REACH, probabilities, soft_attributes
 from backends.training.latent_windows import Windows
 from studio.generation.latent import Attribute
+from studio.generation.sphere import between
 
 MOST_FITTED = 40_000
 CALIBRATED = 600
 ROUNDS = 2
 PUSH_STEPS, PUSH_BATCH = 200, 96
+CURVE_PHRASES = 200
 NEARNESS = 0.05
 """What a move costs against a deviation missed."""
 
@@ -92,8 +95,10 @@ def _syncopation(starts: NDArray[np.bool_]) -> Values:
     return total
 
 
-def fit_after_training(network: MusicVae, train: Windows, valid: Windows, say: Callable[[str], None]) -> None:
-    """Fill the network's prior and attribute field."""
+def fit_after_training(
+    network: MusicVae, train: Windows, valid: Windows, say: Callable[[str], None], steps: int = PUSH_STEPS
+) -> None:
+    """Fill the network's prior and its attribute push (learnt in `steps` steps)."""
     network.eval()
     say("fitting the prior and the attributes")
     some = chosen(train, MOST_FITTED, seed=13)
@@ -108,18 +113,18 @@ def fit_after_training(network: MusicVae, train: Windows, valid: Windows, say: C
     network.attributes.scale.copy_(mean.std(0))
     values = attribute_values(some, network.shape.parts)
     deviations = np.maximum(values.std(0), 1e-6)
-    _fit_push(network, mean, torch.from_numpy(deviations).to(mean))
+    _fit_push(network, mean, torch.from_numpy(deviations).to(mean), steps)
     _calibrate(network, chosen(valid, CALIBRATED, seed=17), deviations)
 
 
 def decoded_values(network: MusicVae, points: Tensor, batch: int = 512) -> NDArray[np.float64]:
     """Attributes of the likeliest phrase at each point, [point, attribute]."""
-    decoder = PhraseDecoder(network)
+    decoder = PhraseDecoder(deaf(network))
     pieces = [decoder.draw(points[at : at + batch], likeliest).cpu().numpy() for at in range(0, len(points), batch)]
     return attribute_values(np.concatenate(pieces).astype(np.int16), network.shape.parts)
 
 
-def _fit_push(network: MusicVae, means: Tensor, deviations: Tensor) -> None:
+def _fit_push(network: MusicVae, means: Tensor, deviations: Tensor, steps: int) -> None:
     """Learn the moves through the decoder: what the code alone makes of a moved point is to differ in the attributes asked
     for by as many deviations, in the others not at all, and the move is to be small."""
     push, is_drums = network.attributes, network.shape.parts[0] == "drums"
@@ -132,8 +137,8 @@ def _fit_push(network: MusicVae, means: Tensor, deviations: Tensor) -> None:
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
         torch.manual_seed(23)
         optimiser = torch.optim.AdamW(learned, lr=2e-3, weight_decay=1e-3)
-        for step in range(PUSH_STEPS):
-            optimiser.param_groups[0]["lr"] = 3e-3 * (1 - 0.95 * step / PUSH_STEPS)
+        for step in range(steps):
+            optimiser.param_groups[0]["lr"] = 3e-3 * (1 - 0.95 * step / steps)
             points = means[torch.randint(len(means), (batch,))]
             with torch.no_grad():
                 before = soft_attributes(probabilities(network, points), is_drums) / deviations
@@ -165,3 +170,22 @@ def _calibrate(network: MusicVae, windows: Windows, deviations: Values) -> None:
                 moved = network.attributes(mean, amounts.expand(len(mean), -1))
             change = (decoded_values(network, moved) - before)[:, at] / deviations[at]
             gain[at] = torch.clamp(gain[at] / max(0.5, float(change.mean())), max=2.0)
+
+
+def resemblance_curve(network: MusicVae, valid: Windows) -> list[float]:
+    """How far from a sample of the prior (0) to the phrase's own place (1) a variation lies at resemblance 0, 0.25, 0.5, 0.75
+    and 1, so that its distance from the phrase falls evenly: measured on validation phrases at the usual temperature."""
+    windows = chosen(valid, CURVE_PHRASES, seed=29)
+    means = posterior(network, windows)[0].cpu().numpy()
+    others = network.prior(len(windows), torch.Generator().manual_seed(31)).cpu().numpy()
+    amounts = np.linspace(0, 1, 11)
+    apart = []
+    for amount in amounts:
+        points = np.stack([between(other, mean, float(amount)) for other, mean in zip(others, means, strict=True)])
+        made = drawn(network, torch.from_numpy(points).to(network.prior_mean), USUAL_TEMPERATURE)
+        apart.append(float((made != windows).mean()))
+    falling = np.minimum.accumulate(apart)
+    wanted = falling[0] + np.linspace(0, 1, 5) * (falling[-1] - falling[0])
+    curve = np.interp(-wanted, -falling, amounts)
+    curve[0], curve[-1] = 0.0, 1.0
+    return [round(float(value), 4) for value in curve]

@@ -21,6 +21,8 @@ MOST_WINDOWS = 2000
 ACTIVE = 0.01
 """A dimension counts as active when its means vary by more than this (Burda et al. 2016, section 5.2)."""
 COPY_NOTES = 16
+USUAL_TEMPERATURE = 0.5
+"""At which samples are drawn unless a composer says otherwise, as in the published tool."""
 FEATURES = ("pitch class", "interval", "duration", "onset position")
 
 
@@ -85,10 +87,12 @@ def measure(network: MusicVae, windows: Windows, train: Windows, say: Callable[[
     _put(figures, "accuracy_nearest_training_window", accuracies(nearest(few, chosen(train, 20_000), names), few, names), names)
     figures |= _code_figures(network, windows, mean, deviation)
     say("measuring: samples from the prior")
-    samples = drawn(network, network.prior(len(windows), torch.Generator().manual_seed(21)))
+    points = network.prior(len(windows), torch.Generator().manual_seed(21))
+    samples = drawn(network, points, USUAL_TEMPERATURE)
     for name, area in overlaps(samples, windows, names).items():
         figures[f"prior_overlap_{name}"] = area
     figures["prior_overlap_worst"] = min(value for name, value in figures.items() if name.startswith("prior_overlap_"))
+    figures["prior_overlap_worst_at_temperature_1"] = min(overlaps(drawn(network, points), windows, names).values())
     if "drums" not in names:
         figures["samples_that_copy"] = copy_share(samples[:500], train)
     return {name: round(float(value), 4) for name, value in figures.items()}
