@@ -129,7 +129,7 @@ class Decoding:
     pitch_classes: frozenset[int] | None = None
     strictness: Strictness = "soft"
     taste: Taste | None = None
-    pull: float = 1.0
+    pull: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
