@@ -76,9 +76,9 @@ class Plane:
         if isinstance(request, Locating):
             yield from self._located(request)
         elif isinstance(request, Decoding):
+            later = request.attributes.get("late", 0.0)
             for index, (a, b) in enumerate(request.points.tolist()):
-                a += request.attributes.get("late", 0.0)
-                parts = tuple((at, rows_at(a, b, PITCHES[part])) for at, part in enumerate(self.space.parts))
+                parts = tuple((at, rows_at(a + later, b, PITCHES[part])) for at, part in enumerate(self.space.parts))
                 yield Decoded(index, Clip(parts, self.space.bars * BAR))
         elif isinstance(request, Fitting):
             yield Taste(request.model, {"mean": np.zeros(2, np.float32)}, len(request.phrases), 3.0)

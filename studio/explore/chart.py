@@ -93,6 +93,10 @@ class Chart:
 
     def aim(self, place: Place) -> None:
         """Hear this place: at once where the composer's own notes are, else as soon as it is decoded."""
+        self._aim(place)
+        self.errands.go()
+
+    def _aim(self, place: Place) -> None:
         setting = self._setting()
         self.place = place
         self._serial += 1
@@ -103,7 +107,6 @@ class Chart:
             self._show(self._serial, Step(place, voicing.voiced(own, setting.parts), own.clip.length_ticks, True), own.clip)
         elif not setting.pad.slots:
             self._show(self._serial, None, None)
-        self.errands.go()
 
     def redo(self) -> None:
         """What the decodings depend on has changed: everything once more. What was decoded stands until it is replaced."""
@@ -113,8 +116,8 @@ class Chart:
             gone = tuple(self.grid)
             self.grid = {}
             self.grid_changed.emit(gone)
+        self._aim(self.place)
         self.redo_path()
-        self.aim(self.place)
 
     def drop_decoded(self) -> None:
         """Another model: what was decoded says nothing any more."""

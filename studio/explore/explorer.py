@@ -59,7 +59,7 @@ class Explorer(PadControls, PhraseCalls):
         self._chart.heard.listen(self._heard)
         self._chart.located.listen(self.pad_changed.emit)
         self._chart.path_changed.listen(self._commit_if_due)
-        self._chart.said.listen(session.say)
+        self._chart.said.listen(self._say)
         session.opened.listen(self._adopt)
 
     # What there is
@@ -380,6 +380,11 @@ class Explorer(PadControls, PhraseCalls):
 
     # Inside
 
+    def _say(self, text: str, is_error: bool) -> None:
+        if is_error:
+            self._commit_due = None
+        self.session.say(text, is_error)
+
     def _setting(self) -> Setting:
         pad = self.pad
         key = key_of(self.session.song, start_of_place(self.session)) if pad.in_key != "off" else None
@@ -395,6 +400,8 @@ class Explorer(PadControls, PhraseCalls):
         after = self.pad
         if (before.model, before.line) != (after.model, after.line):
             self._chart.drop_decoded()
+        if (before.path, before.path_steps) != (after.path, after.path_steps):
+            self._commit_due = None  # what was to be committed was another path
         path_only = replace(before, id=after.id, path=after.path, path_steps=after.path_steps, hold_bars=after.hold_bars)
         if path_only != after:
             self._chart.redo()

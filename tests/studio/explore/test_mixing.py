@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -161,4 +163,4 @@ def test_the_grid_is_drawn_from_the_nearest_cell_on(size, place):
     order = mixing.grid_order(size, *place)
     assert sorted(order) == sorted((column, row) for column in range(size) for row in range(size))
     ways = [np.hypot(*np.subtract(mixing.cell_place(*cell, size), place)) for cell in order]
-    assert all(one <= other + 1e-9 for one, other in zip(ways, ways[1:], strict=False))
+    assert all(one <= other + 1e-9 for one, other in pairwise(ways))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.explore import storage
@@ -75,6 +75,7 @@ def plain(pad: Pad) -> Pad:
     return replace(pad, anchors=tuple(anchor and replace(anchor, phrase=None) for anchor in pad.anchors))
 
 
+@settings(max_examples=40)
 @given(shelves())
 def test_what_is_written_is_read_again(shelf):
     written = storage.members(shelf)

@@ -1,0 +1,178 @@
+"""Drags on real worker threads: the newest place wins, nothing piles up, nothing is left behind."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import tracemalloc
+from collections.abc import Iterator
+from threading import Event
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.app.job_thread import QtRunner
+from studio.generation.latent import Decoding, LatentAnswer, LatentRequest
+from studio.jobs.job import PREVIEW
+from studio.jobs.progress import Progress
+from tests.patience import PATIENCE_MS
+from tests.plane_space import Plane, bench, filled
+
+
+@pytest.fixture
+def runner(qapp) -> Iterator[QtRunner]:
+    made = QtRunner()
+    yield made
+    assert made.shutdown(PATIENCE_MS)
+
+
+class Gate:
+    """A plane that answers decodings of one point only when it is let."""
+
+    def __init__(self) -> None:
+        self.plane = Plane()
+        self.waits = False
+        self.reached, self.let = Event(), Event()
+
+    def ask(self, request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
+        if self.waits and isinstance(request, Decoding):
+            self.reached.set()
+            assert self.let.wait(PATIENCE_MS / 1000)
+        yield from self.plane.ask(request, progress)
+
+
+def settled(made, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not made.explorer.is_working and len(made.explorer.grid) == 49, timeout=PATIENCE_MS)
+
+
+def test_of_a_drag_only_the_place_under_way_and_the_last_one_are_decoded(runner: QtRunner, qtbot: QtBot) -> None:
+    gate = Gate()
+    made = filled(bench(runner=runner, ask=gate.ask))
+    settled(made, qtbot)
+    gate.plane.asked.clear()
+    gate.waits = True
+    made.explorer.move_to(0.1, 0.5)
+    qtbot.waitUntil(gate.reached.is_set, timeout=PATIENCE_MS)
+    for step in range(2, 10):
+        made.explorer.move_to(step / 10, 0.5)
+    assert len(made.session.jobs.active(PREVIEW)) == 1, "nothing queues up behind it"
+    gate.waits = False
+    gate.let.set()
+    qtbot.waitUntil(lambda: made.explorer.phrase is not None and made.heard_point == (0.9, 0.5), timeout=PATIENCE_MS)
+    assert [request.points.tolist() for request in gate.plane.decodings] == [
+        pytest.approx(np.array([[0.1, 0.5]])),
+        pytest.approx(np.array([[0.9, 0.5]])),
+    ]
+
+
+def test_a_late_answer_never_covers_the_own_notes_of_a_corner(runner: QtRunner, qtbot: QtBot) -> None:
+    gate = Gate()
+    made = filled(bench(runner=runner, ask=gate.ask))
+    settled(made, qtbot)
+    gate.waits = True
+    made.explorer.move_to(0.5, 0.5)
+    qtbot.waitUntil(gate.reached.is_set, timeout=PATIENCE_MS)
+    made.explorer.move_to(0, 0)
+    own = made.explorer.phrase
+    gate.waits = False
+    gate.let.set()
+    settled(made, qtbot)
+    assert made.explorer.phrase is own
+    assert made.explorer.is_own
+
+
+def test_the_pointer_goes_before_the_grid(runner: QtRunner, qtbot: QtBot) -> None:
+    gate = Gate()
+    made = filled(bench(runner=runner, ask=gate.ask))
+    settled(made, qtbot)
+    gate.plane.asked.clear()
+    gate.waits = True
+    made.explorer.set_temperature(0.5)
+    qtbot.waitUntil(gate.reached.is_set, timeout=PATIENCE_MS)
+    made.explorer.move_to(0.3, 0.3)
+    gate.waits = False
+    gate.let.set()
+    settled(made, qtbot)
+    qtbot.waitUntil(lambda: sum(len(request.points) for request in gate.plane.decodings) == 2 + 49, timeout=PATIENCE_MS)
+    sizes = [len(request.points) for request in gate.plane.decodings]
+    assert sizes[:2] == [1, 1], "where it was, then where it is; the grid after both"
+    assert gate.plane.decodings[1].points.tolist()[0] == pytest.approx([0.3, 0.3])
+
+
+def test_a_path_that_is_still_decoded_is_committed_when_it_is_there(runner: QtRunner, qtbot: QtBot) -> None:
+    made = filled(bench(runner=runner))
+    settled(made, qtbot)
+    before = made.session.song
+    made.explorer.set_path([(0.1, 0.1), (0.9, 0.9)])
+    assert not made.explorer.commit_path(bar=1)
+    assert made.session.song is before
+    qtbot.waitUntil(lambda: made.session.song is not before, timeout=PATIENCE_MS)
+    assert len(made.session.song.origins) == 7
+
+
+def test_a_path_given_up_meanwhile_is_not_committed(runner: QtRunner, qtbot: QtBot) -> None:
+    made = filled(bench(runner=runner))
+    settled(made, qtbot)
+    before = made.session.song
+    made.explorer.set_path([(0.1, 0.1), (0.9, 0.9)])
+    made.explorer.commit_path(bar=1)
+    made.explorer.clear_path()
+    settled(made, qtbot)
+    made.explorer.set_path([(0.1, 0.1), (0.2, 0.9)])
+    qtbot.waitUntil(lambda: all(made.explorer.path_phrases), timeout=PATIENCE_MS)
+    assert made.session.song is before
+
+
+def drags(made, rng: np.random.Generator, count: int) -> None:
+    for _ in range(count):
+        made.explorer.move_to(*rng.random(2))
+        for _ in range(5):
+            made.explorer.move_to(*rng.random(2))
+        made.explorer.release()
+
+
+def test_a_hundred_drags_leave_memory_flat_and_no_thread_behind(runner: QtRunner, qtbot: QtBot) -> None:
+    gate = Gate()
+    made = filled(bench(runner=runner, ask=gate.ask))
+    rng = np.random.default_rng(1)
+
+    def dragged() -> int:
+        drags(made, rng, 100)
+        qtbot.waitUntil(lambda: made.explorer.phrase is not None and not made.explorer.is_working, timeout=PATIENCE_MS)
+        gate.plane.asked.clear()
+        made.sound.loaded.clear()
+        made.sound.calls.clear()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    settled(made, qtbot)
+    tracemalloc.start()
+    try:
+        dragged()
+        threads = threading.active_count(), runner.thread_count
+        before = dragged()
+        grown = dragged() - before
+    finally:
+        tracemalloc.stop()
+    assert (threading.active_count(), runner.thread_count) == threads
+    assert runner.thread_count == 1
+    assert grown < 100_000, f"{grown} bytes more after another hundred drags"
+
+
+def test_drags_inline_do_not_grow_either() -> None:
+    made = filled(bench())
+    rng = np.random.default_rng(2)
+    tracemalloc.start()
+    try:
+        sizes = []
+        for _ in range(3):
+            drags(made, rng, 30)
+            made.plane.asked.clear()
+            made.sound.loaded.clear()
+            made.sound.calls.clear()
+            gc.collect()
+            sizes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert sizes[2] - sizes[1] < 100_000
