@@ -40,7 +40,8 @@ class PhraseCalls:
             self.session.say(f"«{phrase.source or 'The phrase'}» has no notes. Choose another phrase.", is_error=True)
         else:
             listed = list(self.palette)
-            listed.insert(len(listed) if at is None else at, replace(phrase, source=phrase.source[:LONGEST_NAME]))
+            short = phrase if len(phrase.source) <= LONGEST_NAME else replace(phrase, source=phrase.source[:LONGEST_NAME])
+            listed.insert(len(listed) if at is None else at, short)
             self._shelves.change(palette=tuple(listed))
             self.palette_changed.emit()
 
