@@ -258,6 +258,13 @@ TOOLS = (
 
 HELP = (
     Entry("shortcuts", "Keyboard shortcuts", "Help", showing.show_shortcuts, ("F1", "?")),
+    Entry(
+        "lecture",
+        "Lecture: autoencoders...",
+        "Help",
+        showing.show_lecture,
+        tip="Two small models of a drum bar learn side by side, and their whole space can be heard",
+    ),
     Entry("log folder", "Open the log folder", "Help", showing.open_log_folder),
     Entry("about", "About Ricercar", "Help", showing.about),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
@@ -77,6 +77,16 @@ def toggle_full_screen(desk: Desk) -> None:
 
 def show_shortcuts(desk: Desk) -> None:
     desk.show_shortcuts()
+
+
+def show_lecture(desk: Desk) -> None:
+    # Imported here: the first paint need not wait for what few starts ever show.
+    from widgets.dialogs.lecture import LectureWindow
+
+    window = LectureWindow(desk.session, desk.engines.study, desk.window)
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    window.show()
+    window.start()
 
 
 def open_log_folder(_: Desk) -> None:
