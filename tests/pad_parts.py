@@ -22,6 +22,8 @@ from tests.generate_parts import Shelf, listed, song_of
 STEPS, STEP_TICKS = 16, 480
 LENGTH_TICKS = STEPS * STEP_TICKS
 MIDDLE, SCALE = 64, 6.0
+UNREADABLE = "In five"
+"""A phrase of this name has no place in the space."""
 
 
 def melody(*pitches: int) -> Rows:
@@ -53,8 +55,8 @@ def melody_space(request: LatentRequest, progress: Progress) -> Iterator[LatentA
     progress.stop_if_cancelled()
     if isinstance(request, Locating):
         for index, asked in enumerate(request.phrases):
-            if not len(asked.clip.rows):
-                raise UnsupportedRequest("The phrase has no notes.", "Choose another one.")
+            if asked.source == UNREADABLE:
+                raise UnsupportedRequest("This space has no room for it.", "Choose another phrase.")
             point = point_of(asked.clip.rows)
             yield Located(index, point, np.full(STEPS, 0.1, np.float32), clip_at(point), 1.0)
     elif isinstance(request, Decoding):

@@ -12,10 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from studio.explore.explorer import Explorer
 from studio.explore.mixing import Place
-from tests.pad_parts import PHRASES, explorer_of, filled, phrase
+from studio.generation.latent import Phrase
+from tests.pad_parts import PHRASES, UNREADABLE, explorer_of, filled, phrase
 from widgets import style, theme
 from widgets.controls.latent_pad import LatentPad
 from widgets.controls.pad_geometry import PadGeometry
+from widgets.controls.pad_marks import name_of
 from widgets.controls.pad_menu import Spot, pad_menu
 from widgets.panels.latent import Latent
 from widgets.phrase_drag import PALETTE, payload
@@ -183,6 +185,16 @@ def test_the_menu_offers_what_can_be_done_there(qtbot: QtBot, pad: LatentPad, ex
     menu = pad_menu(pad, explorer, Spot(2, None, (0.0, 1.0)), pad.commands, lambda: pad.set_drawing(True))
     next(action for action in menu.actions() if action.text() == "Take C off the pad").trigger()
     assert explorer.pad.anchors[2] is None
+
+
+def test_a_phrase_that_the_model_cannot_place_says_so(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
+    explorer.place_anchor(1, Phrase(phrase("Strange", 60).clip, UNREADABLE))
+    assert explorer.refusal(1)
+    qtbot.mouseMove(pad, at(pad, 1, 0))
+    assert explorer.refusal(1) in pad.toolTip()
+    words, colour = name_of(1, explorer.pad.anchors[1], is_refused=True)
+    assert words == f"{UNREADABLE} (not used)"
+    assert colour == theme.current().colour("warn")
 
 
 def test_a_drag_repaints_little(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:

@@ -144,6 +144,21 @@ def test_the_bars_go_where_the_chips_say(panel: Latent, explorer: Explorer) -> N
     assert "4 bars" in panel.strip.heading.text()
 
 
+def test_a_committed_path_is_taken_up_again(panel: Latent, explorer: Explorer) -> None:
+    filled(explorer)
+    assert panel.strip.earlier.isHidden()
+    explorer.set_path(PATH)
+    panel.strip.commit()
+    explorer.clear_path()
+    explorer.clear_anchor(2)
+    assert panel.strip.earlier.isVisible()
+    menu = QMenu()
+    panel.strip.fill_earlier(menu)
+    menu.actions()[0].trigger()
+    assert explorer.pad.path == PATH
+    assert explorer.pad.slots == (0, 1, 2, 3)
+
+
 def test_delete_removes_the_path(qtbot: QtBot, panel: Latent, explorer: Explorer) -> None:
     filled(explorer)
     explorer.set_path(PATH)

@@ -209,7 +209,9 @@ class LatentPad(QWidget):
             shape = Qt.CursorShape.PointingHandCursor
         self.setCursor(shape)
         anchor = self.explorer.pad.anchors[slot] if slot is not None else None
-        self.setToolTip("" if anchor is None or slot is None else f"{LETTERS[slot]}: {anchor.label}")
+        words = "" if anchor is None or slot is None else f"{LETTERS[slot]}: {anchor.label}"
+        reason = self.explorer.refusal(slot) if slot is not None else ""
+        self.setToolTip(f"{words}. {reason}" if reason else words)
 
     def _badge_at(self, at: QPointF) -> int | None:
         pad = self.explorer.pad
@@ -289,7 +291,7 @@ class LatentPad(QWidget):
             if self.hasFocus():
                 paint_focus(painter, self.geometry_.field.adjusted(-3, -3, 3, 3), 4)
             pad_marks.paint_path(painter, self.geometry_, pad, self.sketch, self._held_handle())
-            pad_marks.paint_badges(painter, self.geometry_, pad, self.sketch, QRectF(self.rect()))
+            pad_marks.paint_badges(painter, self.geometry_, self.explorer, self.sketch, QRectF(self.rect()))
         return scene
 
     def resizeEvent(self, event: QResizeEvent) -> None:

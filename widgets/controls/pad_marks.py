@@ -178,15 +178,18 @@ def badge_place(pad: Pad, slot: int, sketch: Sketch) -> Place | None:
     return None if anchor is None else (anchor.x, anchor.y)
 
 
-def paint_badges(painter: QPainter, geometry: PadGeometry, pad: Pad, sketch: Sketch, room: QRectF) -> None:
+def paint_badges(painter: QPainter, geometry: PadGeometry, explorer: Explorer, sketch: Sketch, room: QRectF) -> None:
+    """Badges with their names; a phrase that the model cannot place says so."""
+    pad = explorer.pad
     for slot, anchor in enumerate(pad.anchors):
         place = badge_place(pad, slot, sketch)
         if place is not None:
             _paint_badge(painter, geometry.point(place), slot, anchor, is_target=sketch.target == slot)
             if pad.mode == "corners":
-                _paint_corner_name(painter, geometry, slot, anchor)
+                _paint_corner_name(painter, geometry, slot, anchor, is_refused=bool(explorer.refusal(slot)))
             elif anchor is not None:
-                _paint_anchor_name(painter, geometry.point(place), slot, anchor, room)
+                words, colour = name_of(slot, anchor, is_refused=bool(explorer.refusal(slot)))
+                _paint_anchor_name(painter, geometry.point(place), words, colour, room)
     if sketch.target is not None and sketch.target_place is not None:
         _paint_badge(painter, geometry.point(sketch.target_place), sketch.target, None, is_target=True)
 
@@ -211,26 +214,36 @@ def _paint_badge(painter: QPainter, centre: QPointF, slot: int, anchor: Anchor |
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), LETTERS[slot])
 
 
-def _paint_corner_name(painter: QPainter, geometry: PadGeometry, slot: int, anchor: Anchor | None) -> None:
+def name_of(slot: int, anchor: Anchor | None, *, is_refused: bool) -> tuple[str, QColor]:
+    """What stands beside a badge, and its colour."""
+    theme = themes.current()
+    if anchor is None:
+        return "drop a phrase here", theme.colour("dim")
+    if is_refused:
+        return f"{anchor.label} (not used)", theme.colour("warn")
+    return anchor.label, anchor_colour(theme, slot)
+
+
+def _paint_corner_name(painter: QPainter, geometry: PadGeometry, slot: int, anchor: Anchor | None, *, is_refused: bool) -> None:
     """Beside the badge, outside the field."""
-    theme, field_ = themes.current(), geometry.field
+    field_ = geometry.field
     is_right, is_below = bool(slot % 2), slot >= 2
     wide = field_.width() / 2 - 34
     left = field_.right() - 24 - wide if is_right else field_.left() + 24
     top = field_.bottom() + 6 if is_below else field_.top() - 28
     font = themes.font(12, bold=anchor is not None)
-    words = anchor.label if anchor is not None else "drop a phrase here"
+    words, colour = name_of(slot, anchor, is_refused=is_refused)
     painter.setFont(font)
-    painter.setPen(anchor_colour(theme, slot) if anchor is not None else theme.colour("dim"))
+    painter.setPen(colour)
     side = Qt.AlignmentFlag.AlignRight if is_right else Qt.AlignmentFlag.AlignLeft
     elided = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, wide)
     painter.drawText(QRectF(left, top, wide, 22), int(side | Qt.AlignmentFlag.AlignVCenter), elided)
 
 
-def _paint_anchor_name(painter: QPainter, centre: QPointF, slot: int, anchor: Anchor, room: QRectF) -> None:
+def _paint_anchor_name(painter: QPainter, centre: QPointF, words: str, colour: QColor, room: QRectF) -> None:
     """Under the badge, on a plate so that it can be read over miniatures."""
     theme, font = themes.current(), themes.font(LABEL_PX, bold=True)
-    words = QFontMetricsF(font).elidedText(anchor.label, Qt.TextElideMode.ElideRight, 3 * SIDE_PX)
+    words = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, 3 * SIDE_PX)
     wide = QFontMetricsF(font).horizontalAdvance(words) + 12
     left = min(max(room.left() + 2, centre.x() - wide / 2), room.right() - 2 - wide)
     top = centre.y() + BADGE_PX + 4
@@ -241,5 +254,5 @@ def _paint_anchor_name(painter: QPainter, centre: QPointF, slot: int, anchor: An
     painter.setBrush(theme.colour("bg", 0.86))
     painter.drawRoundedRect(plate, 4, 4)
     painter.setFont(font)
-    painter.setPen(anchor_colour(theme, slot))
+    painter.setPen(colour)
     painter.drawText(plate, int(Qt.AlignmentFlag.AlignCenter), words)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STEPS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32)
 HOLDS = (1, 2, 4, 8, 16)
+MOST_EARLIER = 20
 ROW_PX = 32
 """The heading is as high without its chips as with them, so that the pad stays as large."""
 
@@ -45,7 +46,12 @@ class PathStrip(QWidget):
         self.commit_button.clicked.connect(self.commit)
         self.remove_button.clicked.connect(self.clear)
         self.kind.clicked.connect(self._turn_kind)
-        for chip, fill in ((self.steps, self.fill_steps), (self.hold, self.fill_holds), (self.target, self.fill_targets)):
+        for chip, fill in (
+            (self.earlier, self.fill_earlier),
+            (self.steps, self.fill_steps),
+            (self.hold, self.fill_holds),
+            (self.target, self.fill_targets),
+        ):
             chip.clicked.connect(_opening(chip, fill))
         self.refresh()
 
@@ -67,6 +73,7 @@ class PathStrip(QWidget):
         for widget in (self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
             widget.setVisible(has_path)
             widget.updateGeometry()
+        self.earlier.setVisible(bool(self.explorer.paths) and not has_path)
         self._stack.setCurrentWidget(self.tiles if has_path else self.hint)
         self.tiles.show_clips(explorer.path_phrases if has_path else (), self.nearest_step())
 
@@ -104,6 +111,12 @@ class PathStrip(QWidget):
         if self.explorer.pad.path:
             self.explorer.clear_path()
             announce(self, "Path removed")
+
+    def fill_earlier(self, menu: QMenu) -> None:
+        """Paths that were committed, the last one first."""
+        for pad in reversed(self.explorer.paths[-MOST_EARLIER:]):
+            names = ", ".join(anchor.label for anchor in pad.anchors if anchor is not None)
+            _add(menu, f"{pad.path_steps} points between {names}", False, _with(self.explorer.open_path, pad.id))
 
     def fill_steps(self, menu: QMenu) -> None:
         present = self.explorer.pad.path_steps
@@ -144,6 +157,8 @@ class PathStrip(QWidget):
         self.heading = _Heading()
         self.kind = Chip("spherical")
         self.kind.setToolTip("How the phrases between two are found: along the sphere they lie on, or on a straight line")
+        self.earlier = Chip("Committed paths", menu_mark=True)
+        self.earlier.setToolTip("Take up a path that was committed, with its pad as it was then")
         self.steps, self.hold, self.target = (Chip("", menu_mark=True) for _ in range(3))
         self.steps.setToolTip("How many phrases the path becomes")
         self.hold.setToolTip("How long each phrase lasts")
@@ -166,7 +181,7 @@ class PathStrip(QWidget):
         row.setSpacing(2 * STEP_PX)
         row.addWidget(self.heading, 1)
         row.addStrut(ROW_PX)
-        for widget in (self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
+        for widget in (self.earlier, self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
             row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 9, 20, 14)
