@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from backends.networks.linear8 import Linear8, linear8
+from backends.networks.linear8 import Linear8, Linear32, linear8
 from backends.networks.music_vae import MusicVae, UnitDecoder
 
 
@@ -29,13 +29,16 @@ class Steps(nn.Module):
         into = [_regrouped(getattr(lstm, f"weight_ih_l{layer}")) for layer in each]
         biases = [_regrouped(getattr(lstm, f"bias_ih_l{layer}") + getattr(lstm, f"bias_hh_l{layer}")) for layer in each]
 
-        above, above_bias = [*into[1:], output.weight[:, :cells]], [*biases[1:], torch.zeros(len(output.bias))]
+        self.symbols = _fixed(decoder.symbols.vectors() @ into[0][:, : shape.embedding].T)
+        self.is_deaf = not bool(self.symbols.any())
+        self.output = Linear32(output.weight[:, :cells].detach().contiguous(), torch.zeros(len(output.bias)))
+        heard = 0 if self.is_deaf else len(output.bias)
+        above, above_bias = [*into[1:], output.weight[:heard, :cells]], [*biases[1:], torch.zeros(heard)]
         nothing = torch.zeros(4 * cells)
         self.joints = nn.ModuleList(
             linear8(torch.cat([own[layer], above[layer]]), torch.cat([nothing, above_bias[layer]])) for layer in each
         )
         self.is_eight_bit = all(isinstance(joint, Linear8) for joint in self.joints)
-        self.symbols = _fixed(decoder.symbols.vectors() @ into[0][:, : shape.embedding].T)
 
         # What a code gives: to the gates of a step and to its logits.
         self.code_gates, self.gates_bias = _fixed(into[0][:, shape.embedding :].T), _fixed(biases[0])
@@ -48,10 +51,10 @@ class Steps(nn.Module):
     def forward(self, codes: Tensor, penalties: Tensor, taught: Tensor) -> Tuple[Tensor, Tensor]:  # noqa: UP006
         """Classes [step, unit] from codes [unit, code]. `penalties` [step, unit, class], or empty, is added to the logits.
         When `taught` [step, unit] is not empty it holds the symbols of the steps, and the logits [step, unit, class] are
-        given too."""
-        n, several = self.cells, self.layers > 1
+        given too. Without symbols to hear (`is_deaf`) all logits are one product at the end."""
+        n, is_apart = self.cells, self.layers > 1 or self.is_deaf
         hidden, state, ahead = self._prepared(codes, penalties)
-        given = ahead[:, :, : 4 * n].unbind(0) if several else ahead.unbind(0)
+        given = ahead[:, :, : 4 * n].unbind(0) if is_apart else ahead.unbind(0)
         sums: List[Tensor] = []  # noqa: UP006
         for layer, joint in enumerate(self.joints):
             sums.append(joint(hidden[layer]))
@@ -59,12 +62,13 @@ class Steps(nn.Module):
         aboves = [each[:, 4 * n :] for each in sums]
         parts = [each[:, : 4 * n].chunk(4, 1) for each in sums]
         sigmoids = [each[:, : 3 * n] for each in sums]
-        lowest = gates[0] if several else sums[0]
+        lowest = gates[0] if is_apart else sums[0]
         lowest.add_(given[0])
         alone, is_taught, top = codes.size(0) == 1, taught.numel() > 0, self.layers - 1
         numbers: List[int] = []  # noqa: UP006
         chosen: List[Tensor] = []  # noqa: UP006
         logits: List[Tensor] = []  # noqa: UP006
+        tops: List[Tensor] = []  # noqa: UP006
         for step in range(self.steps):
             for layer, product in enumerate(self.joints):
                 if layer > 0:
@@ -76,7 +80,10 @@ class Steps(nn.Module):
                 torch.tanh(state[layer], out=hidden[layer]).mul_(out)
                 sums[layer].copy_(product(hidden[layer]))
             lowest.add_(given[step + 1])
-            if several:
+            if self.is_deaf:
+                tops.append(hidden[top].clone())
+                continue
+            if is_apart:
                 aboves[top].add_(ahead[step + 1, :, 4 * n :])
             if is_taught:
                 logits.append(aboves[top].clone())
@@ -89,6 +96,9 @@ class Steps(nn.Module):
                 classes = aboves[top].argmax(1)
                 chosen.append(classes)
                 gates[0].add_(self.symbols.index_select(0, classes))
+        if self.is_deaf:
+            found = self.output(torch.stack(tops)).add_(ahead[1:, :, 4 * n :])
+            return found.argmax(2), found
         if is_taught:
             return taught, torch.stack(logits)
         if alone:

@@ -45,7 +45,9 @@ TRIO = FLAT | {
 SHAPES = {
     "flat": FLAT,
     "one code": FLAT | {"step_codes": False, "unit_steps": 48},
+    "deaf": FLAT,
     "deep": FLAT | {"layers": 3},
+    "deep and deaf": FLAT | {"layers": 2},
     "trio": TRIO,
     "deep trio": TRIO | {"layers": 2, "step_codes": False},
 }
@@ -58,6 +60,10 @@ def network(shape: str = "flat", seed: int = 3) -> MusicVae:
         for name, parameter in found.named_parameters():
             if name.startswith(("decoders.", "conductor")):
                 parameter.mul_(2.0)
+        if "deaf" in shape:
+            for decoder in found.decoders:
+                for parameter in decoder.symbols.parameters():
+                    parameter.zero_()
     return found.eval()
 
 
@@ -112,7 +118,7 @@ def test_a_loop_of_other_weights_does_not_agree() -> None:
         assert max(differences(PhraseDecoder(network()), Fast(network(seed=9)), points(4))) > 1
 
 
-@pytest.mark.parametrize("name", ["flat", "trio", "deep"])
+@pytest.mark.parametrize("name", ["flat", "deaf", "trio", "deep", "deep and deaf"])
 def test_the_fast_rung_is_taken_named_and_nearly_the_exact_one(name: str) -> None:
     given = network(name)
     exact, fast = PhraseDecoder(given), PhraseDecoder(given, fast=True)
@@ -141,9 +147,10 @@ def test_a_network_that_eight_bits_would_change_stays_exact() -> None:
     assert torch.equal(decoder.draw(points(2), likeliest), PhraseDecoder(given).draw(points(2), likeliest))
 
 
+@pytest.mark.parametrize("name", ["flat", "deaf", "deep"])
 @pytest.mark.parametrize("fast", [False, True])
-def test_a_forbidden_class_is_never_taken(fast: bool) -> None:
-    decoder = PhraseDecoder(network(), fast)
+def test_a_forbidden_class_is_never_taken(fast: bool, name: str) -> None:
+    decoder = PhraseDecoder(network(name), fast)
     usual = decoder.draw(points(6), likeliest)
     commonest = int(torch.bincount(usual.flatten()).argmax())
     penalty = torch.zeros(90)
