@@ -19,6 +19,7 @@ from studio.explore.surface import Surface
 from studio.generation.latent import Decoded, Decoding, LatentAnswer, Located, Locating, Phrase, Space, Taste
 from studio.jobs.board import JobBoard
 from studio.song.clip import Clip
+from studio.song.ticks import TICKS_PER_BEAT
 
 GRID_SIZE = 7
 FIRST_BATCH, BATCH_S = 7, 0.05
@@ -47,6 +48,12 @@ class Setting:
         only_drums = anchors and all({at for at, _ in a.phrase.clip.parts} == set(a.phrase.drums) for a in anchors)
         return (voicing.DRUMS,) if only_drums else ("melody",)
 
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """How long the phrases last that can be heard on the pad, in ticks."""
+        window = () if self.space is None else (self.space.bars * 4 * TICKS_PER_BEAT,)
+        return window + tuple(anchor.phrase.clip.length_ticks for anchor in self.pad.anchors if anchor is not None)
+
     def own(self, place: Place) -> Phrase | None:
         """The phrase whose anchor a place is on, where its own notes are what is heard."""
         slot = self.pad.slot_at(*place)
@@ -61,6 +68,7 @@ class Chart:
 
     def __init__(self, jobs: JobBoard, ask: Ask, setting: Callable[[], Setting]) -> None:
         self._setting = setting
+        self._serial = self._era = 0
         self.surface = Surface()
         self.errands = Errands(jobs, ask, self._next)
         self.heard: Signal[()] = Signal()
@@ -71,7 +79,8 @@ class Chart:
         self.clear()
 
     def clear(self) -> None:
-        """Nothing is known, nothing wanted: another model, or another song."""
+        """Nothing is known, nothing wanted: another song. Answers to what was asked before come too late."""
+        self._era += 1
         self.place: Place = (0.5, 0.5)
         self.step: Step | None = None
         self.clip: Clip | None = None
@@ -79,7 +88,7 @@ class Chart:
         self.grid: dict[Cell, Clip] = {}
         self.path_clips: list[Clip | None] = []
         self._path_places: tuple[Place, ...] = ()
-        self._serial = self._heard_serial = 0
+        self._heard_serial = self._serial
         self._aimed_s = 0.0
         self._pointer_due = False
         self._path_due: list[int] = []
@@ -149,6 +158,11 @@ class Chart:
         self.errands.go()
 
     @property
+    def is_drawn(self) -> bool:
+        """Whether the whole grid is there, or there is nothing to draw."""
+        return not self._grid_due and len(self.grid) == (GRID_SIZE**2 if self._setting().pad.slots else 0)
+
+    @property
     def is_path_ready(self) -> bool:
         return not self._path_due and all(clip is not None for clip in self.path_clips)
 
@@ -208,6 +222,7 @@ class Chart:
         points = np.random.default_rng(seed).standard_normal((SAMPLED_TRIES * wanted, space.dimensions))
         drums = tuple(at for at, part in enumerate(space.parts) if part == voicing.DRUMS)
         found: list[Phrase] = []
+        is_current = self._asked(setting)
 
         def answered(answer: LatentAnswer) -> None:
             assert isinstance(answer, Decoded)
@@ -215,8 +230,9 @@ class Chart:
                 found.append(Phrase(answer.clip, f"Sampled · seed {seed + len(found)}", drums))
 
         def done() -> None:
-            self._samples_due = 0
-            self._sampled(tuple(found))
+            if is_current():
+                self._samples_due = 0
+                self._sampled(tuple(found))
 
         def failed(problem: BaseException) -> bool:
             self._samples_due = 0
@@ -226,13 +242,13 @@ class Chart:
 
     def _pointer(self, setting: Setting) -> Errand:
         self._pointer_due = False
-        place, serial, aimed_s, parts = self.place, self._serial, self._aimed_s, setting.parts
+        place, serial, aimed_s, parts, is_current = self.place, self._serial, self._aimed_s, setting.parts, self._asked(setting)
         points = self.surface.points(setting.pad, [place])
         assert points is not None
 
         def answered(answer: LatentAnswer) -> None:
             assert isinstance(answer, Decoded)
-            if serial > self._heard_serial and setting.pad.model == self._setting().pad.model:
+            if serial > self._heard_serial and is_current():
                 self.decode_ms = (perf_counter() - aimed_s) * 1000
                 clip = answer.clip
                 self._show(serial, Step(place, voicing.decoded(clip, parts), clip.length_ticks), clip)
@@ -273,18 +289,25 @@ class Chart:
     ) -> Errand:
         points = self.surface.points(setting.pad, places)
         assert points is not None
-        begun_s = perf_counter()
+        begun_s, is_current = perf_counter(), self._asked(setting)
 
         def answered(answer: LatentAnswer) -> None:
             assert isinstance(answer, Decoded)
-            if setting.pad.model == self._setting().pad.model:
+            if is_current():
                 arrived(names[answer.index], answer.clip)
 
         def over() -> None:
-            self._point_s = (perf_counter() - begun_s) / len(places)
+            took_s = (perf_counter() - begun_s) / len(places)
+            # A crowded moment says little about the model: only slowly it is believed to have become slower.
+            self._point_s = took_s if self._point_s is None else min(took_s, 1.2 * self._point_s)
             done()
 
         return Errand("Drawing the pad", self._decoding(setting, points), answered, over, self._say)
+
+    def _asked(self, setting: Setting) -> Callable[[], bool]:
+        """Whether, by the time it is called, the song and the model are still those of now."""
+        era = self._era
+        return lambda: era == self._era and setting.pad.model == self._setting().pad.model
 
     def _decoding(self, setting: Setting, points: Floats) -> Decoding:
         pad = setting.pad

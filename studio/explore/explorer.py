@@ -9,25 +9,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from studio.errors import RicercarError, UnsupportedRequest
+from studio.errors import UnsupportedRequest
 from studio.events import Signal
 from studio.explore import committing, mixing, placing, taste, voicing
 from studio.explore.chart import GRID_SIZE, Cell, Chart, Setting
 from studio.explore.committing import Goal
 from studio.explore.controls import PadControls, unit
 from studio.explore.errands import Ask
-from studio.explore.listening import Listening, loop_ticks, start_of_place
+from studio.explore.listening import KeyHere, Listening, loop_ticks, start_of_place
 from studio.explore.mixing import Place
 from studio.explore.pad import LETTERS, Anchor, Pad, Snapshot
 from studio.explore.palette import LONGEST_NAME, PhraseCalls
-from studio.explore.surface import weights_words
-from studio.generation.describe import key_of
-from studio.generation.latent import Fitting, Phrase, Space, Taste, space_of
+from studio.explore.surface import spaces, weights_words
+from studio.generation.latent import Fitting, Phrase, Space, Taste
 from studio.generation.library import Library, ListedModel
 from studio.jobs.board import Running
 from studio.session import Session
 from studio.song.clip import Clip
-from studio.song.ticks import TICKS_PER_BEAT
+from studio.song.song import Song
 
 MOST_SNAPSHOTS = 200
 
@@ -45,6 +44,7 @@ class Explorer(PadControls, PhraseCalls):
         self._listening = Listening(session)
         self._space_of: dict[str, Space] = {}
         self._wants_sound = False
+        self._key_here = KeyHere(session)
         self._commit_due: tuple[int | None, int | None] | None = None
         self.models: tuple[ListedModel, ...] = ()
         self.taste: Taste | None = None
@@ -60,6 +60,7 @@ class Explorer(PadControls, PhraseCalls):
         self._chart.located.listen(self.pad_changed.emit)
         self._chart.path_changed.listen(self._commit_if_due)
         self._chart.said.listen(self._say)
+        session.song_changed.listen(self._song_changed)
         session.opened.listen(self._adopt)
 
     # What there is
@@ -144,14 +145,7 @@ class Explorer(PadControls, PhraseCalls):
     def offer_models(self, library: Library) -> None:
         """The models there are; a pad without one gets the first that is no experiment."""
         self._titles = {model.id: model.title for model in library.cards()}
-        self._space_of = {}
-        for model in library.cards():
-            try:
-                space = space_of(model.card) if model.usable and model.card is not None else None
-            except RicercarError:
-                continue
-            if space is not None:
-                self._space_of[model.id] = space
+        self._space_of = spaces(library)
         self.models = tuple(model for model in library.cards() if model.id in self._space_of)
         self._choose_default()
         self.pad_changed.emit()
@@ -196,7 +190,8 @@ class Explorer(PadControls, PhraseCalls):
 
     def wake(self) -> None:
         """The workspace is in view: locate and decode what is missing."""
-        self._chart.redo()
+        if not self._chart.is_drawn or not self._chart.is_path_ready:
+            self._chart.redo()
 
     # The pointer
 
@@ -284,8 +279,7 @@ class Explorer(PadControls, PhraseCalls):
         """Hear a phrase as it is, looped, until `stop` or until the pad is heard again."""
         self._wants_sound = False
         self.heard_phrase = phrase
-        rows = voicing.voiced(phrase, self._setting().parts)
-        self._listening.hear(rows, phrase.clip.length_ticks, phrase.clip.length_ticks)
+        self._sound_phrase(phrase)
         self._listening.resume()
         self.phrase_changed.emit()
 
@@ -387,7 +381,7 @@ class Explorer(PadControls, PhraseCalls):
 
     def _setting(self) -> Setting:
         pad = self.pad
-        key = key_of(self.session.song, start_of_place(self.session)) if pad.in_key != "off" else None
+        key = self._key_here.now() if pad.in_key != "off" else None
         fits = self.taste_on and self.taste is not None and self.taste.model == pad.model
         return Setting(
             pad, self.space, key.pitch_classes if key else None, self.taste if fits else None, self.reconstruction_shown
@@ -418,16 +412,29 @@ class Explorer(PadControls, PhraseCalls):
         self.moved.emit(*place)
 
     def _heard(self) -> None:
-        step = self._chart.step
-        if step is not None and self._wants_sound:
-            self.heard_phrase = None
-            self._listening.hear(step.rows, step.length_ticks, self._loop_ticks(step.length_ticks))
+        if self._wants_sound:
+            self._sound_pad()
         self.phrase_changed.emit()
 
-    def _loop_ticks(self, heard_ticks: int) -> int:
-        window = [] if self.space is None else [self.space.bars * 4 * TICKS_PER_BEAT]
-        own = [anchor.phrase.clip.length_ticks for anchor in self.pad.anchors if anchor is not None]
-        return loop_ticks([*window, *own, heard_ticks])
+    def _sound_pad(self) -> None:
+        step = self._chart.step
+        if step is not None:
+            self.heard_phrase = None
+            lengths = self._setting().lengths
+            self._listening.hear(step.rows, step.length_ticks, loop_ticks([*lengths, step.length_ticks]))
+
+    def _sound_phrase(self, phrase: Phrase) -> None:
+        rows = voicing.voiced(phrase, self._setting().parts)
+        self._listening.hear(rows, phrase.clip.length_ticks, phrase.clip.length_ticks)
+
+    def _song_changed(self, _before: Song, _after: Song) -> None:
+        """What is heard goes through the song's tracks and strips as they are now."""
+        if not self._listening.is_on:
+            return
+        if self.heard_phrase is not None:
+            self._sound_phrase(self.heard_phrase)
+        elif self._wants_sound:
+            self._sound_pad()
 
     def _place_samples(self, found: tuple[Phrase, ...]) -> None:
         empty = [slot for slot in range(4) if self.pad.anchors[slot] is None]

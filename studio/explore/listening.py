@@ -7,8 +7,11 @@ from dataclasses import replace
 from math import lcm
 
 from studio.explore.voicing import brought_to, heard_tracks, seats, shifted
+from studio.generation.describe import key_of
 from studio.session import Session
+from studio.song.harmony import Key
 from studio.song.notes import Rows
+from studio.song.song import Song
 from studio.song.ticks import TICKS_PER_BEAT, Span
 
 LONGEST_LOOP_TICKS = 64 * 4 * TICKS_PER_BEAT
@@ -67,3 +70,17 @@ def start_of_place(session: Session) -> int:
     at = chosen.cursor_tick if chosen.bars is None else chosen.bars.start_tick
     timeline = session.song.timeline
     return timeline.bar_start(timeline.bar_of(at))
+
+
+class KeyHere:
+    """The key where explored music would go; looked for anew only when the song or the place is another."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: tuple[Song, int, Key | None] | None = None
+
+    def now(self) -> Key | None:
+        song, tick = self._session.song, start_of_place(self._session)
+        if self._found is None or self._found[0] is not song or self._found[1] != tick:
+            self._found = song, tick, key_of(song, tick)
+        return self._found[2]

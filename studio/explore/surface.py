@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from studio.errors import RicercarError
 from studio.explore import mixing
 from studio.explore.mixing import Floats, Place
 from studio.explore.pad import LETTERS, Pad
-from studio.generation.latent import Line, Located, Phrase
+from studio.generation.latent import Line, Located, Phrase, Space, space_of
+from studio.generation.library import Library
 
 MOST_LOCATED = 256
 
@@ -72,6 +74,19 @@ class Surface:
         if found is not None:
             self._found.move_to_end(key)
         return found
+
+
+def spaces(library: Library) -> dict[str, Space]:
+    """The spaces of the usable models, by the model's id."""
+    found = {}
+    for model in library.cards():
+        try:
+            space = space_of(model.card) if model.usable and model.card is not None else None
+        except RicercarError:  # its card is damaged: the list of models says so
+            continue
+        if space is not None:
+            found[model.id] = space
+    return found
 
 
 def weights_words(weights: Floats) -> str:

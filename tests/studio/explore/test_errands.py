@@ -16,6 +16,7 @@ from studio.app.job_thread import QtRunner
 from studio.generation.latent import Decoding, LatentAnswer, LatentRequest
 from studio.jobs.job import PREVIEW
 from studio.jobs.progress import Progress
+from studio.song.song import empty_song
 from tests.patience import PATIENCE_MS
 from tests.plane_space import Plane, bench, filled
 
@@ -122,6 +123,25 @@ def test_a_path_given_up_meanwhile_is_not_committed(runner: QtRunner, qtbot: QtB
     made.explorer.set_path([(0.1, 0.1), (0.2, 0.9)])
     qtbot.waitUntil(lambda: all(made.explorer.path_phrases), timeout=PATIENCE_MS)
     assert made.session.song is before
+
+
+def test_answers_for_the_song_before_never_reach_the_next(runner: QtRunner, qtbot: QtBot) -> None:
+    gate = Gate()
+    made = filled(bench(runner=runner, ask=gate.ask))
+    settled(made, qtbot)
+    shelf = made.session.beside
+    gate.waits = True
+    made.explorer.move_to(0.2, 0.2)
+    qtbot.waitUntil(gate.reached.is_set, timeout=PATIENCE_MS)
+    made.session.open(empty_song(), beside=shelf)
+    gate.waits = False
+    gate.let.set()
+    qtbot.waitUntil(lambda: not made.explorer.is_working, timeout=PATIENCE_MS)
+    assert made.explorer.phrase is None
+    assert made.explorer.grid == {}
+    made.explorer.wake()
+    settled(made, qtbot)
+    assert made.heard_point == (0.5, 0.5)
 
 
 def drags(made, rng: np.random.Generator, count: int) -> None:

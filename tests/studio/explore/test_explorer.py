@@ -456,6 +456,9 @@ def test_a_song_opens_with_its_pads_and_they_sound_once_the_workspace_is_seen():
     other.explorer.wake()
     assert len(other.explorer.grid) == GRID_SIZE**2
     assert other.heard_point == pytest.approx((0.5, 0.5), abs=1e-3)
+    other.plane.asked.clear()
+    other.explorer.wake()
+    assert other.plane.asked == [], "what is there is not drawn twice"
 
 
 def test_every_change_of_pad_and_palette_is_unsaved_work_and_looking_is_not():

@@ -54,6 +54,22 @@ def test_it_sounds_through_the_strip_of_the_track_whatever_is_muted():
     assert heard.instrument == made.session.song.track(1).instrument
 
 
+def test_the_mixer_acts_on_what_is_heard_and_the_song_may_change_meanwhile():
+    made = filled(bench())
+    made.explorer.move_to(0.5, 0.5)
+    made.sound.calls.clear()
+    made.session.do(edits.set_strip(1, Strip(gain_db=-12)))
+    assert made.sound.loaded[-1].tracks[0].strip.gain_db == -12
+    made.session.do(edits.set_tempo(0, 90))
+    assert made.sound.loaded[-1].timeline is made.session.song.timeline
+    made.explorer.hear_phrase(phrase_at(0.3, 0.3))
+    made.session.undo()
+    assert made.sound.loaded[-1].tracks[0].notes.rows["start"].tolist() == [300, BAR + 300]
+    made.explorer.stop()
+    made.session.undo()
+    assert made.sound.loaded[-1] == made.session.song
+
+
 def test_stopping_gives_the_song_back_where_the_cursor_stands():
     made = filled(bench())
     made.session.set_loop(Span(0, BAR))
