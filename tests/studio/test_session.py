@@ -158,3 +158,24 @@ def test_the_newest_preview_replaces_the_waiting_one_and_cancel_is_honest() -> N
     waiting.cancel()
     board.cancel_all()
     assert len(board.active()) == 2
+
+
+def test_what_is_kept_beside_the_song_is_unsaved_until_it_is_saved_and_gone_with_the_song() -> None:
+    session = session_with()
+    session.mark_saved(session.song, Path("song.ricercar"))
+    changes: list[bool] = []
+    session.document_changed.listen(lambda: changes.append(session.is_clean))
+    opened: list[object] = []
+    session.opened.listen(lambda: opened.append(session.beside))
+    kept = object()
+    session.keep_beside(kept)
+    session.keep_beside(kept)
+    assert changes == [False], "said once"
+    session.mark_saved(session.song, Path("song.ricercar"), kept)
+    assert session.is_clean
+    other = object()
+    session.open(empty_song(), beside=other)
+    assert session.beside is other
+    assert session.is_clean
+    session.open(empty_song())
+    assert opened == [other, None]

@@ -90,3 +90,35 @@ def test_keeping_is_refused_without_losing_the_take():
     assert not session.keep()
     assert said == ["No take is chosen to keep."]
     assert session.tray.current is not None
+
+
+def test_a_looped_preview_goes_on_while_its_notes_change():
+    session, sound = with_takes()
+    session.set_loop(Span(0, BAR))
+    sound.calls.clear()
+    first, second = empty_song("First"), empty_song("Second")
+    session.preview_loop(first, Span(BAR, 3 * BAR))
+    assert sound.calls == [("stop", None), ("loop", Span(BAR, 3 * BAR)), ("seek", BAR), ("play", None)]
+    sound.calls.clear()
+    session.preview_loop(second, Span(BAR, 3 * BAR))
+    assert sound.calls == []
+    assert sound.loaded[-1] is second
+    session.preview_loop(second, Span(BAR, 5 * BAR))
+    assert sound.calls == [("loop", Span(BAR, 5 * BAR))], "a longer loop needs no jump"
+    sound.calls.clear()
+    session.preview_loop(second, Span(BAR, 2 * BAR))
+    assert sound.calls == [("loop", Span(BAR, 2 * BAR)), ("seek", BAR)], "the playhead may stand beyond a shorter one"
+    assert session.is_previewing
+    assert session.loop == Span(0, BAR), "the composer's own loop waits"
+    session.end_preview()
+    assert not session.is_previewing
+    assert ("loop", Span(0, BAR)) in sound.calls
+
+
+def test_a_song_that_is_opened_ends_a_preview():
+    session, sound = with_takes()
+    session.preview_loop(empty_song("Other"), Span(0, BAR))
+    opened = empty_song("Opened")
+    session.open(opened)
+    assert not session.is_previewing
+    assert sound.loaded[-1] is opened

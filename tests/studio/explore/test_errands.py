@@ -18,7 +18,7 @@ from studio.jobs.job import PREVIEW
 from studio.jobs.progress import Progress
 from studio.song.song import empty_song
 from tests.patience import PATIENCE_MS
-from tests.plane_space import Plane, bench, filled
+from tests.plane_space import Bench, Plane, bench, filled
 
 
 @pytest.fixture
@@ -43,14 +43,20 @@ class Gate:
         yield from self.plane.ask(request, progress)
 
 
-def settled(made, qtbot: QtBot) -> None:
+def settled(made: Bench, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not made.explorer.is_working and len(made.explorer.grid) == 49, timeout=PATIENCE_MS)
 
 
-def test_of_a_drag_only_the_place_under_way_and_the_last_one_are_decoded(runner: QtRunner, qtbot: QtBot) -> None:
+def gated(runner: QtRunner, qtbot: QtBot) -> tuple[Gate, Bench]:
+    """A pad whose corners and grid are there, behind a gate that stands open."""
     gate = Gate()
     made = filled(bench(runner=runner, ask=gate.ask))
     settled(made, qtbot)
+    return gate, made
+
+
+def test_of_a_drag_only_the_place_under_way_and_the_last_one_are_decoded(runner: QtRunner, qtbot: QtBot) -> None:
+    gate, made = gated(runner, qtbot)
     gate.plane.asked.clear()
     gate.waits = True
     made.explorer.move_to(0.1, 0.5)
@@ -68,9 +74,7 @@ def test_of_a_drag_only_the_place_under_way_and_the_last_one_are_decoded(runner:
 
 
 def test_a_late_answer_never_covers_the_own_notes_of_a_corner(runner: QtRunner, qtbot: QtBot) -> None:
-    gate = Gate()
-    made = filled(bench(runner=runner, ask=gate.ask))
-    settled(made, qtbot)
+    gate, made = gated(runner, qtbot)
     gate.waits = True
     made.explorer.move_to(0.5, 0.5)
     qtbot.waitUntil(gate.reached.is_set, timeout=PATIENCE_MS)
@@ -84,9 +88,7 @@ def test_a_late_answer_never_covers_the_own_notes_of_a_corner(runner: QtRunner, 
 
 
 def test_the_pointer_goes_before_the_grid(runner: QtRunner, qtbot: QtBot) -> None:
-    gate = Gate()
-    made = filled(bench(runner=runner, ask=gate.ask))
-    settled(made, qtbot)
+    gate, made = gated(runner, qtbot)
     gate.plane.asked.clear()
     gate.waits = True
     made.explorer.set_temperature(0.5)
@@ -126,9 +128,7 @@ def test_a_path_given_up_meanwhile_is_not_committed(runner: QtRunner, qtbot: QtB
 
 
 def test_answers_for_the_song_before_never_reach_the_next(runner: QtRunner, qtbot: QtBot) -> None:
-    gate = Gate()
-    made = filled(bench(runner=runner, ask=gate.ask))
-    settled(made, qtbot)
+    gate, made = gated(runner, qtbot)
     shelf = made.session.beside
     gate.waits = True
     made.explorer.move_to(0.2, 0.2)
