@@ -148,8 +148,8 @@ def side_of(network: LectureVae, bars: Tensor) -> Side:
 
 def reach_of(mean: Tensor, least: float) -> float:
     """Half of the side of a square around the origin that holds every mean."""
-    farthest = max(float(mean.abs().max()) * MARGIN, 1e-3)
-    return max(least, STEPLESS ** float(np.ceil(np.log(farthest) / np.log(STEPLESS))))
+    farthest: float = max(float(mean.abs().max()) * MARGIN, 1e-3)
+    return max(least, float(STEPLESS ** np.ceil(np.log(farthest) / np.log(STEPLESS))))
 
 
 @torch.no_grad()

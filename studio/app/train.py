@@ -41,6 +41,7 @@ TRAINERS = {
         "train_music_vae",
         ("mel-2bar", "drums-2bar", "mel-16bar-flat", "mel-16bar-hier", "trio-16bar-hier"),
     ),
+    "lecture-vae": Trainer("backends.training.lecture_run", "train_lecture_vae", ("dense", "recurrent")),
 }
 
 

@@ -19,6 +19,7 @@ from studio.generation.contract import Capability, Request, Take
 from studio.generation.enforce import enforced
 from studio.generation.request_text import take_origin
 from studio.jobs.progress import Progress
+from studio.knobs import KnobValue
 from studio.song.notes import Notes, Rows, rows_from_columns, sorted_rows
 from studio.song.region import Mask, Region
 from studio.song.song import Instrument, Song, Track
@@ -242,7 +243,7 @@ def drum_track(song: Song) -> Track | None:
 def proposal(choice: Choice, standing: Standing, material: Material, song: Song, region: Region) -> Proposal:
     """The chosen bar as a take over the region; its origin tells all that made it. EmptyTake for a silent bar."""
     capability: Capability = "start"
-    settings = {
+    settings: dict[str, KnobValue] = {
         "kind": choice.kind,
         "shape": standing.shape,
         "course": standing.course,

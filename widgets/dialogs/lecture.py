@@ -109,11 +109,13 @@ class LectureWindow(QDialog):
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(2 * STEP_PX)
-        for part in (self.shape, self.seed, self.train, self.line, self.state, self.beta, self.temperature):
+        above: tuple[QWidget, ...] = (self.shape, self.seed, self.train, self.line, self.state, self.beta, self.temperature)
+        for part in above:
             right.addWidget(part)
         right.addLayout(self._figures())
         right.addStretch(1)
-        for part in (self.chosen, self.bar, self.hear, self.put, self.problem):
+        below: tuple[QWidget, ...] = (self.chosen, self.bar, self.hear, self.put, self.problem)
+        for part in below:
             right.addWidget(part)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
