@@ -43,6 +43,23 @@ def test_the_empty_pad_says_how_to_begin_and_fills_itself_on_request(qtbot: QtBo
     assert len(explorer.grid) == 49
 
 
+def test_on_an_empty_pad_nothing_is_drawn_and_the_reason_is_said(qtbot: QtBot, panel: Latent, explorer: Explorer) -> None:
+    said: list[str] = []
+    explorer.session.said.listen(lambda text, _is_error: said.append(text))
+    qtbot.keyClick(panel.pad, Qt.Key.Key_P)
+    assert not panel.pad.is_drawing
+    qtbot.keyClick(panel.pad, Qt.Key.Key_Space)
+    assert not explorer.is_playing
+    assert len(said) == 2
+    assert all("first" in text for text in said)
+
+
+def test_a_narrow_window_is_not_made_wider_by_a_path(panel: Latent, explorer: Explorer) -> None:
+    filled(explorer)
+    explorer.set_path(PATH)
+    assert panel.minimumSizeHint().width() < 600
+
+
 def test_without_a_model_the_invitation_says_what_to_do(qtbot: QtBot) -> None:
     from studio.explore.explorer import Explorer as Made
 

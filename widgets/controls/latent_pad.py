@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 STEP, FINE_STEP = 1 / 20, 1 / 100
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+TO_DRAW = "a path can be drawn"
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -112,7 +113,7 @@ class LatentPad(QWidget):
 
     def set_drawing(self, on: bool) -> None:
         """While on, a drag draws a path rather than moving the pointer."""
-        if on != self.is_drawing:
+        if on != self.is_drawing and (not on or self.commands.has_phrases(TO_DRAW)):
             self.is_drawing = on
             self.drawing_changed.emit(on)
 
@@ -173,7 +174,8 @@ class LatentPad(QWidget):
         elif slot is not None and self.explorer.pad.mode == "anchors" and not draws:
             self._gesture = AnchorDrag(self.explorer, self.sketch, slot)
         elif draws:
-            self._gesture = PathStroke(self.explorer, self.sketch, place)
+            if self.commands.has_phrases(TO_DRAW):
+                self._gesture = PathStroke(self.explorer, self.sketch, place)
         else:
             self._gesture = PointerDrag(self.explorer, self.sketch, place if slot is None else CORNERS[slot])
         self.redraw()

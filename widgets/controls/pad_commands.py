@@ -46,10 +46,14 @@ class PadCommands:
     def toggle_play(self) -> None:
         if self._explorer.is_playing:
             self._explorer.stop()
-        elif self._explorer.pad.slots:
+        elif self.has_phrases("it can be heard"):
             self.attempt(self._explorer.play)
-        else:
-            self._explorer.session.say("Put a phrase on a corner of the pad first, then it can be heard.")
+
+    def has_phrases(self, then: str) -> bool:
+        """Whether there is anything on the pad; if not, that is said, with what could be done then."""
+        if not self._explorer.pad.slots:
+            self._explorer.session.say(f"Put a phrase on a corner of the pad first, then {then}.")
+        return bool(self._explorer.pad.slots)
 
     def pin(self) -> None:
         """What is heard becomes a take."""

@@ -163,6 +163,9 @@ class PathStrip(QWidget):
         self.steps.setToolTip("How many phrases the path becomes")
         self.hold.setToolTip("How long each phrase lasts")
         self.target.setToolTip("The track that the bars are written on")
+        for chip in (self.earlier, self.kind, self.steps, self.hold, self.target):
+            # In a narrow window their words are cut rather than the window made wider.
+            chip.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.remove_button = SmallIcon("close", "Remove the path (Del)")
         self.commit_button = QPushButton("Commit path ⏎")
         self.commit_button.setProperty("role", "primary")
