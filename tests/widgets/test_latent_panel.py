@@ -39,6 +39,7 @@ def test_the_empty_pad_says_how_to_begin_and_fills_itself_on_request(qtbot: QtBo
     qtbot.mouseClick(panel.invitation.fill, Qt.MouseButton.LeftButton)
     assert explorer.pad.slots == (0, 1, 2, 3)
     assert not panel.invitation.isVisible()
+    assert panel.focusWidget() is panel.pad
     assert panel.tools.play.isEnabled()
     assert len(explorer.grid) == 49
 

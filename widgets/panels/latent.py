@@ -54,7 +54,7 @@ class Latent(Panel):
         self.setFocusProxy(self.pad)
         self.tools.draw_turned.connect(self.pad.set_drawing)
         self.pad.drawing_changed.connect(self.tools.show_drawing)
-        self.invitation.fill.clicked.connect(lambda: self.pad.commands.attempt(explorer.fill_empty_corners))
+        self.invitation.fill.clicked.connect(self.fill_corners)
         self.listen(explorer.pad_changed, self._pad_changed)
         self.listen(explorer.grid_changed, self._grid_changed)
         self.listen(explorer.moved, lambda _x, _y: self._moved())
@@ -63,6 +63,11 @@ class Latent(Panel):
         self.listen(session.selection_changed, self.strip.refresh)
         self.listen(session.song_changed, lambda _before, _after: self.strip.refresh())
         self._pad_changed()
+
+    def fill_corners(self) -> None:
+        """Samples for the corners; the keyboard goes to the pad, for the button is about to go."""
+        self.pad.commands.attempt(self.explorer.fill_empty_corners)
+        self.pad.setFocus()
 
     def restyle(self) -> None:
         self.pad.restyle()
