@@ -7,7 +7,7 @@ standard normal distribution. Same lesson, same weights.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import torch
@@ -56,14 +56,13 @@ def study(lesson: Lesson, progress: Progress) -> Iterator[LessonAnswer]:
     bars = torch.from_numpy(material.bars.astype(np.float32))
     learner = Learner(bars, lesson)
     if lesson.before is None:
-        yield learner.standing()
+        yield learner.standing(progress.stop_if_cancelled)
     for step in range(lesson.steps):
-        progress.stop_if_cancelled()
-        learner.step()
+        learner.step(progress.stop_if_cancelled)
         done = step + 1
         if done == lesson.steps or not done % STEPS_BETWEEN[lesson.shape]:
             progress.report(done, lesson.steps, f"step {learner.done} of {learner.before_steps + lesson.steps}")
-            yield learner.standing()
+            yield learner.standing(progress.stop_if_cancelled)
 
 
 def new_network(shape: Shape, kind: Kind, seed: int) -> LectureVae:
@@ -113,13 +112,14 @@ class Learner:
         """Steps of all stretches."""
         return self.before_steps + self._steps
 
-    def step(self) -> None:
-        """One step of both on the same bars."""
+    def step(self, look: Callable[[], object]) -> None:
+        """One step of both on the same bars. `look` is called often, so that a cancel is found at once."""
         begun = time.perf_counter()
         count = len(self._bars)
         chosen = self._bars[torch.randperm(count, generator=self._noise)[: min(BATCH, count)]]
         self._optimiser.zero_grad(set_to_none=True)
         for network in self.networks.values():
+            look()
             missed, apart = loss_of(network, chosen, self._noise)
             (missed + self._lesson.beta * apart).backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(network.parameters(), 50.0)
@@ -127,18 +127,21 @@ class Learner:
         self._steps += 1
         self._seconds += time.perf_counter() - begun
 
-    def standing(self) -> Standing:
-        sides = {kind: side_of(network, self._bars) for kind, network in self.networks.items()}
+    def standing(self, look: Callable[[], object]) -> Standing:
+        sides = {kind: side_of(network, self._bars, look) for kind, network in self.networks.items()}
         now = (Stretch(self._lesson.beta, self._steps),) if self._steps else ()
         return Standing(self._lesson.shape, self._lesson.seed, self._stretches + now, sides, self._seconds)
 
 
 @torch.no_grad()
-def side_of(network: LectureVae, bars: Tensor) -> Side:
+def side_of(network: LectureVae, bars: Tensor, look: Callable[[], object]) -> Side:
     """Where the bars lie, the map around them, and what is measured."""
+    look()
     mean, deviation = network.encode(bars)
+    look()
     reach = reach_of(mean, LEAST_REACH if network.variational else 0.0)
     found = map_of(network, reach)
+    look()
     measured = figures_of(network.decode(mean) > 0, bars > 0.5, found)
     bits = float(divergence(mean, deviation).mean()) / float(np.log(2)) if network.variational else None
     weights = {name: tensor.numpy().copy() for name, tensor in network.state_dict().items()}

@@ -54,7 +54,7 @@ def train_lecture_vae(order: Order, progress: Progress, say: Callable[[str], Non
     learner = Learner(bars["train"], Lesson(shape, BETA, steps, order.plan.seed))
     begun = time.perf_counter()
     while learner.done < steps and not progress.is_cancelled:
-        learner.step()
+        learner.step(lambda: None)
         progress.report(learner.done, steps, f"step {learner.done}")
     seconds = time.perf_counter() - begun
     network = learner.networks["VAE"]

@@ -185,8 +185,8 @@ class LatentMap(QWidget):
             spot = self.spot(x, y)
             across, up = wide * scale, high * scale
             if max(across, up) > POINT_PX:
-                painter.setPen(QPen(tokens.track(group, 0.75), 1))
-                painter.setBrush(tokens.track(group, 0.12))
+                painter.setPen(QPen(tokens.track(group, 0.6), 1))
+                painter.setBrush(tokens.track(group, 0.05))
                 painter.drawEllipse(spot, max(across, 0.6), max(up, 0.6))
             painter.setPen(edge)
             painter.setBrush(tokens.track(group))
