@@ -2,8 +2,9 @@
 
     python benchmarks/pad.py [--json]
 
-Weights are random (fixed seed, the shipped sizes; three times as large, so that logits spread as those of trained networks do). The
-peer is the same network stepped as one would at first: the `nn.LSTM` module called once a step, bars one after another.
+Weights are random (fixed seed, the shipped sizes; three times as large, so that logits spread as those of trained networks
+do). The peer is the same network stepped as one would at first: the `nn.LSTM` module called once a step, bars one after
+another.
 The last cases go through the model host in its own process, as the window does: a place in, a phrase out.
 """
 
@@ -28,6 +29,7 @@ from backends.devices import use_threads
 from backends.host import HostedBackend, host_process
 from backends.networks.music_vae import MusicVae, UnitDecoder
 from backends.networks.music_vae_decoder import EXACT, PhraseDecoder, likeliest
+from backends.networks.phrase_model import deaf
 from backends.training.latent import CONFIGS, new_network
 from studio.generation.card import ModelCard
 from studio.generation.latent import Decoded, Decoding, Located, Locating, Phrase
@@ -92,6 +94,7 @@ class Pad:
     def of(cls, hyper: Mapping[str, Any]) -> Pad:
         use_threads(1)
         network = network_of(hyper)
+        network = deaf(network)  # as the pad decodes
         found = cls(network, PhraseDecoder(network), PhraseDecoder(network, fast=True), moving(network.shape.latent, GRID))
         assert found.fast.rung != EXACT, "eight bits do not agree"
         return found
@@ -230,9 +233,9 @@ def host_cases(name: str, model: str, drags: int) -> list[Case]:
 
 def cases() -> list[Case]:
     return [
-        *decoder_cases("2 bars", CONFIGS["mel-2bar"].hyper, 30, 40.0),
-        *decoder_cases("16 bars", CONFIGS["mel-16bar-hier"].hyper, 15, 40.0),
-        *decoder_cases("3 x 512", REFERENCE, 10, 40.0),
+        *decoder_cases("2 bars", CONFIGS["mel-2bar"].hyper, 12, 40.0),
+        *decoder_cases("16 bars", CONFIGS["mel-16bar-hier"].hyper, 5, 40.0),
+        *decoder_cases("3 x 512", REFERENCE, 3, 40.0),
         *host_cases("2 bars", "mel-2bar", 10),
         *host_cases("16 bars", "mel-16bar-hier", 10),
     ]

@@ -3,6 +3,7 @@ depend on the step before computed ahead; for the likeliest phrases, where it ag
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from backends.networks.linear8 import compiled
 from backends.networks.music_vae import MusicVae, UnitDecoder
-from backends.networks.phrase_steps import Conducting, Steps
+from backends.networks.phrase_steps import Layer8, Steps
 
 Choose = Callable[[int, int, Tensor], Tensor]
 """(part, step of the unit, logits [row, class]) -> classes [row]: how the next symbol is taken."""
@@ -162,7 +163,7 @@ class Fast:
         every = [Steps(decoder) for decoder in network.decoders if isinstance(decoder, UnitDecoder)]
         made = [compiled(steps) for steps in every]
         self.steps = [steps for steps, _ in made]
-        self.codes: Callable[[Tensor], Tensor] = network.codes if network.conductor is None else compiled(Conducting(network))[0]
+        self.codes = _lighter(network).codes
         bits = "int8" if all(steps.is_eight_bit for steps in every) else "float32 joined"
         self.rung = f"{bits}, compiled" if all(is_compiled for _, is_compiled in made) else bits
 
@@ -174,6 +175,15 @@ class Fast:
             rows = slice(first, first + _ROWS)
             found.append(self.steps[at](codes[rows], _NOTHING if added is None else added[:, rows], _NOTHING)[0])
         return torch.cat(found, dim=1).T
+
+
+def _lighter(network: MusicVae) -> MusicVae:
+    """The same network with a conductor of eight bits; itself when it has none."""
+    if network.conductor is None:
+        return network
+    found = copy.copy(network)
+    found._modules = {**network._modules, "conductor": compiled(Layer8(network.conductor))[0]}
+    return found
 
 
 def differences(exact: PhraseDecoder, fast: Fast, points: Tensor) -> list[float]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backends.networks.linear8 import Linear8, Linear32, linear8
-from backends.networks.music_vae import MusicVae, UnitDecoder
+from backends.networks.music_vae import UnitDecoder
 
 
 class Steps(nn.Module):
@@ -41,7 +41,7 @@ class Steps(nn.Module):
         self.is_eight_bit = all(isinstance(joint, Linear8) for joint in self.joints)
 
         # What a code gives: to the gates of a step and to its logits.
-        self.code_gates, self.gates_bias = _fixed(into[0][:, shape.embedding :].T), _fixed(biases[0])
+        self.code_gates, self.gates_bias = linear8(into[0][:, shape.embedding :]), _fixed(biases[0])
         self.code_logits, self.logits_bias = _fixed(output.weight[:, cells:].T), _fixed(output.bias)
         head = torch.cat([decoder.start.weight, decoder.code.weight])
         self.balance = _fixed(head.square().mean(0).pow(0.25).clamp(min=1e-6))
@@ -115,7 +115,8 @@ class Steps(nn.Module):
         # Row t holds what is added to the gates of step t and to the logits of step t - 1.
         ahead = torch.empty((self.steps + 1) * units, 4 * self.cells + self.logits_bias.size(0))
         gates, logits = ahead[:, : 4 * self.cells], ahead[:, 4 * self.cells :]
-        torch.addmm(self.gates_bias, each, self.code_gates, out=gates[:-units])
+        extreme = each.abs().amax(-1, keepdim=True).clamp(min=1e-6)
+        torch.addcmul(self.gates_bias, self.code_gates(each / extreme), extreme, out=gates[:-units])
         torch.addmm(self.logits_bias, each, self.code_logits, out=logits[units:])
         gates[-units:].zero_()
         logits[:units].zero_()
@@ -136,35 +137,31 @@ class Steps(nn.Module):
         return torch.add(upper, lower, alpha=1.0 / 127.0) * extreme
 
 
-class Conducting(nn.Module):
-    """The conductor of a network: one product of eight bits a unit, all else ahead. [point, latent] -> [point * unit, code]."""
+class Layer8(nn.Module):
+    """A layer of nn.LSTM over steps that are all known, called as it is: one product of eight bits a step, all else ahead."""
 
-    def __init__(self, network: MusicVae) -> None:
+    def __init__(self, lstm: nn.LSTM) -> None:
         super().__init__()
-        lstm = network.conductor
-        assert lstm is not None
-        self.units, self.cells = network.shape.units, network.shape.conductor
-        self.start, self.input = network.conductor_start, network.conductor_input
+        self.cells = lstm.hidden_size
         self.into = _fixed(_regrouped(getattr(lstm, "weight_ih_l0")).T)  # noqa: B009 - typed as tensor or module
         self.bias = _fixed(_regrouped(getattr(lstm, "bias_ih_l0") + getattr(lstm, "bias_hh_l0")))  # noqa: B009
         self.own = linear8(_regrouped(getattr(lstm, "weight_hh_l0")))  # noqa: B009
 
-    def forward(self, points: Tensor) -> Tensor:
-        n, count = self.cells, points.size(0)
-        hidden, state = torch.tanh(self.start(points)).chunk(2, 1)
-        state = state.clone()
-        ahead = torch.addmm(self.bias, self.input(points).reshape(count * self.units, -1), self.into)
-        each = ahead.reshape(count, self.units, 4 * n).unbind(1)
-        codes = torch.empty(count, self.units, n)
-        for unit in range(self.units):
-            gates = self.own(hidden).add_(each[unit])
+    def forward(self, inputs: Tensor, first: Tuple[Tensor, Tensor]) -> Tuple[Tensor, Tuple[Tensor, Tensor]]:  # noqa: UP006
+        """Outputs [row, step, cell] and the last states; inputs [row, step, input], first states [1, row, cell]."""
+        n, rows, steps = self.cells, inputs.size(0), inputs.size(1)
+        hidden, state = first[0][0], first[1][0].clone()
+        ahead = torch.addmm(self.bias, inputs.reshape(rows * steps, -1), self.into).reshape(rows, steps, 4 * n).unbind(1)
+        outputs = torch.empty(rows, steps, n)
+        for step in range(steps):
+            gates = self.own(hidden).add_(ahead[step])
             into, forget, out, new = gates.chunk(4, 1)
             torch.sigmoid_(gates[:, : 3 * n])
             torch.tanh_(new)
             state.mul_(forget).addcmul_(into, new)
             hidden = torch.tanh(state).mul_(out)
-            codes[:, unit] = hidden
-        return codes.reshape(count * self.units, n)
+            outputs[:, step] = hidden
+        return outputs, (hidden.unsqueeze(0), state.unsqueeze(0))
 
 
 def _fixed(values: Tensor) -> nn.Parameter:
