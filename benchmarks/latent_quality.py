@@ -25,13 +25,13 @@ from backends.checkpoints import load_checkpoint, shapes_of
 from backends.devices import use_threads
 from backends.networks.music_vae import MusicVae
 from backends.networks.phrase_model import PhraseModel
-from backends.representations.phrases import CODEC, Window
+from backends.representations.phrases import Window, onsets_of
 from backends.sampling import derive
 from backends.training.latent import CONFIGS
 from backends.training.latent_fit import attribute_values, attributes_of
 from backends.training.latent_lines import load_lines
 from backends.training.latent_measure import chosen
-from backends.training.latent_windows import FIRST_PITCH, WindowSet, hash_of, onsets, windows_of
+from backends.training.latent_windows import WindowSet, hash_of, windows_of
 from backends.training.ngram import best_baseline
 from studio.explore.mixing import corner_weights, spherical_mix
 from studio.generation.card import ModelCard, read_card
@@ -86,7 +86,7 @@ def sliders(bench: Bench) -> dict[str, float]:
     before = attribute_values(bench.decoded(means), bench.names)
     found: dict[str, float] = {}
     for at, attribute in enumerate(bench.attributes):
-        moved = bench.model.pushed(means, {attribute.name: 1.0})
+        moved = bench.model.pushed(means, {attribute.name: 1.0}, nothing)
         change = (attribute_values(bench.decoded(moved), bench.names) - before) / deviations
         others = np.abs(np.delete(change.mean(0), at))
         found[f"slider_{attribute.name}_right_way"] = float((change[:, at] > 0).mean())
@@ -122,7 +122,7 @@ def drags(bench: Bench) -> dict[str, float]:
 def onset_change(one: Window, other: Window, names: Sequence[str]) -> float:
     """Of the onsets of either phrase, the share that the other one lacks or has otherwise (an onset moved by a sixteenth or
     to another pitch counts once)."""
-    ours, theirs = onsets(one[None], tuple(names))[0], onsets(other[None], tuple(names))[0]
+    ours, theirs = onsets_of(one[None], names)[0], onsets_of(other[None], names)[0]
     same = (ours & theirs & (one == other)).sum()
     most = max(int(ours.sum()), int(theirs.sum()))
     return 1.0 - float(same) / most if most else 0.0
@@ -251,5 +251,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    assert CODEC.class_count - FIRST_PITCH == 88
     sys.exit(main())

@@ -106,7 +106,7 @@ class Model:
         points = np.asarray(request.points, np.float32)
         if request.taste is not None:
             points = pulled(points, request.taste.weights, request.pull)
-        points = self._phrases.pushed(points, request.attributes)
+        points = self._phrases.pushed(points, request.attributes, progress.stop_if_cancelled)
         penalties = self._phrases.penalties(request.pitch_classes, request.strictness)
         if request.temperature <= 0:
             for index, window in enumerate(self._phrases.likeliest(points, penalties, progress.stop_if_cancelled)):
@@ -226,18 +226,24 @@ class Making:
         return found
 
     def _morphed(self) -> list[Window]:
-        """From the region's first phrase to the one named, a step for each piece; both ends as they were written."""
+        """From the region's first phrase to the one named, a step for each piece; of three pieces or more the ends are as they
+        were written."""
         if not self._request.clips:
             raise UnsupportedRequest("Morph needs a second phrase to move towards.", "Choose one under Towards.")
         here = self._read(phrase_at(self._request, self._scene, self._scene.tiles[0], "The region"))
         clip = self._request.clips[0]
-        drums = tuple(at for at, _ in clip.parts) if self._space.parts == ("drums",) else ()
+        parts = self._space.parts
+        drums = tuple(at for at, _ in clip.parts if parts == ("drums",) or (at < len(parts) and parts[at] == "drums"))
         there = self._read(Phrase(clip, "The other phrase", drums))
         ends, count = (self._phrases.mean(here), self._phrases.mean(there)), len(self._scene.tiles)
-        if count == 1:
-            return [self._drawn(between(*ends, 0.5))]
-        inner = [self._drawn(between(*ends, at / (count - 1))) for at in range(1, count - 1)]
+        if count <= 2:  # no place between the ends: what lies there is what the composer does not have yet
+            return [self._drawn(self._beside(between(*ends, (at + 1) / (count + 1)))) for at in range(count)]
+        inner = [self._drawn(self._beside(between(*ends, at / (count - 1)))) for at in range(1, count - 1)]
         return [here, *inner, there]
+
+    def _beside(self, point: Vector) -> Vector:
+        """A little off the way, so that takes differ; by less than a variation of the same resemblance."""
+        return between(self._phrases.prior(self._generator), point, 0.5 + 0.5 * self._nearness)
 
     def _continued(self) -> list[Window]:
         """Half windows one after another: the half before is held, and the point searched whose phrase begins so."""
@@ -247,7 +253,7 @@ class Making:
         there = phrase_at(self._request, self._scene, before, "What stands before")
         if not before.length_ticks or not has_notes(there):
             raise UnsupportedRequest("Nothing stands before the region to go on from.", "Choose Start, or other bars.")
-        known = self._read(there)[:half]
+        known = read_phrase(there, self._space.parts, self._space.bars, self._line).window[:half]
         pieces: list[Window] = []
         for _ in range(2 * len(self._scene.tiles)):
             known = self._following(known)
@@ -256,11 +262,9 @@ class Making:
 
     def _following(self, known: Window) -> Window:
         """The second half of a window whose first half is known."""
-        held = np.zeros((2 * len(known), known.shape[1]), np.int16)
-        held[: len(known)] = known
-        network = self._phrases.network
-        points = continuing(network, self._phrases.tensor(held), len(known), self._generator, self._beat)
-        return self._drawn(points[0].cpu().numpy(), held)[len(known) :]
+        held = np.concatenate([known, np.zeros_like(known)])
+        point = continuing(self._phrases, known, self._generator, self._beat)
+        return self._drawn(point, held)[len(known) :]
 
     def _read(self, phrase: Phrase) -> Window:
         reading = read_phrase(phrase, self._space.parts, self._space.bars, self._line)
@@ -269,7 +273,7 @@ class Making:
 
     def _drawn(self, point: Vector, held: Window | None = None) -> Window:
         seed = int(torch.randint(2**62, (1,), generator=self._generator))
-        moved = self._phrases.pushed(point[None], self._attributes)[0]
+        moved = self._phrases.pushed(point[None], self._attributes, self._beat)[0]
         return self._phrases.sampled(moved, self._temperature, seed, self._penalties, self._beat, held=held)
 
 

@@ -1,66 +1,42 @@
-"""Points whose phrase begins as given music does: the rest of the phrase is what the model expects to follow."""
+"""Points whose phrase begins as given music does: the second half is searched, the first one held."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
-from torch import Tensor
 
-from backends.networks.music_vae import MusicVae
+from backends.networks.phrase_model import PhraseModel
+from backends.representations.phrases import Window, onsets_of
+from studio.generation.latent import Vector
+from studio.generation.sphere import between
 
-CANDIDATES = 12
-STEPS = 24
-RATE = 0.12
-PRIOR_WEIGHT = 0.15
+CANDIDATES = 24
+FARTHEST = 0.95
+"""How far from the music followed by itself (0) to a sample of the prior (1) second halves are taken from."""
+PLAUSIBILITY = 0.25
+"""Weight of a candidate's log density among real codes against the draw."""
+FEWEST = 0.3
+"""Share of the first half's notes that a second half must have."""
 
 
-def continuing(network: MusicVae, window: Tensor, known: int, generator: torch.Generator, on_step: Callable[[], None]) -> Tensor:
-    """Candidate points [candidate, latent], likeliest first by the drawn order of `chosen`.
+def continuing(phrases: PhraseModel, known: Window, generator: torch.Generator, beat: Callable[[], None]) -> Vector:
+    """The place of a window that begins with `known` [step, part], its second half made by the model, [latent].
 
-    `window` [step, part] holds the music in its first `known` steps. Candidates begin at the posteriors of the music
-    followed by itself and at samples of the prior, and climb the likelihood of the known steps plus the prior's.
+    Second halves come from phrases between the music followed by itself and samples of the prior. Each is put after the
+    music and the whole is placed by the encoder: among those places one is drawn, each with the chance that its density
+    among the codes of real music gives it.
     """
-    points = _beginnings(network, window, known, generator)
-    inverse = torch.linalg.inv(network.prior_factor.double()).to(points)
-    given = window[None].expand(len(points), -1, -1)
-    points = points.clone().requires_grad_(True)
-    optimiser = torch.optim.Adam([points], lr=RATE)
-    with torch.enable_grad():
-        for _ in range(STEPS):
-            on_step()
-            errors = _errors(network, points, given, known)
-            white = (points - network.prior_mean) @ inverse.T
-            loss = (errors + PRIOR_WEIGHT * 0.5 * white.square().sum(1)).sum()
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-    with torch.inference_mode():
-        errors = _errors(network, points, given, known)
-        noise = -torch.log(-torch.log(torch.rand(len(points), generator=generator).clamp(1e-9, 1 - 1e-9)))
-        return points.detach()[torch.argsort(errors - noise.to(errors))]
-
-
-def _beginnings(network: MusicVae, window: Tensor, known: int, generator: torch.Generator) -> Tensor:
-    with torch.inference_mode():
-        steps = len(window)
-        again = window.clone()
-        again[known:] = window[:known].repeat(-(-steps // known), 1)[: steps - known]
-        silent = window.clone()
-        silent[known:] = 0
-        mean, deviation = network.encoder(torch.stack([again, silent]))
-        half = CANDIDATES // 2
-        noise = torch.randn(half, mean.shape[1], generator=generator).to(mean)
-        near = mean[torch.arange(half) % 2] + deviation[torch.arange(half) % 2] * noise
-        far = 0.5 * mean[0] + 0.5 * network.prior(CANDIDATES - half, generator).to(mean)
-    return torch.cat([near, far]).clone()
-
-
-def _errors(network: MusicVae, points: Tensor, given: Tensor, known: int) -> Tensor:
-    """Nats of the known steps at each point, [point]."""
-    total = torch.zeros(len(points), device=points.device)
-    for at, logits in enumerate(network.logits(points, given)):
-        logs = torch.log_softmax(logits.float(), -1).reshape(len(points), given.shape[1], -1)
-        picked = logs.gather(2, given[:, :, at, None])[:, :known, 0]
-        total = total - picked.sum(1)
-    return total
+    itself = phrases.mean(np.concatenate([known, known]))
+    amounts = torch.rand(CANDIDATES, generator=generator).numpy() * FARTHEST
+    points = np.stack([between(itself, phrases.prior(generator), float(amount)) for amount in amounts])
+    halves = np.stack(phrases.likeliest(points, None, beat))[:, len(known) :]
+    wholes = np.concatenate([np.repeat(known[None], CANDIDATES, 0), halves], axis=1)
+    places = phrases.posterior(wholes)[0]
+    noise = torch.rand(CANDIDATES, generator=generator).clamp(1e-9, 1 - 1e-9)
+    fit = PLAUSIBILITY * phrases.log_density(places) - torch.log(-torch.log(noise)).numpy()
+    counts = onsets_of(halves, phrases.parts).sum((1, 2))
+    enough = counts >= FEWEST * onsets_of(known[None], phrases.parts).sum()
+    best: Vector = places[int(np.argmax(np.where(enough, fit, -1e6 + counts)))]
+    return best

@@ -2,8 +2,9 @@
 Vector Model for Learning Long-Term Structure in Music", sections 3 and 4).
 
 Differences from the paper, for training on processors: the encoder's summary is read from all its outputs rather than
-from the last states, and a code reaches a decoder by a projection of its own for every step of the unit (`step_codes`)
-rather than by the same vector at each; the flat 16-bar decoder keeps the published form.
+from the last states; a bar of a hierarchical decoder sees a projection of the code beside the conductor's output; and a
+code reaches a decoder by a projection of its own for every step of the unit (`step_codes`) rather than by the same vector
+at each. The flat 16-bar decoder keeps the published form.
 """
 
 from __future__ import annotations
@@ -17,8 +18,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from backends.networks.attribute_field import AttributePush
+from backends.networks.attribute_push import AttributeScale
 from backends.representations.drum_voices import VOICE_COUNT, hits_of
+
+
+BAR_CODE = 128
+"""Numbers that a bar takes from the code directly, beside what the conductor tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,8 @@ class Encoder(nn.Module):
         self.bars = (
             nn.LSTM(shape.summary, shape.encoder, batch_first=True, bidirectional=True) if shape.encoder_units > 1 else None
         )
-        wide = shape.summary if self.bars is None else 2 * shape.encoder + 32 * shape.encoder_units
-        self.bar_narrow = nn.Linear(2 * shape.encoder, 32) if self.bars is not None else None
+        wide = shape.summary if self.bars is None else 2 * shape.encoder + 64 * shape.encoder_units
+        self.bar_narrow = nn.Linear(2 * shape.encoder + shape.summary, 64) if self.bars is not None else None
         self.mean = nn.Linear(wide, shape.latent)
         self.deviation = nn.Linear(wide, shape.latent)
         nn.init.constant_(self.deviation.bias, -1.0)
@@ -111,8 +116,9 @@ class Encoder(nn.Module):
         found = functional.gelu(read + self.whole(vectors.flatten(1)))
         if self.bars is not None:
             assert self.bar_narrow is not None
-            outputs, (last, _) = self.bars(found.reshape(count, bars, -1))
-            every = functional.gelu(self.bar_narrow(outputs)).flatten(1)
+            each = found.reshape(count, bars, -1)
+            outputs, (last, _) = self.bars(each)
+            every = functional.gelu(self.bar_narrow(torch.cat([outputs, each], dim=2))).flatten(1)
             found = torch.cat([last.transpose(0, 1).flatten(1), every], dim=1)
         return self.mean(found).float(), functional.softplus(self.deviation(found).float()) + 1e-4
 
@@ -168,9 +174,9 @@ class MusicVae(nn.Module):
         self.conductor: nn.LSTM | None = None
         if shape.conductor:
             self.conductor_start = nn.Linear(shape.latent, 2 * shape.conductor)
-            self.conductor_input = nn.Linear(shape.latent, shape.units * 32)
-            self.conductor = nn.LSTM(32, shape.conductor, batch_first=True)
-            code = shape.conductor
+            self.conductor_input = nn.Linear(shape.latent, shape.units * BAR_CODE)
+            self.conductor = nn.LSTM(BAR_CODE, shape.conductor, batch_first=True)
+            code = shape.conductor + BAR_CODE
         self.decoders = nn.ModuleList(
             UnitDecoder(part, count, shape, code) for part, count in zip(shape.parts, shape.classes, strict=True)
         )
@@ -178,7 +184,7 @@ class MusicVae(nn.Module):
         # Fitted after training (backends/training/latent_fit.py): where the codes of real music lie, and its attributes.
         self.register_buffer("prior_mean", torch.zeros(shape.latent))
         self.register_buffer("prior_factor", torch.eye(shape.latent))
-        self.attributes = AttributePush(shape.latent, len(self.hyper.get("attributes", ())))
+        self.attributes = AttributeScale(shape.latent, len(self.hyper.get("attributes", ())))
 
     def prior(self, count: int, generator: torch.Generator) -> Tensor:
         """Points as real music has them: a Gaussian with the mean and covariance of the codes of training windows
@@ -193,8 +199,9 @@ class MusicVae(nn.Module):
             return points
         state = torch.tanh(self.conductor_start(points)).reshape(len(points), 2, -1)
         first = state[:, 0][None].contiguous(), state[:, 1][None].contiguous()
-        outputs, _ = self.conductor(self.conductor_input(points).reshape(len(points), self.shape.units, 32), first)
-        found: Tensor = outputs.flatten(0, 1)
+        each = functional.gelu(self.conductor_input(points)).reshape(len(points), self.shape.units, BAR_CODE)
+        outputs, _ = self.conductor(each, first)
+        found: Tensor = torch.cat([outputs, each], dim=2).flatten(0, 1)
         return found
 
     def forward(

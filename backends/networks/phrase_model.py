@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from backends.networks.attribute_push import pushed
 from backends.networks.music_vae import MusicVae, Shape, UnitDecoder
 from backends.networks.music_vae_decoder import PhraseDecoder, likeliest, sampler
 from backends.representations.phrases import CODEC, Window
@@ -23,9 +24,10 @@ class PhraseModel:
     """Every call beats `beat` at each step, so that it can be cancelled."""
 
     def __init__(self, network: MusicVae, attributes: Sequence[str], device: str = "cpu") -> None:
-        self.network = network.to(device).eval()
+        self.network = network.to(device).eval().requires_grad_(False)
         self._decoder = PhraseDecoder(self.network)
         self._quick: PhraseDecoder | None = None
+        self._whiten: Vector | None = None
         self._device = device
         self._attributes = tuple(attributes)
 
@@ -50,6 +52,15 @@ class PhraseModel:
         found: Vector = self.network.prior(1, generator)[0].cpu().numpy()
         return found
 
+    def log_density(self, points: Vector) -> Vector:
+        """How likely these codes are among those of real music, but for a constant, [point]."""
+        if self._whiten is None:
+            factor = self.network.prior_factor.cpu().double().numpy()
+            self._whiten = np.linalg.inv(factor).T.astype(np.float32)
+        white = (points - self.network.prior_mean.cpu().numpy()) @ self._whiten
+        found: Vector = -0.5 * np.square(white).sum(axis=1)
+        return found
+
     def likeliest(self, points: Vector, penalties: Tensor | None, beat: Beat) -> list[Window]:
         """The phrase at each point that is always the same one: of each step the likeliest symbol that the code alone tells,
         by the fastest rung that agrees with the exact one. Heard symbols would carry a change at one step on to all later
@@ -68,14 +79,12 @@ class PhraseModel:
             choose = _holding(choose, self.tensor(held), self.network.shape)
         return self._drawn(self._decoder, point[None], choose, penalties, beat)[0]
 
-    def pushed(self, points: Vector, attributes: Mapping[str, float]) -> Vector:
+    def pushed(self, points: Vector, attributes: Mapping[str, float], beat: Beat) -> Vector:
         """Points [point, latent] moved so that attributes change by these deviations."""
         amounts = torch.tensor([attributes.get(name, 0.0) for name in self._attributes], device=self._device)
         if not bool((amounts != 0).any()):
             return points
-        with torch.inference_mode():
-            given = torch.from_numpy(points).to(self._device)
-            moved: Vector = self.network.attributes(given, amounts.expand(len(points), -1)).cpu().numpy()
+        moved: Vector = pushed(self.network, torch.from_numpy(points).to(self._device), amounts, beat).cpu().numpy()
         return moved
 
     def penalties(self, pitch_classes: frozenset[int] | None, strictness: Strictness) -> Tensor | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backends.representations.drum_voices import NO_VOICE, OUT_PITCHES, TABLES, hits_of, set_numbers
-from backends.representations.melody import STEP_TICKS, MelodyCodec, read_line
+from backends.representations.melody import FIRST_PITCH, STEP_TICKS, MelodyCodec, read_line
 from backends.representations.performing import Feel, data_feel, performed
 from studio.errors import UnsupportedRequest
 from studio.generation.latent import Line, Phrase
@@ -22,6 +22,7 @@ BASS_BELOW = 50
 """A part whose middle pitch lies lower is taken for the bass of a trio when nothing else tells."""
 
 CODEC = MelodyCodec(21, 109, transposes=False)
+"""The 88 keys of a piano, no event and note off: 90 classes (models.md 1.1)."""
 
 Window = NDArray[np.int16]
 """Classes, [step, part]."""
@@ -101,6 +102,13 @@ def drum_numbers(rows: Rows, span: Span, table: str = "general midi") -> NDArray
     hits = np.zeros((count, len(OUT_PITCHES)), np.uint8)
     hits[steps[inside], voices[inside]] = 1
     return set_numbers(hits)
+
+
+def onsets_of(windows: NDArray[np.int16], parts: Sequence[str]) -> NDArray[np.bool_]:
+    """Where something begins, [window, step, part]."""
+    least = np.array([1 if name == "drums" else FIRST_PITCH for name in parts])
+    found: NDArray[np.bool_] = np.asarray(windows) >= least
+    return found
 
 
 # Windows to notes

@@ -9,9 +9,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from backends.representations.phrases import CODEC
 from backends.training.latent import Config
 from backends.training.latent_fit import attributes_of
-from backends.training.latent_windows import CODEC, WindowSet
+from backends.training.latent_windows import WindowSet
 from backends.training.loop import Plan, Run
 from studio import VERSION
 from studio.generation.card import DataSource, ModelCard

@@ -8,27 +8,23 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
+from backends.networks.attribute_push import pushed
 from backends.networks.music_vae import MusicVae
 from backends.networks.music_vae_decoder import PhraseDecoder, likeliest
 from backends.networks.phrase_model import deaf
+from backends.networks.soft_attributes import BRIGHT, METRE, REACH
 from backends.representations.drum_voices import hits_of
 from backends.representations.melody import FIRST_PITCH
 from backends.training.latent_measure import USUAL_TEMPERATURE, chosen, drawn, posterior
-from backends.training.latent_soft import BRIGHT, METRE, REACH, probabilities, soft_attributes
 from backends.training.latent_windows import Windows
 from studio.generation.latent import Attribute
 from studio.generation.sphere import between
 
 MOST_FITTED = 40_000
-CALIBRATED = 600
+CALIBRATED = 200
 ROUNDS = 2
-PUSH_STEPS, PUSH_BATCH = 200, 96
 CURVE_PHRASES = 200
-NEARNESS = 0.05
-"""What a move costs against a deviation missed."""
-
 Values = NDArray[np.float64]
 """An attribute of each window, [window]."""
 
@@ -95,25 +91,20 @@ def _syncopation(starts: NDArray[np.bool_]) -> Values:
     return total
 
 
-def fit_after_training(
-    network: MusicVae, train: Windows, valid: Windows, say: Callable[[str], None], steps: int = PUSH_STEPS
-) -> None:
-    """Fill the network's prior and its attribute push (learnt in `steps` steps)."""
+def fit_after_training(network: MusicVae, train: Windows, valid: Windows, say: Callable[[str], None]) -> None:
+    """Fill the network's prior and the scale of its attributes."""
     network.eval()
     say("fitting the prior and the attributes")
     some = chosen(train, MOST_FITTED, seed=13)
     mean, deviation = posterior(network, some)
-    centre = mean.mean(0)
     spread = torch.from_numpy(np.cov(mean.cpu().double().numpy().T)).to(mean) + torch.diag(deviation.square().mean(0))
-    network.prior_mean.copy_(centre)
-    network.prior_factor.copy_(torch.linalg.cholesky(spread.double()).to(centre))
+    network.prior_mean.copy_(mean.mean(0))
+    network.prior_factor.copy_(torch.linalg.cholesky(spread.double()).to(spread))
     if not network.attributes.count:
         return
-    network.attributes.centre.copy_(centre)
-    network.attributes.scale.copy_(mean.std(0))
-    values = attribute_values(some, network.shape.parts)
-    deviations = np.maximum(values.std(0), 1e-6)
-    _fit_push(network, mean, torch.from_numpy(deviations).to(mean), steps)
+    deviations = np.maximum(attribute_values(some, network.shape.parts).std(0), 1e-6)
+    network.attributes.deviation.copy_(torch.from_numpy(deviations))
+    network.attributes.spread.copy_(mean.std(0))
     _calibrate(network, chosen(valid, CALIBRATED, seed=17), deviations)
 
 
@@ -122,39 +113,6 @@ def decoded_values(network: MusicVae, points: Tensor, batch: int = 512) -> NDArr
     decoder = PhraseDecoder(deaf(network))
     pieces = [decoder.draw(points[at : at + batch], likeliest).cpu().numpy() for at in range(0, len(points), batch)]
     return attribute_values(np.concatenate(pieces).astype(np.int16), network.shape.parts)
-
-
-def _fit_push(network: MusicVae, means: Tensor, deviations: Tensor, steps: int) -> None:
-    """Learn the moves through the decoder: what the code alone makes of a moved point is to differ in the attributes asked
-    for by as many deviations, in the others not at all, and the move is to be small."""
-    push, is_drums = network.attributes, network.shape.parts[0] == "drums"
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-    learned = list(push.parameters())
-    for parameter in learned:
-        parameter.requires_grad_(True)
-    batch = max(16, PUSH_BATCH * 32 // network.shape.steps)
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        torch.manual_seed(23)
-        optimiser = torch.optim.AdamW(learned, lr=2e-3, weight_decay=1e-3)
-        for step in range(steps):
-            optimiser.param_groups[0]["lr"] = 3e-3 * (1 - 0.95 * step / steps)
-            points = means[torch.randint(len(means), (batch,))]
-            with torch.no_grad():
-                before = soft_attributes(probabilities(network, points), is_drums) / deviations
-            chosen_one = torch.nn.functional.one_hot(torch.randint(push.count, (batch,)), push.count).to(points)
-            amounts = chosen_one * (torch.rand(batch, 1) * 4 - 2).to(points)
-            moved = push(points, amounts)
-            after = soft_attributes(probabilities(network, moved), is_drums) / deviations
-            errors = functional.huber_loss(after, before + amounts, reduction="none").sum(1)
-            length = ((moved - points) / push.scale).square().mean(1)
-            loss = (errors + NEARNESS * length).mean()
-            optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(learned, 1.0)
-            optimiser.step()
-    for parameter in network.parameters():
-        parameter.requires_grad_(True)
 
 
 def _calibrate(network: MusicVae, windows: Windows, deviations: Values) -> None:
@@ -166,9 +124,7 @@ def _calibrate(network: MusicVae, windows: Windows, deviations: Values) -> None:
         for at in range(network.attributes.count):
             amounts = torch.zeros(network.attributes.count).to(mean)
             amounts[at] = 1.0
-            with torch.inference_mode():
-                moved = network.attributes(mean, amounts.expand(len(mean), -1))
-            change = (decoded_values(network, moved) - before)[:, at] / deviations[at]
+            change = (decoded_values(network, pushed(network, mean, amounts)) - before)[:, at] / deviations[at]
             gain[at] = torch.clamp(gain[at] / max(0.5, float(change.mean())), max=2.0)
 
 

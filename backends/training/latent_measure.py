@@ -14,8 +14,9 @@ from torch import Tensor
 from backends.networks.music_vae import MusicVae
 from backends.networks.music_vae_decoder import PhraseDecoder, sampler
 from backends.representations.melody import FIRST_PITCH
+from backends.representations.phrases import onsets_of
 from backends.training.latent import kl_of, reconstruction_loss
-from backends.training.latent_windows import Windows, hash_of, onsets
+from backends.training.latent_windows import Windows, hash_of
 
 MOST_WINDOWS = 2000
 ACTIVE = 0.01
@@ -61,7 +62,7 @@ def drawn(network: MusicVae, points: Tensor, temperature: float = 1.0, seed: int
 
 def accuracies(found: Windows, windows: Windows, names: tuple[str, ...]) -> tuple[Accuracy, ...]:
     """Per part: `found` against the windows."""
-    right, starts = found == windows, onsets(windows, names)
+    right, starts = found == windows, onsets_of(windows, names)
     return tuple(
         Accuracy(float(right[:, :, at].mean()), float(right[:, :, at][starts[:, :, at]].mean())) for at in range(len(names))
     )

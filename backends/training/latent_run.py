@@ -10,7 +10,7 @@ from backends.devices import chosen_device, fast_format
 from backends.networks.music_vae import MusicVae
 from backends.training.latent import CONFIGS, Config, LatentTask, new_network
 from backends.training.latent_card import latent_card
-from backends.training.latent_fit import PUSH_STEPS, attributes_of, fit_after_training, resemblance_curve
+from backends.training.latent_fit import attributes_of, fit_after_training, resemblance_curve
 from backends.training.latent_lines import Lines, load_lines, read_lines, save_lines
 from backends.training.latent_measure import measure
 from backends.training.latent_windows import WindowSet, windows_of
@@ -97,7 +97,7 @@ def _finished(
     was_cut: bool,
     say: Callable[[str], None],
 ) -> ModelCard:
-    fit_after_training(network, windows.parts["train"], windows.parts["valid"], say, min(PUSH_STEPS, 5 * run.step))
+    fit_after_training(network, windows.parts["train"], windows.parts["valid"], say)
     curve = resemblance_curve(network, windows.parts["valid"])
     figures = measure(network, windows.parts["test"], windows.parts["train"], say)
     places = [(place, windows.folders.get(at, 0)) for at, (place, _) in enumerate(order.songs)]

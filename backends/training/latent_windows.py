@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.representations.melody import FIRST_PITCH, NO_EVENT, NOTE_OFF, MelodyCodec
+from backends.representations.melody import FIRST_PITCH, NOTE_OFF
+from backends.representations.phrases import CODEC
 from backends.training.corpus import PARTS
 from backends.training.latent_lines import BAR, KINDS, Line, Lines
-
-CODEC = MelodyCodec(21, 109, transposes=False)
-"""The 88 keys of a piano, no event and note off: 90 classes (models.md 1.1)."""
 
 CLASSES: Mapping[str, int] = {"melody": CODEC.class_count, "bass": CODEC.class_count, "drums": 512}
 
@@ -117,9 +115,3 @@ def transposed(windows: Windows, names: tuple[str, ...], shifts: NDArray[Any]) -
         fits = np.all(stays, axis=1)
         found[:, :, at] = np.where(fits[:, None], moved, part)
     return found
-
-
-def onsets(windows: NDArray[Any], names: tuple[str, ...]) -> NDArray[np.bool_]:
-    """Where something begins, [window, step, part]."""
-    drums = np.array([name == "drums" for name in names])
-    return np.where(drums, np.asarray(windows) > NO_EVENT, np.asarray(windows) >= FIRST_PITCH)
