@@ -41,6 +41,7 @@ TRAINERS = {
         "train_music_vae",
         ("mel-2bar", "drums-2bar", "mel-16bar-flat", "mel-16bar-hier", "trio-16bar-hier"),
     ),
+    "groovae": Trainer("backends.training.groovae_run", "train_groovae", ("seq2seq", "vib"), 2500, 128, 2e-3),
     "lecture-vae": Trainer("backends.training.lecture_run", "train_lecture_vae", ("dense", "recurrent")),
 }
 
@@ -131,7 +132,7 @@ def command_line(arguments: argparse.Namespace) -> str:
     words = ["ricercar", "train", arguments.family, "--data", *(_short(place) for place in arguments.data)]
     words += ["--config", arguments.config]
     words += ["--steps", str(arguments.steps)] * bool(arguments.steps) + ["--seed", str(arguments.seed)]
-    if arguments.family == "melody-rnn":
+    if arguments.family in ("melody-rnn", "groovae"):
         words += ["--cells", str(arguments.cells), "--dropout", str(arguments.dropout)]
     words += ["--batch", str(arguments.batch)] * bool(arguments.batch) + ["--rate", str(arguments.rate)] * bool(arguments.rate)
     if arguments.start:

@@ -1,0 +1,96 @@
+"""A GrooVAE network as something to be asked: bars of drums in, chances for every cell of them out, tiled and cross-faded."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from backends.networks.groovae import GrooveSeq2Seq, GrooveVib
+from backends.networks.groove_drawing import Array, Chances, answered, decoded, encoded
+from backends.networks.groove_feel import Habits
+from backends.representations.drums import WINDOW_STEPS, Groove, groove_of
+from backends.representations.groove_scene import cross_faded, nothing_removed, repeated, stacked, windows_of
+from backends.representations.groove_tasks import COPY, INFILL, seen_array
+
+
+class GroovePlayer:
+    """Asks the network about grooves of any length."""
+
+    def __init__(self, network: GrooveSeq2Seq | GrooveVib, device: str, habits: Habits) -> None:
+        self.network = network.to(torch.device(device)).eval()
+        self.habits = habits
+
+    def asked(self, groove: Groove, task: int, tempo: float, removed: int | None = None) -> Chances:
+        """What the network says of a groove, [step, voice, ...], after the task has taken away its part."""
+        windows = windows_of(groove)
+        gone = nothing_removed(len(windows))
+        if removed is not None:
+            gone[:, removed] = True
+        found = answered(self.network, self._seen(windows, task, tempo, gone), held_hits(windows) if task != INFILL else None)
+        return _joined(found, groove.step_count)
+
+    def transferred(self, groove: Groove, feel: Groove, tempo: float) -> Chances:
+        """The hits of one groove played with the feel of another, whose windows follow one another as often as needed."""
+        windows = windows_of(groove)
+        mean, _ = self.places(feel, tempo)
+        chosen = mean[np.arange(len(windows)) % len(mean)]
+        return _joined(decoded(self._vib, chosen, held_hits(windows)), groove.step_count)
+
+    def places(self, groove: Groove, tempo: float) -> tuple[Array, Array]:
+        """Mean and deviation of z of each window of a groove, [window, dimension]."""
+        windows = windows_of(groove)
+        return encoded(self._vib, self._seen(windows, COPY, tempo, nothing_removed(len(windows))))
+
+    def pieces(self, groove: Groove) -> list[Groove]:
+        """The groove in two-bar pieces side by side; the last repeated to fill its own."""
+        return [
+            repeated(groove.part(at, min(WINDOW_STEPS, groove.step_count - at)), WINDOW_STEPS)
+            for at in range(0, groove.step_count, WINDOW_STEPS)
+        ]
+
+    def sounded(self, points: Array, temperature: float, rng: np.random.Generator) -> list[Groove]:
+        """The drums at points of z. Temperature 0: the likeliest; hits are drawn sharper than they are believed below 1."""
+        chance = decoded(self._vib, points)
+        found = []
+        for at in range(len(points)):
+            velocities, offsets = self.habits.feel(chance.velocities[at], chance.offsets[at], rng, temperature)
+            hits = drawn_hits(chance.hits[at], self.habits.copy_threshold, temperature, rng)
+            found.append(groove_of(hits, velocities, offsets))
+        return found
+
+    @property
+    def dimensions(self) -> int:
+        return self._vib.dimensions
+
+    @property
+    def _vib(self) -> GrooveVib:
+        if not isinstance(self.network, GrooveVib):
+            raise ValueError("a network without a bottleneck has no z")
+        return self.network
+
+    def _seen(self, windows: list[Groove], task: int, tempo: float, removed: NDArray[np.bool_]) -> Array:
+        hits, velocities, offsets = stacked(windows)
+        count = len(windows)
+        return seen_array(
+            hits, velocities, offsets, tasks=np.full(count, task), removed=removed, tempos=np.full(count, tempo, np.float32)
+        )
+
+
+def drawn_hits(chance: Array, threshold: float, temperature: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Hits where the chance, blurred by logistic noise of width `temperature`, passes the threshold."""
+    noise = rng.logistic(size=chance.shape) * temperature * 0.5
+    clipped = np.clip(chance.astype(np.float64), 1e-6, 1 - 1e-6)
+    wanted = np.log(threshold / (1 - threshold))
+    hits: NDArray[np.bool_] = np.log(clipped / (1 - clipped)) + noise > wanted
+    return hits
+
+
+def held_hits(windows: list[Groove]) -> Array:
+    """Hits for the bottleneck's decoder to keep, [window, step, voice + 1]."""
+    hits = stacked(windows)[0].astype(np.float32)
+    return np.concatenate([hits, np.ones((*hits.shape[:2], 1), np.float32)], -1)
+
+
+def _joined(found: Chances, steps: int) -> Chances:
+    return Chances(*(cross_faded(array, steps) for array in (found.hits, found.velocities, found.offsets)))
