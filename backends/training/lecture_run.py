@@ -75,7 +75,7 @@ def measured(network: LectureVae, plain: LectureVae, train: Tensor, test: Tensor
     mean, deviation = network.encode(test)
     kept = {"": network.decode(mean) > 0, "autoencoder_": plain.decode(plain.encode(test)[0]) > 0}
     kept["usual_bar_"] = usual_bar(train).expand(len(test), -1, -1)
-    found = {}
+    found: dict[str, float] = {}
     for name, said in kept.items():
         f1, accuracy = agreement(said, test > 0.5)
         found |= {f"{name}f1": round(f1, 4), f"{name}accuracy": round(accuracy, 4)}
