@@ -76,7 +76,7 @@ class LectureWindow(QDialog):
         self._connect(session)
         self._show_choice()
         self._show_state()
-        self.resize(1360, 720)
+        self.resize(1360, 670)
 
     def start(self) -> None:
         """Learn from the present song with the seed and networks that are chosen."""
