@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from backends.checkpoints import load_weights, shapes_of
 from backends.networks.groovae import GrooveSeq2Seq, GrooveVib
 from backends.networks.groove_feel import Habits
-from backends.networks.groove_player import GroovePlayer
+from backends.networks.groove_player import GroovePlayer, drawn_hits
 from backends.networks.taste import fitted, pulled
 from backends.representations.drums import OUT_PITCHES, VOICES, Groove, groove_of, written
 from backends.representations.groove_results import drum_rows_of, moved, remade
@@ -51,6 +50,10 @@ FAMILY = Family(
              "many as fit."),
     ),
 )  # fmt: skip
+
+
+SOFTER = 0.7
+"""Kits and single drums are drawn this much closer to the likeliest than samples of the space."""
 
 
 class Model:
@@ -125,7 +128,7 @@ class Model:
 
     def _kit(self, request: Request, scene: GrooveScene, knobs: Mapping[str, KnobValue], rng: np.random.Generator) -> Rows:
         chance = self._player.asked(scene.groove, TAP, scene.tempo)
-        made = self._hit(chance.hits, self._player.habits.tap_threshold, knobs, rng)
+        made = drawn_hits(chance.hits, self._player.habits.tap_threshold, SOFTER * float(knobs["temperature"]), rng)
         velocities, offsets = self._player.habits.feel(chance.velocities, chance.offsets, rng, float(knobs["temperature"]))
         drums = groove_of(made, velocities, offsets)
         return remade(scene, drums, chance.hits, float(knobs["strength"]), request.span)
@@ -137,7 +140,7 @@ class Model:
         chance = self._player.asked(scene.groove, INFILL, scene.tempo, voice)
         alone = np.zeros_like(chance.hits)
         alone[:, voice] = chance.hits[:, voice]
-        made = self._hit(alone, self._player.habits.infill_threshold, knobs, rng)
+        made = drawn_hits(alone, self._player.habits.infill_threshold, SOFTER * float(knobs["temperature"]), rng)
         made[:, [at for at in range(len(VOICES)) if at != voice]] = False
         if not made.any():
             made[int(alone[:, voice].argmax()), voice] = True
@@ -156,16 +159,6 @@ class Model:
         order = [voice for voice in (2, 1, 0, 8, 3, 7, 4, 5, 6) if voice in inside]
         return next((voice for voice in order if not counts[voice]), order[0])
 
-    @staticmethod
-    def _hit(
-        chance: NDArray[np.float32], threshold: float, knobs: Mapping[str, KnobValue], rng: np.random.Generator
-    ) -> NDArray[np.bool_]:
-        """Hits above the threshold; with temperature those near it are drawn."""
-        noise = rng.logistic(size=chance.shape) * float(knobs["temperature"]) * 0.35
-        clipped = np.clip(chance.astype(np.float64), 1e-6, 1 - 1e-6)
-        hits: NDArray[np.bool_] = np.log(clipped / (1 - clipped)) + noise > np.log(threshold / (1 - threshold))
-        return hits
-
     def _blended(
         self, request: Request, scene: GrooveScene, knobs: Mapping[str, KnobValue], rng: np.random.Generator
     ) -> tuple[Rows, tuple[str, ...]]:
@@ -175,7 +168,7 @@ class Model:
         means = np.concatenate([player.places(piece, scene.tempo)[0] for piece in pieces])
         if request.capability == "vary":
             away = rng.standard_normal(means.shape[1]).astype(np.float32)
-            points = np.stack([between(away, mean, float(knobs["resemblance"])) for mean in means])
+            points = np.stack([between(away, means[at], float(knobs["resemblance"])) for at in range(len(means))])
         else:
             if not request.clips:
                 raise UnsupportedRequest("Morph needs a second phrase to move towards.", "Choose one under Towards.")

@@ -46,8 +46,14 @@ class Habits:
     def of(cls, card: ModelCard) -> Habits:
         """FaultyJson when the settings are not what they must be."""
         fields = Fields(card.settings, "settings")
-        thresholds = [fields.number(f"{name}_threshold", 0, 1, 0.4) for name in ("tap", "infill", "copy")]
-        return cls(*thresholds, _width(fields, "timing"), _width(fields, "velocity"), fields.number("together", 0, 1, 0.3))
+        return cls(
+            fields.number("tap_threshold", 0.01, 0.99, 0.4),
+            fields.number("infill_threshold", 0.01, 0.99, 0.4),
+            fields.number("copy_threshold", 0.01, 0.99, 0.5),
+            timing=_width(fields, "timing"),
+            velocity=_width(fields, "velocity"),
+            together=fields.number("together", 0, 1, 0.3),
+        )
 
     @property
     def plain(self) -> dict[str, Any]:

@@ -76,10 +76,13 @@ class Groove:
 
     def part(self, first: int, count: int) -> Groove:
         """`count` steps from `first` on; silence where it reaches past the end."""
-        cut = [array[first : first + count] for array in (self.hits, self.velocities, self.offsets, self.pitches)]
-        missing = count - len(cut[0])
-        hits, velocities, offsets, pitches = (np.pad(array, ((0, missing), (0, 0))) for array in cut)
-        return Groove(hits, velocities, offsets, pitches)
+        kept, missing = slice(first, first + count), max(0, first + count - self.step_count)
+        return Groove(
+            np.pad(self.hits[kept], ((0, missing), (0, 0))),
+            np.pad(self.velocities[kept], ((0, missing), (0, 0))),
+            np.pad(self.offsets[kept], ((0, missing), (0, 0))),
+            np.pad(self.pitches[kept], ((0, missing), (0, 0))),
+        )
 
 
 def groove_of(

@@ -88,8 +88,13 @@ def repeated(groove: Groove, steps: int) -> Groove:
     times = max(1, -(-steps // groove.step_count))
     if times == 1:
         return groove
-    hits, velocities, offsets = (np.tile(array, (times, 1)) for array in (groove.hits, groove.velocities, groove.offsets))
-    return Groove(hits, velocities, offsets, np.tile(groove.pitches, (times, 1)))
+    again = (times, 1)
+    return Groove(
+        np.tile(groove.hits, again),
+        np.tile(groove.velocities, again),
+        np.tile(groove.offsets, again),
+        np.tile(groove.pitches, again),
+    )
 
 
 def windows_of(groove: Groove) -> list[Groove]:

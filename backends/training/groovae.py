@@ -88,7 +88,8 @@ def _removed(windows: Windows, tasks: NDArray[np.int64], rng: np.random.Generato
     """One voice of each window, [window, voice]: mostly one that plays."""
     plays = windows.hits.any(axis=1) + 0.03
     draws = rng.gumbel(size=plays.shape) + np.log(plays)
-    return np.eye(VOICE_COUNT, dtype=bool)[draws.argmax(axis=1)] & (tasks == INFILL)[:, None]
+    removed: NDArray[np.bool_] = np.eye(VOICE_COUNT, dtype=bool)[draws.argmax(axis=1)] & (tasks == INFILL)[:, None]
+    return removed
 
 
 def losses(answer: Answer, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:

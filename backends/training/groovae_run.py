@@ -153,8 +153,9 @@ def _answers(run: Run, below: list[str], *, is_vib: bool, was_cut: bool) -> dict
         "architecture": f"{kind} Velocity and offset are distributions over 32 bins each, where the paper has one number.",
         "challenge": "The likeliest timing is timid: its histogram is far narrower than a drummer's.",
         "strategy": "One network learns all tasks at once; the middle of each distribution is stretched towards the width of "
-        "real playing as far as 1 % of error allow, with a little chance (both chosen on validation windows). Named 'loose' in "
+        "real playing as far as 1.5 % of error allow, with a little chance (both chosen on validation windows). Named 'loose' in "
         "the figures: drawn from the whole distribution. Histograms: 20 bins of timing, 16 of velocity, half a count added to "
-        f"each, KL(played || made) in nats, pooled. The best validation step ({run.best_step} of {run.step}) is kept.{cut}{goals}",
+        "each, KL(played || made) in nats, pooled. "
+        f"The best validation step ({run.best_step} of {run.step}) is kept.{cut}{goals}",
         "cannot": "It knows 4/4 alone, one hit of a drum in a sixteenth, and nothing further than two bars away.",
     }
