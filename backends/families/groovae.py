@@ -167,7 +167,7 @@ class Model:
         pieces = player.pieces(scene.groove)
         means = np.concatenate([player.places(piece, scene.tempo)[0] for piece in pieces])
         if request.capability == "vary":
-            away = rng.standard_normal(means.shape[1]).astype(np.float32)
+            away = rng.standard_normal((means.shape[1],)).astype(np.float32)
             points = np.stack([between(away, means[at], float(knobs["resemblance"])) for at in range(len(means))])
         else:
             if not request.clips:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from backends.representations.drum_voices import VOICE_COUNT
+from backends.representations.drums import VOICE_COUNT
 from studio.generation.lecture import STEPS_IN_BAR
 
 CELLS = STEPS_IN_BAR * VOICE_COUNT

@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backends.networks.attribute_push import AttributeScale
-from backends.representations.drum_voices import VOICE_COUNT, hits_of
-
+from backends.representations.drum_voices import hits_of
+from backends.representations.drums import VOICE_COUNT
 
 BAR_CODE = 128
 """Numbers that a bar takes from the code directly, beside what the conductor tells it."""

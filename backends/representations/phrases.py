@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.representations.drum_voices import NO_VOICE, OUT_PITCHES, TABLES, hits_of, set_numbers
+from backends.representations.drum_voices import NO_VOICE, VOICE_OF, hits_of, set_numbers
+from backends.representations.drums import OUT_PITCHES, VOICE_COUNT
 from backends.representations.melody import FIRST_PITCH, STEP_TICKS, MelodyCodec, read_line
 from backends.representations.performing import Feel, data_feel, performed
 from studio.errors import UnsupportedRequest
@@ -93,13 +94,13 @@ def _column(rows: Rows, steps: int, name: str, line: Line) -> tuple[NDArray[np.i
     return CODEC.events(found, 0), [str(remark) for remark in reading.remarks]
 
 
-def drum_numbers(rows: Rows, span: Span, table: str = "general midi") -> NDArray[np.int16]:
+def drum_numbers(rows: Rows, span: Span, table: str = "general") -> NDArray[np.int16]:
     """The drum sets of the rows over the span, [step]; notes of no voice are left out."""
-    voices = TABLES[table][rows["pitch"]]
+    voices = VOICE_OF[table][rows["pitch"]]
     steps = np.floor((rows["start"] - span.start_tick) / STEP_TICKS + 0.5).astype(np.int64)
     count = span.length_ticks // STEP_TICKS
     inside = (steps >= 0) & (steps < count) & (voices != NO_VOICE)
-    hits = np.zeros((count, len(OUT_PITCHES)), np.uint8)
+    hits = np.zeros((count, VOICE_COUNT), np.uint8)
     hits[steps[inside], voices[inside]] = 1
     return set_numbers(hits)
 
@@ -143,5 +144,5 @@ def drum_rows(numbers: NDArray[np.int16], start_tick: int, feel: DrumFeel) -> Ro
     accent = np.select([steps % BAR_STEPS == 0, steps % 4 == 0, steps % 2 == 0], [12, 6, -4], -14)
     quiet = np.isin(voices, (2, 8)) * -8
     velocities = np.clip(np.rint(feel.centre + accent + quiet), 1, 127).astype(np.int64)
-    pitches = np.array(OUT_PITCHES)[voices]
+    pitches = OUT_PITCHES[voices]
     return rows_from_columns(start_tick + steps * STEP_TICKS, np.full(len(steps), STEP_TICKS // 2), pitches, velocities)

@@ -82,7 +82,7 @@ def read_lines(folders: Songs, progress: Progress | None = None) -> Lines:
     owners: list[int] = []
     for folder, (place, songs) in enumerate(folders):
         index = read_index(place)
-        table = "kit" if "groove" in str(place).lower() else "general midi"
+        table = "kit" if "groove" in str(place).lower() else "general"
         for name, song in songs:
             if progress is not None:
                 progress.stop_if_cancelled()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.representations.drum_voices import VOICE_COUNT, VOICES
+from backends.representations.drums import VOICE_COUNT, VOICES
 from studio.generation.lecture import STEPS_IN_BAR
 
 CHANCES: Mapping[str, float] = {"X": 1.0, "o": 0.65, "-": 0.2, ".": 0.0}

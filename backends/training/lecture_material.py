@@ -7,7 +7,8 @@ from collections import Counter
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.representations.drum_voices import OUT_PITCHES, TABLES, VOICE_COUNT, VOICES, hits_of
+from backends.representations.drum_voices import VOICE_OF, hits_of
+from backends.representations.drums import OUT_PITCHES, VOICE_COUNT, VOICES
 from backends.representations.phrases import drum_numbers
 from backends.training.lecture_bars import sample_bars
 from studio.generation.lecture import STEP_TICKS, STEPS_IN_BAR, Material
@@ -20,7 +21,7 @@ MOST_BARS = 1200
 FEWEST_HITS = 2
 MOST_GROUPS = 8
 BAR_TICKS = STEPS_IN_BAR * STEP_TICKS
-TABLE = TABLES["general midi"]
+TABLE = VOICE_OF["general"]
 THIS_SONG = "this song"
 
 
@@ -91,7 +92,7 @@ def _grouped(sections: list[str]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
 def _pitches(song: Song | None) -> tuple[int, ...]:
     """The note that the song writes each voice as most often; our own where it has none."""
     if song is None:
-        return OUT_PITCHES
+        return tuple(OUT_PITCHES.tolist())
     played = _drum_rows(song)["pitch"]
     heard = [Counter(played[TABLE[played] == voice].tolist()).most_common(1) for voice in range(VOICE_COUNT)]
-    return tuple(found[0][0] if found else own for found, own in zip(heard, OUT_PITCHES, strict=True))
+    return tuple(found[0][0] if found else own for found, own in zip(heard, OUT_PITCHES.tolist(), strict=True))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
-from backends.representations.drum_voices import TABLES
+from backends.representations.drum_voices import VOICE_OF
 from studio.app.commands import check_target, library, opened, progress_bar, write_song
 from studio.explore import phrases, voicing
 from studio.generation.latent import Decoded, Decoding, LatentAnswer, LatentRequest, Line, Located, Locating, Phrase
@@ -153,7 +153,7 @@ def _symbols(voices: Voices, steps: int, line: Line) -> list[Symbols]:
     found = []
     for part, rows in voices.items():
         if part == voicing.DRUMS:
-            found.append(drum_symbols(rows, steps, TABLES["general midi"]))
+            found.append(drum_symbols(rows, steps, VOICE_OF["general"]))
         else:
             found.append(line_symbols(rows, steps, lowest=line == "lowest").astype(np.int64))
     return found
