@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from backends.networks.soft_attributes import probabilities, soft_attributes
 
-STEPS = 8
+STEPS = 10
 RATE = 0.5
 FADING = (0.8, 0.95)
 """Of the two moments of Adam: short, for so few steps."""

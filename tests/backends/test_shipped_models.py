@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from tiny import melody_song, request_for
 
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
+from backends.representations.melody import read_line
 from studio.generation.card import QUESTIONS, read_card
+from studio.generation.latent import Decoded, Decoding, Located, Locating, Phrase, space_of
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.paths import resources
+from studio.song import Note, Notes, Song
+from studio.song.clip import Clip
+from studio.song.measures import phrase_distance
+from studio.song.notes import Rows
+from studio.song.song import Instrument
+from studio.song.ticks import Span
 
 MODELS = resources() / "models"
 SHIPPED = sorted(path.parent for path in MODELS.glob("*/card.json"))
 CARDS = {folder.name: read_card(folder) for folder in SHIPPED}
+WITH_A_SPACE = [name for name, card in CARDS.items() if card.family == "music-vae"]
 GOING_ON = [name for name, card in CARDS.items() if "continue" in card.capabilities]
 NOT_PERMISSIVE = {"melody-rnn-attention-folk"}
 
@@ -55,11 +67,56 @@ def test_a_card_says_what_it_must(folder: Path) -> None:
 @pytest.mark.parametrize("name", GOING_ON)
 def test_a_shipped_model_goes_on_from_a_tune(name: str) -> None:
     backend = LocalBackend(library(), Catalogue.standard(), "cpu")
-    request = request_for(melody_song(), "continue", (9, 12), count=2)
-    request = type(request)("continue", name, request.song, request.mask, request.hear, {}, 1, 2)
+    request = replace(request_for(_song(name), "continue", (9, 12), count=2), model=name, knobs={}, seed=1)
     takes = list(backend.generate(request, Progress()))
     assert [take.number for take in takes] == [1, 2]
     assert all(take.note_count >= 4 for take in takes)
+
+
+def _song(name: str) -> Song:
+    """A tune, or a beat for a model of drums alone."""
+    song = melody_song()
+    space = space_of(CARDS[name])
+    if space is None or space.parts != ("drums",):
+        return song
+    hits = [Note(bar * 3840 + at * 480, 120, pitch) for bar in range(8) for at in range(8) for pitch in (36, 38, 42)[at % 2 :]]
+    track = replace(song.tracks[0], instrument=Instrument(is_drum=True), notes=Notes.of(hits))
+    return song.with_track(track)
+
+
+@pytest.mark.parametrize("name", WITH_A_SPACE)
+def test_a_shipped_space_knows_what_it_is_shown(name: str) -> None:
+    backend, song = LocalBackend(library(), Catalogue.standard(), "cpu"), _song(name)
+    rows = song.tracks[0].notes.starting_in(Span(0, 2 * 3840))
+    drums = (0,) if song.tracks[0].instrument.is_drum else ()
+    (found,) = backend.ask(Locating(name, (Phrase(Clip(((0, rows),), 2 * 3840), "test", drums),)), Progress())
+    assert isinstance(found, Located)
+    assert found.agreement > (0.85 if not CARDS[name].experimental else 0.3)
+    (decoded,) = backend.ask(Decoding(name, found.mean[None]), Progress())
+    assert isinstance(decoded, Decoded)
+    assert decoded.clip.rows.tobytes() == found.reconstruction.rows.tobytes()
+
+
+@pytest.mark.skipif("mel-2bar" not in CARDS, reason="mel-2bar is not among the shipped models")
+def test_resemblance_and_temperature_do_what_they_say() -> None:
+    backend, song = LocalBackend(library(), Catalogue.standard(), "cpu"), melody_song()
+    there = _symbols(song.tracks[0].notes.starting_in(Span(0, 8 * 3840)))
+
+    def apart(**knobs: float) -> float:
+        request = replace(
+            request_for(song, "vary", (1, 8), count=6), model="mel-2bar", knobs={**knobs, "stay_in_key": "off"}, seed=3
+        )
+        takes = backend.generate(request, Progress())
+        return float(np.mean([phrase_distance(_symbols(take.rows), there) for take in takes]))
+
+    near = [apart(resemblance=level, temperature=0.3) for level in (0.0, 0.5, 1.0)]
+    assert near[0] > near[1] > near[2]
+    warm = [apart(resemblance=1.0, temperature=level) for level in (0.1, 1.0, 2.0)]
+    assert warm[0] <= warm[1] < warm[2]
+
+
+def _symbols(rows: Rows) -> NDArray[np.int16]:
+    return read_line(rows, Span(0, 8 * 3840)).line
 
 
 def test_the_permissive_switch_shows_the_permissive_ones() -> None:
