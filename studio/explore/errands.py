@@ -73,13 +73,18 @@ class Errands:
             self._is_out = False
             self._choose()
 
+        # A listener that raises must not leave the pad waiting for an errand that is long over.
         def done(_: object) -> None:
-            errand.done()
-            over()
+            try:
+                errand.done()
+            finally:
+                over()
 
         def failed(problem: BaseException) -> None:
-            self._is_halted = not errand.failed(problem)
-            over()
+            try:
+                self._is_halted = not errand.failed(problem)
+            finally:
+                over()
 
         def cancelled() -> None:
             self._is_halted = True

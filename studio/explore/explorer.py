@@ -23,6 +23,7 @@ from studio.explore.palette import LONGEST_NAME, PhraseCalls
 from studio.explore.surface import spaces, weights_words
 from studio.generation.latent import Fitting, Phrase, Space, Taste
 from studio.generation.library import Library, ListedModel
+from studio.generation.offer import first_choice
 from studio.jobs.board import Running
 from studio.session import Session
 from studio.song.clip import Clip
@@ -143,7 +144,7 @@ class Explorer(PadControls, PhraseCalls):
     # The model
 
     def offer_models(self, library: Library) -> None:
-        """The models there are; a pad without one gets the first that is no experiment."""
+        """The models there are; a pad without one gets one that is no experiment and suits the selected track."""
         self._titles = {model.id: model.title for model in library.cards()}
         self._space_of = spaces(library)
         self.models = tuple(model for model in library.cards() if model.id in self._space_of)
@@ -476,8 +477,9 @@ class Explorer(PadControls, PhraseCalls):
     def _choose_default(self) -> None:
         if self.pad.model in self._space_of or not self.pad.is_blank or not self.models:
             return
-        finished = [model for model in self.models if model.card is not None and not model.card.experimental]
-        self._change(self._with_model(self.pad, (finished or list(self.models))[0].id), is_work=False)
+        chosen = self.session.selection.track_id
+        for_drums = self.session.song.has_track(chosen) and self.session.song.track(chosen).instrument.is_drum
+        self._change(self._with_model(self.pad, first_choice(self.models, for_drums=for_drums).id), is_work=False)
 
     def _adopt(self) -> None:
         """Another song: its pads instead of those of the one before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from studio.generation.contract import Family
@@ -66,6 +66,11 @@ def suits(model: ListedModel, *, for_drums: bool) -> bool:
     """Whether the model writes what belongs on such a track."""
     parts = parts_of(model)
     return DRUMS in parts if for_drums else parts != (DRUMS,)
+
+
+def first_choice(models: Sequence[ListedModel], *, for_drums: bool) -> ListedModel:
+    """The model to begin with on such a track: proven ones first, then those that suit it, in the order given."""
+    return min(models, key=lambda model: (model.card is None or model.card.experimental, not suits(model, for_drums=for_drums)))
 
 
 def unsuited(model: ListedModel, *, for_drums: bool) -> str:

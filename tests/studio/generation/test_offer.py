@@ -7,7 +7,7 @@ from studio.generation.card import DataSource, ModelCard
 from studio.generation.card_words import answered, figure_rows, making_lines, source_line, terms_line
 from studio.generation.contract import Family
 from studio.generation.library import ListedModel
-from studio.generation.offer import Offer, parts_of, suits, unsuited
+from studio.generation.offer import Offer, first_choice, parts_of, suits, unsuited
 from studio.knobs import Knob
 
 CARD = ModelCard("m", "M", "f", 1, "", ("fill",), {}, {}, (DataSource("POP909", "MIT", True, 0.75),))
@@ -122,3 +122,10 @@ def test_an_unanswered_question_is_said_and_empty_lines_are_left_out():
     lines = dict(making_lines(replace(CARD, command="ricercar train", hours=0.5, machine="a laptop")))
     assert lines["Machine"] == "a laptop, 0.50 h"
     assert "Split" not in lines
+
+
+def test_the_first_choice_is_proven_and_suits_the_track():
+    drums, trial, melody = with_parts("d", "drums"), with_parts("t", "melody", experimental=True), with_parts("m", "melody")
+    assert first_choice((drums, trial, melody), for_drums=False).id == "m"
+    assert first_choice((trial, melody, drums), for_drums=True).id == "d"
+    assert first_choice((trial, drums), for_drums=False).id == "d", "rather what is proven"
