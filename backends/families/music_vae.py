@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from backends.checkpoints import load_weights, shapes_of
-from backends.networks.latent_search import continuing
+from backends.networks.latent_search import continuing, sampled_in_key
 from backends.networks.music_vae import MusicVae
 from backends.networks.phrase_model import PhraseModel
 from backends.networks.taste import STEPS as TASTE_STEPS
 from backends.networks.taste import fitted, pulled
-from backends.representations.key_choice import chosen_key
+from backends.representations.key_choice import KeyChoice, chosen_key
 from backends.representations.latent_scene import BAR_TICKS, LatentScene, has_notes, latent_scene, phrase_at
 from backends.representations.melody import STEP_TICKS
 from backends.representations.phrases import BAR_STEPS, Window, clip_of, read_phrase, rows_of
@@ -141,9 +140,9 @@ class Model:
             raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
         knobs = filled(FAMILY.knobs, dict(request.knobs))
         scene = latent_scene(request, self.space.parts, self.space.bars)
-        around = Span(max(0, request.span.start_tick - HEARD_BARS * BAR_TICKS), request.span.end_tick)
-        key = chosen_key(request, str(knobs["key"]), phrase_at(request, scene, around).clip.rows, request.span.start_tick)
-        penalties = self._phrases.penalties(frozenset(key.first.pitch_classes), strictness_of(str(knobs["stay_in_key"])))
+        key = self._key(request, scene, str(knobs["key"]))
+        strictness = strictness_of(str(knobs["stay_in_key"])) if key is not None else "off"
+        pitch_classes = frozenset(key.first.pitch_classes) if key is not None and strictness != "off" else None
         for number in range(1, request.count + 1):
             progress.stop_if_cancelled()
             progress.report(number - 1, request.count, f"take {number} of {request.count}")
@@ -153,15 +152,25 @@ class Model:
                 request,
                 scene=scene,
                 knobs=knobs,
-                penalties=penalties,
+                pitch_classes=pitch_classes,
+                strictness=strictness,
                 progress=progress,
                 seed=derive(request.seed, number),
                 nearness=float(np.interp(float(knobs["resemblance"]), np.linspace(0, 1, len(self._curve)), self._curve)),
             )
             windows = making.windows()
-            remarks = tuple(dict.fromkeys((*scene.remarks, *key.remarks, *making.remarks)))
+            remarks = tuple(dict.fromkeys((*scene.remarks, *(key.remarks if key is not None else ()), *making.remarks)))
             yield self._take(request, scene, number, windows, remarks)
         progress.report(1, 1, "")
+
+    def _key(self, request: Request, scene: LatentScene, wanted: str) -> KeyChoice | None:
+        """None for drums, which have none."""
+        if self.space.parts == ("drums",):
+            return None
+        around = Span(max(0, request.span.start_tick - HEARD_BARS * BAR_TICKS), request.span.end_tick)
+        heard = phrase_at(request, scene, around).clip
+        pitched = [rows for at, rows in heard.parts if self.space.parts[at] != "drums"]
+        return chosen_key(request, wanted, np.concatenate([*pitched, np.zeros(0, ROW)]), request.span.start_tick)
 
     def _take(self, request: Request, scene: LatentScene, number: int, windows: list[Window], remarks: tuple[str, ...]) -> Take:
         rng = np.random.default_rng([derive(request.seed, number), 1])
@@ -185,14 +194,16 @@ class Making:
         *,
         scene: LatentScene,
         knobs: Mapping[str, KnobValue],
-        penalties: Tensor | None,
+        pitch_classes: frozenset[int] | None,
+        strictness: Strictness,
         progress: Progress,
         seed: int,
         nearness: float,
     ) -> None:
         """`nearness`: how far from a sample of the prior to the phrase's own place a variation lies (0..1)."""
         self._phrases, self._space, self._request, self._scene = phrases, space, request, scene
-        self._penalties, self._beat = penalties, progress.stop_if_cancelled
+        self._pitch_classes, self._beat = pitch_classes, progress.stop_if_cancelled
+        self._penalties = phrases.penalties(pitch_classes, strictness)
         self._generator = torch.Generator().manual_seed(seed % 2**63)
         self._temperature, self._nearness = float(knobs["temperature"]), nearness
         self._line: Line = line_of(str(knobs["line"]))
@@ -206,9 +217,12 @@ class Making:
 
     def _started(self) -> list[Window]:
         """A sample of the prior; later pieces resemble the first."""
-        first = self._phrases.prior(self._generator)
-        others = [between(self._phrases.prior(self._generator), first, self._nearness) for _ in self._scene.tiles[1:]]
+        first = self._sampled()
+        others = [between(self._sampled(), first, self._nearness) for _ in self._scene.tiles[1:]]
         return [self._drawn(point) for point in (first, *others)]
+
+    def _sampled(self) -> Vector:
+        return sampled_in_key(self._phrases, self._pitch_classes, self._generator, self._beat)
 
     def _varied(self) -> list[Window]:
         """What is there, moved on the sphere towards a sample of the prior by as much as it need not resemble."""
@@ -263,7 +277,7 @@ class Making:
     def _following(self, known: Window) -> Window:
         """The second half of a window whose first half is known."""
         held = np.concatenate([known, np.zeros_like(known)])
-        point = continuing(self._phrases, known, self._generator, self._beat)
+        point = continuing(self._phrases, known, self._penalties, self._generator, self._beat)
         return self._drawn(point, held)[len(known) :]
 
     def _read(self, phrase: Phrase) -> Window:
