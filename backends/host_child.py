@@ -51,7 +51,9 @@ def serve(end: ChildEnd, folders: tuple[Path, ...], device: str, catalogue: Cata
         from backends.devices import chosen_device
 
         for name in catalogue.families:
-            catalogue.module(name)
+            # A family that cannot be imported must not take the others along; its models say so when they are asked.
+            with contextlib.suppress(Exception):
+                catalogue.module(name)
     local = LocalBackend(Library(folders, catalogue.families), catalogue, device)
     end.send("ready", (0, _device_words(torch, chosen_device(device).type)))
     for verb, payload in end.messages():

@@ -71,10 +71,10 @@ CONFIGS: Mapping[str, Config] = {
     "mel-2bar": Config(_MELODY, 2, _hyper(_MELODY, 2), beta=0.25, own=0.3),
     "drums-2bar": Config(_DRUMS, 2, _hyper(_DRUMS, 2), free_bits=48.0, own=0.3),
     "mel-16bar-flat": Config(
-        _MELODY, 16, _hyper(_MELODY, 16, encoder_units=16, step_codes=False), hop=2, free_bits=256.0, batch=32
+        _MELODY, 16, _hyper(_MELODY, 16, encoder_units=16, step_codes=False), hop=2, beta=0.05, free_bits=256.0, batch=32
     ),
-    "mel-16bar-hier": Config(_MELODY, 16, _hyper(_MELODY, 16, **_BARWISE), hop=2, free_bits=256.0, batch=32),
-    "trio-16bar-hier": Config(_TRIO, 16, _hyper(_TRIO, 16, **_BARWISE), hop=2, free_bits=256.0, batch=24),
+    "mel-16bar-hier": Config(_MELODY, 16, _hyper(_MELODY, 16, **_BARWISE), hop=2, beta=0.05, free_bits=256.0, batch=32),
+    "trio-16bar-hier": Config(_TRIO, 16, _hyper(_TRIO, 16, **_BARWISE), hop=2, beta=0.05, free_bits=256.0, batch=24),
 }
 
 
