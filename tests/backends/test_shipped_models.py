@@ -31,7 +31,7 @@ SHIPPED = sorted(path.parent for path in MODELS.glob("*/card.json"))
 CARDS = {folder.name: read_card(folder) for folder in SHIPPED}
 WITH_A_SPACE = [name for name, card in CARDS.items() if card.family == "music-vae"]
 GOING_ON = [name for name, card in CARDS.items() if "continue" in card.capabilities]
-NOT_PERMISSIVE = {"melody-rnn-attention-folk"}
+NOT_PERMISSIVE = {"mel-2bar-folk", "melody-rnn-attention-folk"}
 
 
 def library() -> Library:
