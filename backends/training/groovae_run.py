@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import torch
@@ -21,8 +18,8 @@ from backends.training.groovae_figures import linear, nearest, quantised
 from backends.training.groovae_measure import chosen_habits, measured
 from backends.training.loop import Outcome, Plan, Run, is_first, train
 from backends.training.order import Order, run_folder
+from backends.training.provenance import provenance
 from backends.training.terms import sources_for
-from studio import VERSION
 from studio.errors import UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.jobs.progress import Progress
@@ -118,19 +115,12 @@ def _card(
         codec={"codec": "hvo", "version": 1, "voices": 9, "steps": 32, "positive_offset": "later"},
         hyper=dict(network.hyper),
         data=sources_for([(place, 1) for place, _ in order.songs], order.licences),
-        command=order.command,
-        seed=plan.seed,
-        hours=round(run.seconds / 3600, 3),
-        machine=f"{os.cpu_count()} CPU cores ({platform.machine()}), shared with other work",
+        **provenance(order.command, plan.seed, run.seconds),
         split=f"The Groove set's own split, 4/4 beats alone, two bars at a one-bar hop, doubles dropped: {sizes}.",
         figures=dict(figures) | {"validation_loss": round(run.best_loss, 4), "steps": run.step, "best_step": run.best_step},
         published=PUBLISHED,
         answers=_answers(run, below, is_vib=is_vib, was_cut=outcome.was_cancelled),
         settings=settings,
-        licence="MIT",
-        version=VERSION,
-        author="the Ricercar project",
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
         intended_use="Making drum patterns breathe and finding drums, judged and edited by a composer.",
         experimental=bool(below),
     )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from backends.representations.phrases import CODEC
@@ -14,7 +11,7 @@ from backends.training.latent import Config
 from backends.training.latent_fit import attributes_of
 from backends.training.latent_windows import WindowSet
 from backends.training.loop import Plan, Run
-from studio import VERSION
+from backends.training.provenance import provenance
 from studio.generation.card import DataSource, ModelCard
 
 FAMILY_VERSION = 1
@@ -88,10 +85,7 @@ def latent_card(
         codec={"melody": CODEC.spec, "drums": {"codec": "drum set", "version": 1, "voices": 9, "steps_per_beat": 4}},
         hyper=dict(hyper),
         data=data,
-        command=command,
-        seed=plan.seed,
-        hours=round(run.seconds / 3600, 3),
-        machine=f"{os.cpu_count()} CPU cores ({platform.machine()}), shared with other work",
+        **provenance(command, plan.seed, run.seconds),
         split=_split(windows),
         figures=figures,
         published=PUBLISHED[config_name],
@@ -105,10 +99,6 @@ def latent_card(
                 "attributes": [asdict(attribute) for attribute in attributes_of(config.parts)],
             },
         },
-        licence="MIT",
-        version=VERSION,
-        author="the Ricercar project",
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
         intended_use="Sampling, varying and blending short phrases inside a song, judged and edited by a composer.",
         experimental=bool(below),
     )

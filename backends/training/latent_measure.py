@@ -16,7 +16,7 @@ from backends.networks.music_vae_decoder import PhraseDecoder, sampler
 from backends.representations.melody import FIRST_PITCH
 from backends.representations.phrases import onsets_of
 from backends.training.latent import kl_of, reconstruction_loss
-from backends.training.latent_windows import Windows, hash_of
+from backends.training.latent_windows import Windows
 
 MOST_WINDOWS = 2000
 ACTIVE = 0.01
@@ -222,9 +222,3 @@ def _runs(line: NDArray[np.int16], length: int) -> list[bytes]:
     at = np.flatnonzero(line >= FIRST_PITCH)
     pairs = np.stack([np.diff(line[at]), np.diff(at).astype(np.int16)], axis=1).astype(np.int8)
     return [pairs[first : first + length - 1].tobytes() for first in range(len(pairs) - length + 2)]
-
-
-def same_windows(one: Windows, other: Windows, names: tuple[str, ...]) -> int:
-    """How many windows of one set stand, up to transposition, in another."""
-    known = {hash_of(window, names) for window in other}
-    return sum(hash_of(window, names) in known for window in one)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import cast
 
 import numpy as np
@@ -22,8 +19,8 @@ from backends.training.latent_windows import WindowSet, windows_of
 from backends.training.lecture import Learner, divergence
 from backends.training.loop import is_first
 from backends.training.order import Order
+from backends.training.provenance import provenance
 from backends.training.terms import sources_for
-from studio import VERSION
 from studio.errors import UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.lecture import Lesson, Shape
@@ -108,18 +105,11 @@ def _card(order: Order, shape: Shape, windows: WindowSet, figures: dict[str, flo
         codec={"drums": {"codec": "drum set", "version": 1, "voices": 9, "steps_per_beat": 4}},
         hyper={"hidden": HIDDEN[shape], "latent": 2},
         data=sources_for(places, order.licences),
-        command=order.command,
-        seed=order.plan.seed,
-        hours=round(seconds / 3600, 4),
-        machine=f"{os.cpu_count()} CPU cores ({platform.machine()}), shared with other work",
+        **provenance(order.command, order.plan.seed, seconds),
         split=f"The set's own split; every different bar once, none in two parts: {windows.described()}.",
         figures=figures,
         published=("No figure was published: the models come from a lecture (Haki).",),
         answers=_answers(shape, figures),
-        licence="MIT",
-        version=VERSION,
-        author="the Ricercar project",
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
         intended_use="Seeing and hearing what a latent space is; simple drum bars to begin with.",
     )
 

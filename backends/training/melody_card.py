@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from backends.training.corpus import Corpus
@@ -13,7 +10,7 @@ from backends.training.evaluate import Figures
 from backends.training.loop import Plan, Run
 from backends.training.melody import codec_for
 from backends.training.ngram import Baseline
-from studio import VERSION
+from backends.training.provenance import provenance
 from studio.generation.card import DataSource, ModelCard
 
 FAMILY_VERSION = 1
@@ -73,18 +70,11 @@ def melody_card(
         codec=codec_for(config).spec,
         hyper=dict(hyper),
         data=data,
-        command=command,
-        seed=plan.seed,
-        hours=round(run.seconds / 3600, 3),
-        machine=f"{os.cpu_count()} CPU cores ({platform.machine()}), shared with other work",
+        **provenance(command, plan.seed, run.seconds),
         split=_split(corpus),
         figures=_figures(corpus, figures, baseline, run),
         published=("No headline figure was published for this family; losses depend on data and vocabulary.",),
         answers=_answers(config, hyper, figures, baseline, run, was_cut=was_cut),
-        licence="MIT",
-        version=VERSION,
-        author="the Ricercar project",
-        date=datetime.now(UTC).strftime("%Y-%m-%d"),
         intended_use="Continuing, filling and starting single-line melodies inside a song, judged and edited by a composer.",
     )
 

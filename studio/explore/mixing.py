@@ -77,13 +77,6 @@ def linear_mix(vectors: ArrayLike, weights: ArrayLike) -> Floats:
     return mixed
 
 
-def noisy(vector: ArrayLike, resemblance: float, rng: np.random.Generator) -> Floats:
-    """A point near a vector: resemblance 1 is the vector itself, 0 a draw from the prior."""
-    start = np.asarray(vector, float)
-    kept = min(1.0, max(0.0, resemblance))
-    return spherical_mix(np.stack([start, rng.standard_normal(len(start))]), (kept, 1 - kept))
-
-
 # Paths
 
 

@@ -192,13 +192,9 @@ def _stop() -> None:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("model", sorted(folder.name for folder in MODELS.glob("*-2bar*")) or [None])
-def test_a_shipped_model_takes_the_fast_rung(model: str | None) -> None:
-    if model is None:
-        pytest.skip("no model with a space is shipped yet")
+@pytest.mark.parametrize("model", ["mel-2bar", "drums-2bar"])
+def test_a_shipped_model_takes_the_fast_rung(model: str) -> None:
     card = read_card(MODELS / model)
-    if card.family != "music-vae":
-        pytest.skip(f"{model} is drawn otherwise")
     trained = MusicVae(card.hyper)
     trained.load_state_dict(load_weights(card, shapes_of(trained)))
     decoder = PhraseDecoder(trained, fast=True)

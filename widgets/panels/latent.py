@@ -132,7 +132,7 @@ class Invitation(QWidget):
             "Drop one from the palette, from the takes or from a MIDI file on A, B, C or D. Between them, everything "
             "the model can make of them is heard."
             if has_model
-            else "No model here has a latent space. Train one in a terminal: ricercar train mel-2bar"
+            else "No model here has a latent space. Train one in a terminal: ricercar train music-vae"
         )
         self.fill.setVisible(has_model)
         self.setVisible(not self.explorer.pad.slots)

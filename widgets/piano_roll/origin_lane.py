@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPixmap,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.song.ticks import Span
 from widgets import theme as themes
@@ -24,6 +24,7 @@ from widgets.controls.pressable import paint_focus
 from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents
+from widgets.piano_roll.lane import Lane
 from widgets.piano_roll.origins import Committed, PlaceOf, Places
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
@@ -41,29 +42,19 @@ REACH_PX = 12.0
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
-class OriginLane(QWidget):
+class OriginLane(Lane):
     """Hidden in songs without such bars. A click chooses a tile and opens its place; with the keyboard here Left and
     Right walk the tiles that are seen and Enter opens one."""
 
     def __init__(self, state: RollState, intents: Intents, place_of: PlaceOf, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.state, self.intents = state, intents
+        super().__init__(state, parent)
+        self.intents = intents
         self.title_of_model: Callable[[str], str] = str
         self.places = Places(place_of)
         self._tiles: tuple[Hashable, list[Committed]] = ((), [])
         self._still = Still(self, self._paint_still)
         self._chosen: tuple[int, int, int] | None = None
-        self.setFixedHeight(LANE_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAccessibleName(self.tr("Places on the pad"))
-        state.viewport_changed.listen(self.update)
-        state.shown_changed.listen(self.update)
-        state.playhead_moved.listen(self._playhead_moved)
-
-    def sizeHint(self) -> QSize:
-        return QSize(400, LANE_PX)
+        self.settle(self.tr("Places on the pad"), LANE_PX)
 
     @property
     def has_tiles(self) -> bool:
@@ -139,11 +130,6 @@ class OriginLane(QWidget):
         if painter.fontMetrics().horizontalAdvance(words) <= room.width():
             painter.setPen(theme.colour("text" if is_front else "muted"))
             painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), words)
-
-    def _playhead_moved(self, from_tick: int, to_tick: int) -> None:
-        scale = scale_of(self.state.viewport)
-        for tick in (from_tick, to_tick):
-            self.update(round(scale.x_of(tick)) - 1, 0, 4, self.height())
 
     # The hand
 

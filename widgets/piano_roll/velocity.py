@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.song.notes import LOCKED, Rows, notes_of
 from studio.song.ticks import Span
@@ -14,6 +14,7 @@ from widgets import theme as themes
 from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys, is_escape_override
+from widgets.piano_roll.lane import Lane
 from widgets.piano_roll.shapes import Sheet, draw
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
@@ -30,28 +31,18 @@ DOTS_LIMIT = 900
 Floats = NDArray[np.float64]
 
 
-class VelocityLane(QWidget):
+class VelocityLane(Lane):
     """Stems of the track in front; violet ones belong to the proposed take and cannot be dragged."""
 
     def __init__(self, state: RollState, intents: Intents, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.state, self.intents = state, intents
+        super().__init__(state, parent)
+        self.intents = intents
         self._changed: dict[int, int] = {}
         self._pressed: QPointF | None = None
         self._last = QPointF()
         self._grasped: dict[int, int] | None = None
         self._still = Still(self, self._paint_still)
-        self.setFixedHeight(LANE_PX)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAccessibleName(self.tr("Velocity lane"))
-        state.viewport_changed.listen(self.update)
-        state.shown_changed.listen(self.update)
-        state.playhead_moved.listen(self._playhead_moved)
-
-    def sizeHint(self) -> QSize:
-        return QSize(400, LANE_PX)
+        self.settle(self.tr("Velocity lane"), LANE_PX)
 
     # Velocity and height
 
@@ -147,11 +138,6 @@ class VelocityLane(QWidget):
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(theme.colour("text"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _playhead_moved(self, from_tick: int, to_tick: int) -> None:
-        scale = scale_of(self.state.viewport)
-        for tick in (from_tick, to_tick):
-            self.update(round(scale.x_of(tick)) - 1, 0, 4, self.height())
 
     # The mouse
 

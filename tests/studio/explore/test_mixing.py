@@ -90,19 +90,6 @@ def test_opposite_and_vanishing_vectors_are_mixed_all_the_same():
         mixing.spherical_mix(np.ones((2, 2)), [0, 0])
 
 
-@given(seeds)
-def test_resemblance_orders_the_distance_from_a_vector(seed):
-    vector = np.random.default_rng(seed).standard_normal(32) * 1.3
-    near = [mixing.noisy(vector, share, np.random.default_rng(seed + 1)) for share in (1.0, 0.9, 0.5, 0.1)]
-    assert np.array_equal(near[0], vector)
-
-    def angle(point):
-        return np.arccos(np.clip(point @ vector / np.linalg.norm(point) / np.linalg.norm(vector), -1, 1))
-
-    angles = [angle(point) for point in near]
-    assert angles == sorted(angles)
-
-
 @given(st.lists(places, min_size=1, max_size=9), st.integers(2, 32))
 def test_a_sampled_path_has_its_ends_and_stays_on_the_pad(points, steps):
     path = mixing.sampled_path(points, steps)

@@ -1,0 +1,37 @@
+"""Lane: a strip of fixed height that shares the roll's time axis."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.piano_roll.state import RollState
+from widgets.piano_roll.tiles import scale_of
+
+
+class Lane(QWidget):
+    """Painted anew when the view or what is shown changes; takes the keyboard at a click."""
+
+    def __init__(self, state: RollState, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.state = state
+
+    def settle(self, name: str, height_px: int) -> None:
+        """Called last when a lane is made: from here on Qt sends it events."""
+        state = self.state
+        self.setFixedHeight(height_px)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(name)
+        state.viewport_changed.listen(self.update)
+        state.shown_changed.listen(self.update)
+        state.playhead_moved.listen(self._playhead_moved)
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, self.minimumHeight())
+
+    def _playhead_moved(self, from_tick: int, to_tick: int) -> None:
+        scale = scale_of(self.state.viewport)
+        for tick in (from_tick, to_tick):
+            self.update(round(scale.x_of(tick)) - 1, 0, 4, self.height())
