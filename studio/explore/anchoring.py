@@ -1,0 +1,78 @@
+"""Anchoring: phrases on the slots of the pad, the composer's and samples of the space."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from studio.errors import UnsupportedRequest
+from studio.explore import mixing, placing
+from studio.explore.controls import unit
+from studio.explore.ground import Ground
+from studio.explore.pad import LETTERS, Anchor
+from studio.explore.palette import LONGEST_NAME
+from studio.generation.latent import Phrase
+
+
+class Anchoring(Ground):
+    """A slot is one of four corners, or one of eight anchors that stand anywhere."""
+
+    def refusal(self, slot: int) -> str:
+        """Why the model cannot use the phrase of a slot; empty when it can."""
+        return self._chart.surface.refusal(self.pad, slot)
+
+    def place_anchor(self, slot: int, phrase: Phrase, x: float | None = None, y: float | None = None) -> None:
+        """Put a phrase on a slot; in the mode of free anchors at a place."""
+        if not 0 <= slot < len(self.pad.anchors):
+            return
+        if not phrase.clip.note_count:
+            self.session.say(f"«{phrase.source or 'The phrase'}» has no notes. Choose another phrase.", is_error=True)
+            return
+        free = placing.free_place(self.pad, slot)
+        at = (free[0] if x is None else unit(x), free[1] if y is None else unit(y))
+        label = phrase.source[:LONGEST_NAME] or f"Phrase {LETTERS[slot]}"
+        self._change(self.pad.with_anchor(slot, Anchor(label, phrase, *at)))
+
+    def clear_anchor(self, slot: int) -> None:
+        if 0 <= slot < len(self.pad.anchors):
+            self._change(self.pad.with_anchor(slot, None))
+
+    def move_anchor(self, slot: int, x: float, y: float) -> None:
+        """Only in the mode of free anchors: corners stay where they are."""
+        anchor = self.pad.anchors[slot] if 0 <= slot < len(self.pad.anchors) else None
+        if anchor is not None and self.pad.mode == "anchors":
+            self._change(self.pad.with_anchor(slot, replace(anchor, x=unit(x), y=unit(y))))
+
+    def fill_empty_corners(self) -> None:
+        """Phrases drawn from the prior for the first four slots that are empty."""
+        empty = [slot for slot in range(4) if self.pad.anchors[slot] is None]
+        if self.space is None:
+            self.session.say("There is no model with a space to explore. Install or train one first.", is_error=True)
+        elif empty:
+            self._chart.want_samples(len(empty), self.pad.seed, self._place_samples)
+
+    def sample_phrase(self) -> None:
+        """A phrase drawn from the prior goes to the palette, each time another one."""
+        if self.space is None:
+            raise UnsupportedRequest("There is no model with a space to sample from.", "Install or train one first.")
+        seed = self.pad.seed + 1 + sum(phrase.source.startswith("Sampled") for phrase in self.palette)
+
+        def sampled(found: tuple[Phrase, ...]) -> None:
+            for phrase in found or self._no_samples():
+                self.add_to_palette(phrase)
+
+        self._chart.want_samples(1, seed, sampled)
+
+    # Inside
+
+    def _place_samples(self, found: tuple[Phrase, ...]) -> None:
+        empty = [slot for slot in range(4) if self.pad.anchors[slot] is None]
+        pad = self.pad
+        for slot, phrase in zip(empty, found, strict=False):
+            pad = pad.with_anchor(slot, Anchor(phrase.source, phrase, *mixing.CORNERS[slot]))
+        if not found:
+            self._no_samples()
+        self._change(pad, is_work=not self.pad.is_blank)
+
+    def _no_samples(self) -> tuple[Phrase, ...]:
+        self.session.say("The samples came out without notes. Try another seed.", is_error=True)
+        return ()

@@ -1,0 +1,139 @@
+"""Ground: what every call of the explorer stands on: the pad, its space, what is decoded, and how a change goes round."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from studio.events import Signal
+from studio.explore.chart import Cell, Chart, Setting
+from studio.explore.controls import PadControls, unit
+from studio.explore.errands import Ask
+from studio.explore.listening import KeyHere
+from studio.explore.mixing import Place
+from studio.explore.pad import Pad
+from studio.explore.palette import PhraseCalls
+from studio.explore.surface import weights_words
+from studio.generation.latent import Space, Taste
+from studio.generation.library import ListedModel
+from studio.session import Session
+from studio.song.clip import Clip
+
+
+class Ground(PadControls, PhraseCalls):
+    """Signals: `pad_changed()`, `moved(x, y)`, `phrase_changed()`, `grid_changed(cells)` (those that were drawn anew or are
+    gone), `path_changed()`, `palette_changed()`; sentences go to `session.said`."""
+
+    def __init__(self, session: Session, ask: Ask) -> None:
+        PhraseCalls.__init__(self, session)
+        self._ask = ask
+        self._chart = Chart(session.jobs, ask, self._setting)
+        self._space_of: dict[str, Space] = {}
+        self._key_here = KeyHere(session)
+        self.models: tuple[ListedModel, ...] = ()
+        self.taste: Taste | None = None
+        self.taste_on = False
+        self.reconstruction_shown = False
+        self.pad_changed: Signal[()] = Signal()
+        self.moved: Signal[float, float] = Signal()
+        self.phrase_changed: Signal[()] = Signal()
+        self.grid_changed: Signal[tuple[Cell, ...]] = self._chart.grid_changed
+        self.path_changed: Signal[()] = self._chart.path_changed
+        self._chart.located.listen(self.pad_changed.emit)
+        self._chart.said.listen(self._say)
+
+    @property
+    def pad(self) -> Pad:
+        return self._shelves.pad
+
+    @property
+    def space(self) -> Space | None:
+        """The space of the chosen model; None when there is no such model here."""
+        return self._space_of.get(self.pad.model)
+
+    @property
+    def pointer(self) -> Place:
+        return self._chart.place
+
+    @property
+    def x(self) -> float:
+        return self._chart.place[0]
+
+    @property
+    def y(self) -> float:
+        return self._chart.place[1]
+
+    @property
+    def phrase(self) -> Clip | None:
+        """What is heard at the pointer; while a place is being decoded, what was heard before."""
+        return self._chart.clip
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the pointer is on an anchor and its own notes are heard."""
+        return self._chart.step is not None and self._chart.step.is_own
+
+    @property
+    def decode_ms(self) -> float | None:
+        """Measured from the last move that was decoded to its phrase being here."""
+        return self._chart.decode_ms
+
+    @property
+    def grid(self) -> dict[Cell, Clip]:
+        return self._chart.grid
+
+    @property
+    def path_places(self) -> tuple[Place, ...]:
+        return self.pad.path_places
+
+    @property
+    def path_phrases(self) -> tuple[Clip | None, ...]:
+        return tuple(self._chart.path_clips)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether something is being decoded."""
+        return not self._chart.errands.is_idle
+
+    def weights_words(self) -> str:
+        """Such as "A 28 · B 26 · C 23 · D 23 %"."""
+        placed = self._chart.surface.placed(self.pad)
+        return weights_words(self.pad.weights(self.x, self.y, placed or None))
+
+    # Inside
+
+    def _say(self, text: str, is_error: bool) -> None:
+        self.session.say(text, is_error)
+
+    def _setting(self) -> Setting:
+        pad = self.pad
+        key = self._key_here.now() if pad.in_key != "off" else None
+        fits = self.taste_on and self.taste is not None and self.taste.model == pad.model
+        return Setting(
+            pad, self.space, key.pitch_classes if key else None, self.taste if fits else None, self.reconstruction_shown
+        )
+
+    def _change(self, pad: Pad, *, is_work: bool = True) -> None:
+        before = self.pad
+        if not self._shelves.change_pad(pad, is_work=is_work):
+            return
+        after = self.pad
+        if (before.model, before.line) != (after.model, after.line):
+            self._chart.drop_decoded()
+        path_only = replace(before, id=after.id, path=after.path, path_steps=after.path_steps, hold_bars=after.hold_bars)
+        if path_only != after:
+            self._chart.redo()
+        elif (before.path, before.path_steps) != (after.path, after.path_steps):
+            self._chart.redo_path()
+        self.pad_changed.emit()
+
+    def _point(self, x: float, y: float) -> None:
+        place = (unit(x), unit(y))
+        slot = self.pad.slot_at(*place)
+        anchor = None if slot is None else self.pad.anchors[slot]
+        place = place if anchor is None else (anchor.x, anchor.y)
+        self._chart.aim(place)
+        self.moved.emit(*place)
+
+    def _weights(self) -> str:
+        card = next((model.card for model in self.models if model.id == self.pad.model), None)
+        return "" if card is None else card.weights_sha256
