@@ -8,7 +8,7 @@ from studio.errors import UnsupportedRequest
 from studio.explore import mixing, placing
 from studio.explore.controls import unit
 from studio.explore.ground import Ground
-from studio.explore.pad import LETTERS, Anchor
+from studio.explore.pad import LETTERS, Anchor, Pad
 from studio.explore.palette import LONGEST_NAME
 from studio.generation.latent import Phrase
 
@@ -38,9 +38,17 @@ class Anchoring(Ground):
 
     def move_anchor(self, slot: int, x: float, y: float) -> None:
         """Only in the mode of free anchors: corners stay where they are."""
-        anchor = self.pad.anchors[slot] if 0 <= slot < len(self.pad.anchors) else None
-        if anchor is not None and self.pad.mode == "anchors":
-            self._change(self.pad.with_anchor(slot, replace(anchor, x=unit(x), y=unit(y))))
+        self._change(self._with_moved(slot, x, y))
+
+    def try_anchor(self, slot: int, x: float, y: float) -> None:
+        """Hear the pointer's place as it is with an anchor elsewhere; `move_anchor` keeps it there, `end_trial` does not."""
+        self._trial = self._with_moved(slot, x, y)
+        self._chart.aim(self._chart.place)
+        self.moved.emit(*self._chart.place)
+
+    def end_trial(self) -> None:
+        """The pad is heard as it is kept."""
+        self._change(self.pad)
 
     def fill_empty_corners(self) -> None:
         """Phrases drawn from the prior for the first four slots that are empty."""
@@ -63,6 +71,12 @@ class Anchoring(Ground):
         self._chart.want_samples(1, seed, sampled)
 
     # Inside
+
+    def _with_moved(self, slot: int, x: float, y: float) -> Pad:
+        anchor = self.pad.anchors[slot] if 0 <= slot < len(self.pad.anchors) else None
+        if anchor is None or self.pad.mode != "anchors":
+            return self.pad
+        return self.pad.with_anchor(slot, replace(anchor, x=unit(x), y=unit(y)))
 
     def _place_samples(self, found: tuple[Phrase, ...]) -> None:
         empty = [slot for slot in range(4) if self.pad.anchors[slot] is None]

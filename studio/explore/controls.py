@@ -28,29 +28,6 @@ class PadControls(ABC):
     @abstractmethod
     def _change(self, pad: Pad, *, is_work: bool = True) -> None: ...
 
-    @abstractmethod
-    def _try(self, pad: Pad) -> None:
-        """Hear a pad that is not kept yet; the next `_change` ends that."""
-
-    def clear_anchor(self, slot: int) -> None:
-        if 0 <= slot < len(self.pad.anchors):
-            self._change(self.pad.with_anchor(slot, None))
-
-    def move_anchor(self, slot: int, x: float, y: float) -> None:
-        """Only in the mode of free anchors: corners stay where they are."""
-        moved = self._with_moved(slot, x, y)
-        if moved is not None:
-            self._change(moved)
-
-    def try_anchor(self, slot: int, x: float, y: float) -> None:
-        """Hear the pointer's place as it is with an anchor elsewhere; `move_anchor` keeps it there, `end_trial` does not."""
-        moved = self._with_moved(slot, x, y)
-        if moved is not None:
-            self._try(moved)
-
-    def end_trial(self) -> None:
-        self._change(self.pad)
-
     def set_mode(self, mode: Mode) -> None:
         self._change(self.pad.in_mode(mode))
 
@@ -96,12 +73,6 @@ class PadControls(ABC):
     def walk(self, seed: int) -> None:
         """A random path that begins at the pointer."""
         self._change(replace(self.pad, path=mixing.random_walk(seed, self.pad.path_steps, self.pointer)))
-
-    def _with_moved(self, slot: int, x: float, y: float) -> Pad | None:
-        anchor = self.pad.anchors[slot] if 0 <= slot < len(self.pad.anchors) else None
-        if anchor is None or self.pad.mode != "anchors":
-            return None
-        return self.pad.with_anchor(slot, replace(anchor, x=unit(x), y=unit(y)))
 
 
 def unit(value: float) -> float:

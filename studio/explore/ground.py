@@ -29,6 +29,8 @@ class Ground(PadControls, PhraseCalls):
         self._chart = Chart(session.jobs, ask, self._setting)
         self._space_of: dict[str, Space] = {}
         self._key_here = KeyHere(session)
+        self._trial: Pad | None = None
+        """The pad while one of its anchors is being dragged: heard, and not kept yet."""
         self.models: tuple[ListedModel, ...] = ()
         self.taste: Taste | None = None
         self.taste_on = False
@@ -96,8 +98,8 @@ class Ground(PadControls, PhraseCalls):
 
     def weights_words(self) -> str:
         """Such as "A 28 · B 26 · C 23 · D 23 %"."""
-        placed = self._chart.surface.placed(self.pad)
-        return weights_words(self.pad.weights(self.x, self.y, placed or None))
+        pad = self._trial or self.pad
+        return weights_words(pad.weights(self.x, self.y, self._chart.surface.placed(pad) or None))
 
     # Inside
 
@@ -105,7 +107,7 @@ class Ground(PadControls, PhraseCalls):
         self.session.say(text, is_error)
 
     def _setting(self) -> Setting:
-        pad = self.pad
+        pad = self._trial or self.pad
         key = self._key_here.now() if pad.in_key != "off" else None
         fits = self.taste_on and self.taste is not None and self.taste.model == pad.model
         return Setting(
@@ -113,8 +115,11 @@ class Ground(PadControls, PhraseCalls):
         )
 
     def _change(self, pad: Pad, *, is_work: bool = True) -> None:
-        before = self.pad
+        before, was_trying = self.pad, self._trial is not None
+        self._trial = None
         if not self._shelves.change_pad(pad, is_work=is_work):
+            if was_trying:
+                self._chart.redo()
             return
         after = self.pad
         if (before.model, before.line) != (after.model, after.line):

@@ -84,6 +84,27 @@ def test_free_anchors_are_heard_where_they_stand_and_when_they_move():
     assert made.explorer.phrase is CORNER_PHRASES[1].clip
 
 
+def test_an_anchor_on_its_way_is_heard_and_not_kept():
+    made = bench()
+    made.explorer.set_mode("anchors")
+    made.explorer.set_interpolation("linear")
+    made.explorer.place_anchor(0, CORNER_PHRASES[0], 0.2, 0.5)
+    made.explorer.place_anchor(7, CORNER_PHRASES[1], 0.8, 0.5)
+    made.explorer.move_to(0.5, 0.5)
+    before = made.explorer.pad
+    made.explorer.try_anchor(0, 0.4, 0.5)
+    assert made.heard_point[0] < 0.3, "nearer, it has more"
+    assert made.explorer.weights_words().startswith("A 9")
+    assert made.explorer.pad is before
+    made.explorer.end_trial()
+    assert made.heard_point == pytest.approx((0.5, 0), abs=1e-3)
+    made.explorer.try_anchor(0, 0.5, 0.5)
+    assert made.explorer.is_own
+    made.explorer.move_anchor(0, 0.5, 0.9)
+    assert not made.explorer.is_own
+    assert len(made.explorer.grid) == GRID_SIZE**2
+
+
 def test_corners_stay_where_they_are():
     made = filled(bench())
     before = made.explorer.pad
