@@ -33,10 +33,10 @@ from backends.training.latent_lines import load_lines
 from backends.training.latent_measure import chosen
 from backends.training.latent_windows import WindowSet, hash_of, windows_of
 from backends.training.ngram import best_baseline
-from studio.explore.mixing import corner_weights, spherical_mix
+from studio.explore.mixing import corner_weights
 from studio.generation.card import ModelCard, read_card
 from studio.generation.latent import Vector
-from studio.generation.sphere import between
+from studio.generation.sphere import between, spherical_mix
 from studio.song.measures import phrase_distance
 
 SLIDER_PHRASES, DRAGS, CONTROL_PHRASES, MORPHS, REQUESTS, TAKES = 500, 200, 100, 200, 100, 4

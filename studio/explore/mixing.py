@@ -1,4 +1,4 @@
-"""Where on the pad what is heard: weights of the anchors, mixtures of vectors, paths. Pure maths.
+"""Where on the pad what is heard: weights of the anchors, paths. Pure maths.
 
 A place is (x, y): x runs from 0 at the left to 1 at the right, y from 0 at the top to 1 at the bottom.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Place = tuple[float, float]
@@ -20,7 +20,6 @@ _HAIR = 1e-6
 """How far inside the edge a place is taken to be where every corner that counts is missing."""
 _DENSE = 48
 """Points between two drawn ones from which a curve is measured."""
-_TURNS = 60
 _CLOSE = 1e-9
 
 
@@ -45,36 +44,6 @@ def anchor_weights(x: float, y: float, places: Sequence[Place]) -> Floats:
     shares = on.astype(float) if on.any() else squares.min() / squares
     weights: Floats = shares / shares.sum()
     return weights
-
-
-def spherical_mix(vectors: ArrayLike, weights: ArrayLike) -> Floats:
-    """A mixture of vectors [vector, dimension] whose direction and whose length are both between theirs.
-
-    Two vectors give the great-circle interpolation (slerp); several the weighted mean direction on the sphere. A weight
-    of 1 gives that vector exactly.
-    """
-    points, shares = np.asarray(vectors, float), np.asarray(weights, float)
-    used = shares > 0
-    points, shares = points[used], shares[used]
-    if not len(points):
-        raise ValueError("a mixture needs a vector with a weight")
-    if len(points) == 1:
-        alone: Floats = points[0].copy()
-        return alone
-    shares = shares / shares.sum()
-    norms = np.linalg.norm(points, axis=1)
-    directed = norms > _CLOSE
-    if not directed.any():
-        return np.zeros(points.shape[1])
-    units = points[directed] / norms[directed, None]
-    mixed: Floats = float(shares @ norms) * _mean_direction(units, shares[directed] / shares[directed].sum())
-    return mixed
-
-
-def linear_mix(vectors: ArrayLike, weights: ArrayLike) -> Floats:
-    """The weighted mean of vectors; exact at weight 1."""
-    mixed: Floats = np.asarray(weights, float) @ np.asarray(vectors, float)
-    return mixed
 
 
 # Paths
@@ -156,29 +125,6 @@ def grid_order(size: int, x: float, y: float) -> tuple[tuple[int, int], ...]:
 
 def _bilinear(x: float, y: float) -> Floats:
     return np.array([(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y])
-
-
-def _mean_direction(units: Floats, shares: Floats) -> Floats:
-    """The direction from which the weighted pulls along great circles cancel out."""
-    mean = shares @ units
-    length = float(np.linalg.norm(mean))
-    if length < 1e-7:
-        # Opposite each other: go round by way of an axis that neither uses most.
-        mean = np.eye(units.shape[1])[int(np.abs(units).sum(axis=0).argmin())] + shares @ units
-        length = float(np.linalg.norm(mean))
-    mean = mean / length
-    for _ in range(_TURNS):
-        cosines = np.clip(units @ mean, -1.0, 1.0)
-        away = units - cosines[:, None] * mean
-        sines = np.linalg.norm(away, axis=1)
-        angles = np.arctan2(sines, cosines)
-        pull = (shares * np.divide(angles, sines, out=np.ones_like(sines), where=sines > 1e-12)) @ away
-        turn = float(np.linalg.norm(pull))
-        if turn < _CLOSE:
-            break
-        mean = np.cos(turn) * mean + np.sin(turn) / turn * pull
-        mean = mean / np.linalg.norm(mean)
-    return mean
 
 
 def _without_repeats(line: Floats) -> Floats:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from studio.errors import RicercarError
-from studio.explore import mixing
 from studio.explore.mixing import Floats, Place
 from studio.explore.pad import LETTERS, Pad
 from studio.generation.latent import Line, Located, Phrase, Space, space_of
 from studio.generation.library import Library
+from studio.generation.sphere import linear_mix, spherical_mix
 
 MOST_LOCATED = 256
 
@@ -62,7 +62,7 @@ class Surface:
         if not means:
             return None
         vectors = np.stack(means).astype(float)
-        mix = mixing.spherical_mix if pad.interpolation == "spherical" else mixing.linear_mix
+        mix = spherical_mix if pad.interpolation == "spherical" else linear_mix
         return np.stack([mix(vectors, pad.weights(x, y, slots)[list(slots)]) for x, y in places])
 
     def _of(self, pad: Pad, slot: int) -> Located | str | None:

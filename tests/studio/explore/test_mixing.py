@@ -51,45 +51,6 @@ def test_the_nearer_anchor_has_more():
     assert near > 10 * far
 
 
-@given(seeds, st.integers(2, 8), st.integers(2, 40), st.integers(0, 7))
-def test_weight_one_gives_the_vector_itself(seed, count, dimensions, chosen):
-    vectors = np.random.default_rng(seed).standard_normal((count, dimensions))
-    weights = np.eye(count)[chosen % count]
-    assert np.array_equal(mixing.spherical_mix(vectors, weights), vectors[chosen % count])
-    assert np.array_equal(mixing.linear_mix(vectors, weights), vectors[chosen % count])
-
-
-@given(seeds, units, st.integers(3, 64))
-def test_two_vectors_mix_as_slerp(seed, share, dimensions):
-    one, other = np.random.default_rng(seed).standard_normal((2, dimensions))
-    lengths = np.linalg.norm(one), np.linalg.norm(other)
-    angle = np.arccos(np.clip(one @ other / np.prod(lengths), -1, 1))
-    assume(0.01 < angle < 3.1)
-    direction = (np.sin((1 - share) * angle) * one / lengths[0] + np.sin(share * angle) * other / lengths[1]) / np.sin(angle)
-    expected = direction * ((1 - share) * lengths[0] + share * lengths[1])
-    assert mixing.spherical_mix([one, other], [1 - share, share]) == pytest.approx(expected, abs=1e-6)
-
-
-@given(seeds, st.integers(2, 8), st.integers(8, 64))
-def test_the_length_of_a_mixture_lies_between_the_lengths(seed, count, dimensions):
-    rng = np.random.default_rng(seed)
-    vectors = rng.standard_normal((count, dimensions)) * rng.uniform(0.1, 5, (count, 1))
-    weights = rng.dirichlet(np.ones(count))
-    lengths = np.linalg.norm(vectors, axis=1)
-    mixed = np.linalg.norm(mixing.spherical_mix(vectors, weights))
-    assert mixed == pytest.approx(weights @ lengths)
-    assert lengths.min() - 1e-9 <= mixed <= lengths.max() + 1e-9
-
-
-def test_opposite_and_vanishing_vectors_are_mixed_all_the_same():
-    middle = mixing.spherical_mix([[2.0, 0, 0], [-2.0, 0, 0]], [0.5, 0.5])
-    assert np.linalg.norm(middle) == pytest.approx(2)
-    assert not mixing.spherical_mix(np.zeros((3, 4)), [0.2, 0.3, 0.5]).any()
-    assert np.linalg.norm(mixing.spherical_mix([[0.0, 0], [0, 4.0]], [0.5, 0.5])) == pytest.approx(2)
-    with pytest.raises(ValueError, match="weight"):
-        mixing.spherical_mix(np.ones((2, 2)), [0, 0])
-
-
 @given(st.lists(places, min_size=1, max_size=9), st.integers(2, 32))
 def test_a_sampled_path_has_its_ends_and_stays_on_the_pad(points, steps):
     path = mixing.sampled_path(points, steps)
