@@ -48,6 +48,11 @@ class Ground(PadControls, PhraseCalls):
         return self._shelves.pad
 
     @property
+    def heard_pad(self) -> Pad:
+        """The pad, with the anchor that is being dragged where it is now."""
+        return self._trial or self.pad
+
+    @property
     def space(self) -> Space | None:
         """The space of the chosen model; None when there is no such model here."""
         return self._space_of.get(self.pad.model)
@@ -98,7 +103,7 @@ class Ground(PadControls, PhraseCalls):
 
     def weights_words(self) -> str:
         """Such as "A 28 · B 26 · C 23 · D 23 %"."""
-        pad = self._trial or self.pad
+        pad = self.heard_pad
         return weights_words(pad.weights(self.x, self.y, self._chart.surface.placed(pad) or None))
 
     # Inside
@@ -107,7 +112,7 @@ class Ground(PadControls, PhraseCalls):
         self.session.say(text, is_error)
 
     def _setting(self) -> Setting:
-        pad = self._trial or self.pad
+        pad = self.heard_pad
         key = self._key_here.now() if pad.in_key != "off" else None
         fits = self.taste_on and self.taste is not None and self.taste.model == pad.model
         return Setting(

@@ -86,6 +86,41 @@ def test_shift_and_drag_draws_a_path_whose_points_can_be_dragged(qtbot: QtBot, p
     assert explorer.pad.path[1:] == path[1:]
 
 
+def test_a_point_of_the_path_is_heard_on_its_way_and_esc_takes_it_back(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
+    explorer.set_path(((0.1, 0.1), (0.5, 0.9), (0.9, 0.1)))
+    path, before = explorer.pad.path, (explorer.x, explorer.y)
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.5, 0.9))
+    qtbot.mouseMove(pad, at(pad, 0.4, 0.6))
+    assert (explorer.x, explorer.y) == pytest.approx((0.4, 0.6), abs=0.01)
+    assert explorer.is_playing
+    assert explorer.pad.path == path, "kept only when it is let go"
+    qtbot.keyClick(pad, Qt.Key.Key_Escape)
+    assert (explorer.x, explorer.y) == before
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.4, 0.6))
+    assert explorer.pad.path == path
+
+
+def test_an_anchor_is_heard_on_its_way_at_the_place_of_the_pointer(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
+    explorer.set_mode("anchors")
+    explorer.move_to(0.5, 0.5)
+    explorer.stop()
+    before, shares = explorer.pad, explorer.weights_words()
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0, 0))
+    qtbot.mouseMove(pad, at(pad, 0.3, 0.3))
+    qtbot.mouseMove(pad, at(pad, 0.45, 0.45))
+    assert explorer.is_playing
+    assert explorer.weights_words() != shares
+    assert (explorer.x, explorer.y) == (0.5, 0.5)
+    assert explorer.pad is before
+    qtbot.keyClick(pad, Qt.Key.Key_Escape)
+    assert explorer.weights_words() == shares
+    drag(qtbot, pad, (0, 0), (0.2, 0.3), (0.5, 0.5))
+    moved = explorer.pad.anchors[0]
+    assert moved is not None
+    assert (moved.x, moved.y) == pytest.approx((0.5, 0.5), abs=0.01)
+    assert explorer.is_own
+
+
 def test_p_draws_once_and_a_click_is_no_path(qtbot: QtBot, panel: Latent, pad: LatentPad, explorer: Explorer) -> None:
     qtbot.keyClick(pad, Qt.Key.Key_P)
     assert panel.tools.draw_path.isChecked()

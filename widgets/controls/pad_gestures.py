@@ -30,8 +30,7 @@ class PointerDrag:
         self._before = (explorer.x, explorer.y)
         sketch.trail = []
         self.move(place)
-        if explorer.pad.slots:
-            explorer.play()
+        _sound(explorer)
 
     def move(self, place: Place) -> None:
         self._sketch.trail = [*self._sketch.trail[1 - TRAIL :], (self._explorer.x, self._explorer.y)]
@@ -55,8 +54,7 @@ class PathStroke:
         sketch.trail = []
         sketch.stroke = [place]
         explorer.move_to(*place)
-        if explorer.pad.slots:
-            explorer.play()
+        _sound(explorer)
 
     def move(self, place: Place) -> None:
         self._sketch.stroke.append(place)
@@ -76,34 +74,47 @@ class PathStroke:
 
 
 class HandleDrag:
-    """Moves one point of the path; the phrases on it are made anew when it is let go."""
+    """Moves one point of the path, hearing the place it comes to; the phrases of the path are made anew when it is let go."""
 
     def __init__(self, explorer: Explorer, sketch: Sketch, index: int) -> None:
         self._explorer, self._sketch, self.index = explorer, sketch, index
+        self._before = (explorer.x, explorer.y)
         self._has_moved = False
 
     def move(self, place: Place) -> None:
         path = self._sketch.handles or self._explorer.pad.path
         self._sketch.handles = (*path[: self.index], place, *path[self.index + 1 :])
-        self._has_moved = True
+        self._explorer.move_to(*place)
+        if not self._has_moved:
+            self._has_moved = True
+            _sound(self._explorer)
 
     def finish(self) -> None:
         handles, self._sketch.handles = self._sketch.handles, None
-        if handles is not None and self._has_moved and self.index < len(self._explorer.pad.path):
+        if handles is not None and self.index < len(self._explorer.pad.path):
+            self._explorer.release()
             self._explorer.edit_path_point(self.index, *handles[self.index])
 
     def cancel(self) -> None:
         self._sketch.handles = None
+        if self._has_moved:
+            self._explorer.move_to(*self._before)
+            self._explorer.release()
 
 
 class AnchorDrag:
-    """Moves an anchor; without a move it is a click, which puts the pointer on it."""
+    """Moves an anchor: the pointer stays, and what its place becomes is heard. Without a move it is a click, which puts the
+    pointer on the anchor."""
 
     def __init__(self, explorer: Explorer, sketch: Sketch, slot: int) -> None:
         self._explorer, self._sketch, self._slot = explorer, sketch, slot
 
     def move(self, place: Place) -> None:
+        is_first = self._sketch.anchor is None
         self._sketch.anchor = (self._slot, place)
+        self._explorer.try_anchor(self._slot, *place)
+        if is_first:
+            _sound(self._explorer)
 
     def finish(self) -> None:
         moved, self._sketch.anchor = self._sketch.anchor, None
@@ -117,4 +128,12 @@ class AnchorDrag:
             self._explorer.release()
 
     def cancel(self) -> None:
-        self._sketch.anchor = None
+        if self._sketch.anchor is not None:
+            self._sketch.anchor = None
+            self._explorer.end_trial()
+
+
+def _sound(explorer: Explorer) -> None:
+    """Let the pointer's place sound, where there is anything on the pad."""
+    if explorer.pad.slots:
+        explorer.play()

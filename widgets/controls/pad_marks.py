@@ -57,7 +57,7 @@ class Words:
 
 def words_of(explorer: Explorer) -> Words:
     """Only figures that were measured are shown."""
-    shares, slot = explorer.weights_words(), explorer.pad.slot_at(explorer.x, explorer.y)
+    shares, slot = explorer.weights_words(), explorer.heard_pad.slot_at(explorer.x, explorer.y)
     if explorer.phrase is None:
         return Words(shares, "...", "muted")
     if explorer.is_own and slot is not None:

@@ -73,6 +73,24 @@ def test_of_a_drag_only_the_place_under_way_and_the_last_one_are_decoded(runner:
     ]
 
 
+def test_of_an_anchor_on_its_way_too(runner: QtRunner, qtbot: QtBot) -> None:
+    gate = Gate()
+    made = draggable(bench(runner=runner, ask=gate.ask))
+    settled(made, qtbot)
+    gate.plane.asked.clear()
+    gate.waits = True
+    for step in range(1, 10):
+        made.explorer.try_anchor(0, step / 20, 0.5)
+        if step == 1:
+            qtbot.waitUntil(gate.reached.is_set, timeout=PATIENCE_MS)
+    assert len(made.session.jobs.active(PREVIEW)) == 1
+    gate.waits = False
+    gate.let.set()
+    qtbot.waitUntil(lambda: not made.explorer.is_working, timeout=PATIENCE_MS)
+    first, last = (request.points[0] for request in gate.plane.decodings)
+    assert last[0] < first[0], "nearer to the pointer, the anchor has more"
+
+
 def test_a_late_answer_never_covers_the_own_notes_of_a_corner(runner: QtRunner, qtbot: QtBot) -> None:
     gate, made = gated(runner, qtbot)
     gate.waits = True
@@ -144,17 +162,34 @@ def test_answers_for_the_song_before_never_reach_the_next(runner: QtRunner, qtbo
     assert made.heard_point == (0.5, 0.5)
 
 
-def drags(made, rng: np.random.Generator, count: int) -> None:
-    for _ in range(count):
-        made.explorer.move_to(*rng.random(2))
-        for _ in range(5):
-            made.explorer.move_to(*rng.random(2))
-        made.explorer.release()
+def drags(made: Bench, rng: np.random.Generator, count: int) -> None:
+    """Of the pointer, of a point of the path and of an anchor, in turn."""
+    explorer = made.explorer
+    for turn in range(count):
+        moves = rng.random((6, 2)).tolist()
+        for x, y in moves:
+            if turn % 3 == 2:
+                explorer.try_anchor(turn % 4, x, y)
+            else:
+                explorer.move_to(x, y)
+        if turn % 3 == 2:
+            explorer.move_anchor(turn % 4, *moves[-1])
+        else:
+            explorer.release()
+        if turn % 3 == 1:
+            explorer.edit_path_point(1, *moves[-1])
+
+
+def draggable(made: Bench) -> Bench:
+    """With free anchors and a path, so that there is everything to drag."""
+    filled(made).explorer.set_mode("anchors")
+    made.explorer.set_path([(0.1, 0.1), (0.5, 0.8), (0.9, 0.2)])
+    return made
 
 
 def test_a_hundred_drags_leave_memory_flat_and_no_thread_behind(runner: QtRunner, qtbot: QtBot) -> None:
     gate = Gate()
-    made = filled(bench(runner=runner, ask=gate.ask))
+    made = draggable(bench(runner=runner, ask=gate.ask))
     rng = np.random.default_rng(1)
 
     def dragged() -> int:
@@ -181,13 +216,13 @@ def test_a_hundred_drags_leave_memory_flat_and_no_thread_behind(runner: QtRunner
 
 
 def test_drags_inline_do_not_grow_either() -> None:
-    made = filled(bench())
+    made = draggable(bench())
     rng = np.random.default_rng(2)
     tracemalloc.start()
     try:
         sizes = []
         for _ in range(3):
-            drags(made, rng, 30)
+            drags(made, rng, 12)
             made.plane.asked.clear()
             made.sound.loaded.clear()
             made.sound.calls.clear()
