@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from studio.files.project import Document
-from studio.song.controls import Controls, ForeignEvent
+from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
 from studio.song.notes import Notes, rows_from_columns, without_overlaps
 from studio.song.origin import Origin
@@ -20,8 +20,9 @@ from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Ti
 TICKS = st.integers(0, 500_000)
 NAMES = st.text(max_size=12)
 GAINS = st.floats(-120, 12, allow_nan=False)
+LEVELS = st.integers(0, 127)
 STRIPS = st.builds(
-    Strip, GAINS, st.floats(-100, 100, allow_nan=False), st.booleans(), st.booleans(), st.integers(0, 127), st.integers(0, 127)
+    Strip, GAINS, st.floats(-100, 100, allow_nan=False), st.booleans(), st.booleans(), LEVELS, LEVELS, st.booleans()
 )
 FOREIGN = st.builds(ForeignEvent, TICKS, st.binary(max_size=12))
 POINTS = st.one_of(
@@ -38,10 +39,13 @@ def timelines(draw: st.DrawFn) -> Timeline:
         return ([0] if first else []) + sorted(draw(st.sets(st.integers(1, 400_000), max_size=3)))
 
     return Timeline(
-        tuple(TempoChange(tick, draw(st.integers(60_000, 6_000_000))) for tick in ticks(True)),
+        tuple(TempoChange(tick, draw(st.integers(60_000, 6_000_000)), draw(st.booleans())) for tick in ticks(True)),
         tuple(MeterChange(tick, draw(st.integers(1, 64)), draw(st.sampled_from((1, 2, 4, 8, 16)))) for tick in ticks(True)),
         tuple(KeyChange(tick, Key(draw(st.integers(0, 11)), draw(st.sampled_from(sorted(SCALES))))) for tick in ticks(False)),
-        tuple(Marker(tick, draw(NAMES), draw(st.booleans())) for tick in sorted(draw(st.lists(TICKS, max_size=3)))),
+        tuple(
+            Marker(tick, draw(NAMES), draw(st.booleans()), draw(st.integers(0, 7)))
+            for tick in sorted(draw(st.lists(TICKS, max_size=3)))
+        ),
     )
 
 
@@ -60,6 +64,7 @@ def documents(draw: st.DrawFn) -> Document:
         master=draw(STRIPS),
         next_id=next(counter),
         foreign=tuple(draw(st.lists(FOREIGN, max_size=2))),
+        is_limited=draw(st.booleans()),
     )
     takes = draw(st.lists(st.dictionaries(NAMES, st.one_of(st.integers(-99, 99), NAMES, st.booleans()), max_size=3), max_size=2))
     revision = draw(st.integers(0, 99))
@@ -84,10 +89,14 @@ def _track(draw: st.DrawFn, fresh: Callable[[], int], origins: tuple[Origin, ...
         Instrument(draw(st.integers(0, 127)), draw(st.integers(0, 16383)), draw(st.booleans())),
         draw(STRIPS),
         Notes.EMPTY if is_audio else _notes(draw, fresh, origins),
-        Controls.of(draw(st.lists(POINTS, max_size=4)), draw(st.lists(FOREIGN, max_size=2))),
+        Controls(_points(draw), draw(st.lists(FOREIGN, max_size=2))),
         is_audio,
         clips,
     )
+
+
+def _points(draw: st.DrawFn) -> Points:
+    return np.array([(*point, draw(st.booleans())) for point in draw(st.lists(POINTS, max_size=4))], DRAWN)
 
 
 def _notes(draw: st.DrawFn, fresh: Callable[[], int], origins: tuple[Origin, ...]) -> Notes:

@@ -25,8 +25,7 @@ def instrument_words(track: Track) -> str:
 
 def is_silenced(song: Song, track: Track) -> bool:
     """Muted, or silent because others are solo."""
-    someone_solo = any(other.strip.is_solo for other in song.tracks)
-    return track.strip.is_muted or (someone_solo and not track.strip.is_solo)
+    return not song.is_heard(track)
 
 
 def mute_edit(song: Song, track_id: int) -> Edit:

@@ -32,6 +32,7 @@ class SongChange:
     music: Mapping[int, Music] = field(default_factory=dict)
     timeline: Timeline | None = None
     sounds: Mapping[str, str] | None = None
+    is_limited: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def change(before: Song | None, after: Song, slots: Mapping[int, int], sounds: M
         },
         after.timeline if before is None or before.timeline is not after.timeline else None,
         sounds,
+        after.is_limited,
     )
 
 
@@ -79,4 +81,5 @@ def applied(song: Song, changed: SongChange) -> Song:
         if music is not None:
             track = replace(track, notes=music.notes, controls=music.controls, clips=music.clips)
         tracks.append(track)
-    return replace(song, tracks=tuple(tracks), timeline=changed.timeline or song.timeline, master=changed.master)
+    timeline = changed.timeline or song.timeline
+    return replace(song, tracks=tuple(tracks), timeline=timeline, master=changed.master, is_limited=changed.is_limited)

@@ -41,27 +41,28 @@ def panned(pan: float) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
-    """Coefficients of all strips [slot, out, in] and of the master [out, in]."""
+    """Coefficients of all strips [slot, out, in] and of the master [out, in]; whether peaks are bent below full scale."""
 
     strips: NDArray[np.float32]
     master: NDArray[np.float32]
+    is_limited: bool = True
 
     @classmethod
     def of(cls, song: Song, slots: Mapping[int, int], slot_count: int) -> Mix:
-        """Solo is additive: with any strip on solo only those are heard. Slots without a track are silent."""
-        return cls.of_strips(
-            {slots[track.id]: track.strip for track in song.tracks if track.id in slots}, song.master, slot_count
-        )
+        """Solo is additive: with any strip on solo only those and the solo-safe are heard. Slots without a track are silent."""
+        strips = {slots[track.id]: track.strip for track in song.tracks if track.id in slots}
+        return cls.of_strips(strips, song.master, slot_count, song.is_limited)
 
     @classmethod
-    def of_strips(cls, strips: Mapping[int, Strip], master: Strip, slot_count: int) -> Mix:
+    def of_strips(cls, strips: Mapping[int, Strip], master: Strip, slot_count: int, is_limited: bool = True) -> Mix:
         any_solo = any(strip.is_solo for strip in strips.values())
         coefficients = np.zeros((slot_count, 2, 2), np.float32)
         for slot, strip in strips.items():
-            if slot < slot_count and not strip.is_muted and (strip.is_solo or not any_solo):
+            is_heard = not any_solo or strip.is_solo or strip.is_solo_safe
+            if slot < slot_count and is_heard and not strip.is_muted:
                 coefficients[slot] = gain_of(strip.gain_db) * panned(strip.pan)
         gain = 0.0 if master.is_muted else gain_of(master.gain_db)
-        return cls(coefficients, (gain * panned(master.pan)).astype(np.float32))
+        return cls(coefficients, (gain * panned(master.pan)).astype(np.float32), is_limited)
 
     @classmethod
     def silent(cls, slot_count: int) -> Mix:
@@ -79,6 +80,10 @@ class Mixer:
 
     def change(self, mix: Mix) -> None:
         self._wanted = mix
+
+    def held(self, block: Block) -> Block:
+        """The block through the limiter, where it is on."""
+        return limited(block) if self._wanted.is_limited else block
 
     def mixed(self, planes: Planes, gate: tuple[float, float] = (1.0, 1.0)) -> Block:
         """The sum of all strips through the master, before the limiter; leaves the peaks of each strip.

@@ -13,7 +13,6 @@ import numpy as np
 
 from studio.audio.board import Board, Pulse
 from studio.audio.engine import QUANTUM_FRAMES, Engine
-from studio.audio.mixer import limited
 from studio.audio.output import NullOutput, Output
 from studio.audio.priority import hurry_render
 from studio.song.ticks import Span
@@ -143,7 +142,7 @@ class Player:
             engine.mixer.peaks[:] = 0.0
             engine.mixer.master_peaks[:] = 0.0
         else:
-            block = limited(engine.render(QUANTUM_FRAMES))
+            block = engine.mixer.held(engine.render(QUANTUM_FRAMES))
             is_quiet = not is_playing and float(engine.mixer.master_peaks.max()) < _INAUDIBLE
             self._quiet_frames = self._quiet_frames + QUANTUM_FRAMES if is_quiet else 0
         timeline = engine.schedule.timeline if engine.schedule is not None else Timeline()

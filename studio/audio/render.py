@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.audio.engine import Engine
-from studio.audio.mixer import Block, Mix, limited
+from studio.audio.mixer import Block, Mix
 from studio.audio.schedule import Scheduler, slots_of
 from studio.audio.soundfonts import find
 from studio.audio.sounds import decoded_all
@@ -58,7 +58,7 @@ def render(
                 yield np.ascontiguousarray(planes[order].transpose(0, 2, 1))
         else:
             for block in _until_quiet(engine, rate, progress, stems=False):
-                yield limited(block)
+                yield engine.mixer.held(block)
     finally:
         synth.close()
 

@@ -49,8 +49,8 @@ def to_pretty_midi(song: Song) -> PrettyMIDI:
     timeline = song.timeline
     made = pretty_midi.PrettyMIDI(resolution=TICKS_PER_BEAT, initial_tempo=timeline.tempos[0].bpm)
     # The library has no public way to set more than one tempo; its own reader fills the same two attributes.
-    made._tick_scales = [(change.tick, change.us_per_beat / (1e6 * TICKS_PER_BEAT)) for change in timeline.tempos]
-    made._update_tick_to_time(max(song.end_tick, timeline.tempos[-1].tick) + 1)
+    made._tick_scales = [(change.tick, change.us_per_beat / (1e6 * TICKS_PER_BEAT)) for change in timeline.tempo_steps]
+    made._update_tick_to_time(max(song.end_tick, timeline.tempo_steps[-1].tick) + 1)
     made.time_signature_changes = [
         pretty_midi.TimeSignature(meter.numerator, meter.denominator, float(timeline.seconds_at(meter.tick)))
         for meter in timeline.meters

@@ -47,8 +47,8 @@ def to_multitrack(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span |
             "Convert a shorter span, or fewer steps a quarter.",
         )
     step_ticks = whole.start_tick + np.arange(steps) * TICKS_PER_BEAT // resolution
-    at = np.searchsorted([change.tick for change in timeline.tempos], step_ticks, side="right") - 1
-    tempo = np.array([change.bpm for change in timeline.tempos])[at]
+    at = np.searchsorted([change.tick for change in timeline.tempo_steps], step_ticks, side="right") - 1
+    tempo = np.array([change.bpm for change in timeline.tempo_steps])[at]
     downbeat = np.zeros(steps, bool)
     for _, tick in timeline.bar_lines(whole):
         downbeat[min(steps - 1, _step(tick - whole.start_tick, resolution))] = True

@@ -16,6 +16,7 @@ from studio.errors import UnreadableFile, UnwritableFile
 from studio.files import limits
 from studio.files.loading import load_json, refuse_odd_file
 from studio.files.song_json import Fields, Json, song_from_json, song_to_json
+from studio.files.upgrades import upgraded
 from studio.files.zips import member_bytes, opened_zip
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
@@ -23,7 +24,7 @@ from studio.song.check import check
 from studio.song.song import Song
 from studio.strict_json import dumped
 
-SCHEMA = 1
+SCHEMA = 2
 SUFFIX = ".ricercar"
 RESCUED = ".rescued"
 MIMETYPE = b"application/vnd.ricercar+zip"
@@ -93,7 +94,8 @@ def read(path: Path, progress: Progress | None = None) -> Document:
     with opened_zip(path, path.name) as archive:
         manifest = _manifest(archive, path.name)
         members = _verified(archive, manifest, path.name, watched)
-    song = song_from_json(load_json(members.pop("document.json"), path.name, limits.DOCUMENT_JSON_BYTES), path.name)
+    written = load_json(members.pop("document.json"), path.name, limits.DOCUMENT_JSON_BYTES)
+    song = song_from_json(upgraded(written, manifest.whole("schema", 1)), path.name)
     faults = check(song)
     if faults and path.suffix != RESCUED:
         raise UnreadableFile(f"«{path.name}» contradicts itself: {faults[0]}", _AGAIN)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.errors import UnreadableFile
-from studio.song.controls import POINT, Controls, ForeignEvent, Points
+from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
 from studio.song.notes import ROW, Notes, Rows
 from studio.song.origin import Origin
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 HIGHEST = 2**53 - 1
 _ROW_LIMITS = {"start": HIGHEST, "length": HIGHEST, "id": HIGHEST, "origin": 2**31 - 1, "pitch": 127, "velocity": 127}
 _ROW_LIMITS |= {"flags": 255}
-_POINT_LIMITS = {"tick": (0, HIGHEST), "kind": (0, 4), "number": (0, 16383), "value": (-8192, 8191)}
+_POINT_LIMITS = {"tick": (0, HIGHEST), "kind": (0, 4), "number": (0, 16383), "value": (-8192, 8191), "glides": (0, 1)}
 
 
 # Out
@@ -36,6 +36,7 @@ def song_to_json(song: Song) -> Json:
         "next_id": song.next_id,
         "timeline": timeline_to_json(song.timeline),
         "master": _strip_to_json(song.master),
+        "is_limited": song.is_limited,
         "tracks": [_track_to_json(track) for track in song.tracks],
         "origins": [{name: getattr(origin, name) for name in Origin.__slots__} for origin in song.origins],
         "foreign": _foreign_to_json(song.foreign),
@@ -57,7 +58,7 @@ def rows_to_json(rows: Rows) -> Json:
 
 
 def _points_to_json(points: Points) -> Json:
-    return {name: points[name].tolist() for name in POINT.names or ()}
+    return {name: points[name].astype(np.int64).tolist() for name in DRAWN.names or ()}
 
 
 def _foreign_to_json(events: Iterable[ForeignEvent]) -> list[list[object]]:
@@ -77,7 +78,7 @@ def _track_to_json(track: Track) -> Json:
         "strip": _strip_to_json(track.strip),
         "is_audio": track.is_audio,
         "notes": rows_to_json(track.notes.rows),
-        "controls": _points_to_json(track.controls.points),
+        "controls": _points_to_json(track.controls.drawn),
         "foreign": _foreign_to_json(track.controls.foreign),
         "clips": [{name: getattr(clip, name) for name in AudioClip.__slots__} for clip in track.clips],
     }
@@ -179,6 +180,7 @@ def song_from_json(value: object, name: str) -> Song:
         timeline=timeline_from_json(fields.inner("timeline")),
         origins=tuple(_origin(inner) for inner in fields.inners("origins")),
         master=_strip(fields.inner("master")),
+        is_limited=fields.flag("is_limited"),
         next_id=fields.whole("next_id", 1),
         foreign=_foreign(fields, "foreign"),
     )
@@ -188,7 +190,7 @@ def timeline_from_json(fields: Fields) -> Timeline:
     keys = fields.tuples("keys", int, int, str)
     if any(tonic > 11 or scale not in SCALES for _, tonic, scale in keys):
         raise fields.refused("keys", "keys that exist")
-    tempos, meters = fields.tuples("tempos", int, int), fields.tuples("meters", int, int, int)
+    tempos, meters = fields.tuples("tempos", int, int, bool), fields.tuples("meters", int, int, int)
     if any(not 1 <= tempo[1] < 2**24 for tempo in tempos):
         raise fields.refused("tempos", "microseconds of 24 bits")
     if any(not 1 <= part <= 64 for meter in meters for part in meter[1:]):
@@ -198,7 +200,7 @@ def timeline_from_json(fields: Fields) -> Timeline:
             tuple(TempoChange(*change) for change in tempos),
             tuple(MeterChange(*change) for change in meters),
             tuple(KeyChange(tick, Key(tonic, scale)) for tick, tonic, scale in keys),
-            tuple(Marker(*marker) for marker in fields.tuples("markers", int, str, bool)),
+            tuple(Marker(*marker) for marker in fields.tuples("markers", int, str, bool, int)),
         )
     except ValueError as problem:
         raise fields.refused("tempos", "in order and begin at 0, as all changes") from problem
@@ -220,7 +222,7 @@ def _points(fields: Fields) -> Points:
     columns = {name: fields.column(name, *span) for name, span in _POINT_LIMITS.items()}
     if len({len(column) for column in columns.values()}) > 1:
         raise fields.refused("tick", "as long as the other columns")
-    points = np.zeros(len(columns["tick"]), POINT)
+    points = np.zeros(len(columns["tick"]), DRAWN)
     for name, column in columns.items():
         points[name] = column
     return points
@@ -241,6 +243,7 @@ def _strip(fields: Fields) -> Strip:
         is_solo=fields.flag("is_solo"),
         reverb=fields.whole("reverb", 0, 127),
         chorus=fields.whole("chorus", 0, 127),
+        is_solo_safe=fields.flag("is_solo_safe"),
     )
 
 

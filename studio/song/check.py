@@ -29,7 +29,7 @@ def _faults(song: Song) -> Iterator[str]:
         name = f"track {track.id} «{track.name}»"
         yield from _strip_faults(track.strip, name)
         yield from _row_faults(track.notes.rows, name)
-        yield from _point_faults(track.controls.points, name)
+        yield from _point_faults(track.controls.drawn, name)
         yield from _kind_faults(track, name)
         origins = set(np.unique(track.notes.rows["origin"]).tolist()) | {clip.origin for clip in track.clips}
         for missing in sorted(origins - known_origins - {0}):

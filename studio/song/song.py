@@ -28,7 +28,10 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A mixer strip. `pan` runs from -100 (left) to 100; gains in dB, -inf allowed as SILENT_DB."""
+    """A mixer strip. `pan` runs from -100 (left) to 100; gains in dB, -inf allowed as SILENT_DB.
+
+    A strip that `is_solo_safe` is heard whatever others are on solo.
+    """
 
     gain_db: float = 0.0
     pan: float = 0.0
@@ -36,6 +39,7 @@ class Strip:
     is_solo: bool = False
     reverb: int = 40
     chorus: int = 0
+    is_solo_safe: bool = False
 
 
 SILENT_DB = -120.0
@@ -64,7 +68,8 @@ class Track:
 class Song:
     """Tracks in mixer order, the timeline, and the origins of generated notes.
 
-    Notes, tracks, clips and origins share one counter of ids: `next_id` is the first free one.
+    Notes, tracks, clips and origins share one counter of ids: `next_id` is the first free one. `is_limited`: peaks of the
+    master are bent below full scale.
     """
 
     title: str = "Untitled"
@@ -74,6 +79,7 @@ class Song:
     master: Strip = Strip()
     next_id: int = 1
     foreign: tuple[ForeignEvent, ...] = ()
+    is_limited: bool = True
 
     def track(self, track_id: int) -> Track:
         """The track of this id; KeyError when the song has none."""
@@ -84,6 +90,11 @@ class Song:
 
     def has_track(self, track_id: int) -> bool:
         return any(track.id == track_id for track in self.tracks)
+
+    def is_heard(self, track: Track) -> bool:
+        """Neither muted nor silent because others are on solo."""
+        someone_solo = any(other.strip.is_solo for other in self.tracks)
+        return not track.strip.is_muted and (not someone_solo or track.strip.is_solo or track.strip.is_solo_safe)
 
     def with_track(self, changed: Track) -> Song:
         """With the track of the same id replaced; the song itself when nothing differs by identity."""

@@ -12,20 +12,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from studio.song.harmony import Key
+from studio.song.tempo import DEFAULT_TEMPO_US, TempoChange, stepped
 from studio.song.ticks import TICKS_PER_BEAT, Span, Tick
 
-DEFAULT_TEMPO_US = 500_000
-
-
-class TempoChange(NamedTuple):
-    """From this tick on a quarter lasts `us_per_beat` microseconds (24 bits in a MIDI file)."""
-
-    tick: int
-    us_per_beat: int
-
-    @property
-    def bpm(self) -> float:
-        return 60e6 / self.us_per_beat
+__all__ = ["DEFAULT_TEMPO_US", "BarPosition", "KeyChange", "Marker", "MeterChange", "Section", "TempoChange", "Timeline"]
 
 
 class MeterChange(NamedTuple):
@@ -51,11 +41,19 @@ class KeyChange(NamedTuple):
 
 
 class Marker(NamedTuple):
-    """A named place; a section reaches to the next section or the end of the song."""
+    """A named place; a section reaches to the next section or the end of the song. `colour` as those of tracks."""
 
     tick: int
     text: str
     is_section: bool = False
+    colour: int = 0
+
+
+class Section(NamedTuple):
+    """A named stretch of the song."""
+
+    marker: Marker
+    span: Span
 
 
 class BarPosition(NamedTuple):
@@ -86,12 +84,17 @@ class Timeline:
     # Seconds
 
     @cached_property
+    def tempo_steps(self) -> tuple[TempoChange, ...]:
+        """The tempos as they are heard and exported: ramps taken apart into steps."""
+        return stepped(self.tempos)
+
+    @cached_property
     def _tempo_ticks(self) -> NDArray[np.int64]:
-        return np.array([change.tick for change in self.tempos], np.int64)
+        return np.array([change.tick for change in self.tempo_steps], np.int64)
 
     @cached_property
     def _seconds_per_tick(self) -> NDArray[np.float64]:
-        return np.array([change.us_per_beat for change in self.tempos]) / (1e6 * TICKS_PER_BEAT)
+        return np.array([change.us_per_beat for change in self.tempo_steps]) / (1e6 * TICKS_PER_BEAT)
 
     @cached_property
     def _tempo_seconds(self) -> NDArray[np.float64]:
@@ -113,7 +116,12 @@ class Timeline:
         return result
 
     def tempo_at(self, tick: Tick) -> TempoChange:
-        return self.tempos[max(0, int(np.searchsorted(self._tempo_ticks, tick, side="right")) - 1)]
+        """What is heard at a tick; inside a ramp one of its steps."""
+        return self.tempo_steps[max(0, int(np.searchsorted(self._tempo_ticks, tick, side="right")) - 1)]
+
+    def tempo_change_at(self, tick: Tick) -> TempoChange:
+        """The change in force at a tick, as it was set."""
+        return self.tempos[max(0, bisect_right(self.tempos, tick, key=lambda change: change.tick) - 1)]
 
     # Bars
 
@@ -146,6 +154,17 @@ class Timeline:
         """From the start of one bar to the end of another (the same, when none is given); counted from 1."""
         return Span(self.bar_start(first_bar), self.bar_start((last_bar or first_bar) + 1))
 
+    def bar_bounds(self, ticks: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First tick of the bar that holds each tick, and of the bar after it, [tick]."""
+        ticks = np.asarray(ticks, np.int64)
+        begins = np.array(self._meter_ticks, np.int64)
+        at = np.maximum(np.searchsorted(begins, ticks, side="right") - 1, 0)
+        bar_ticks = np.array([change.bar_ticks for change in self.meters], np.int64)[at]
+        starts: NDArray[np.int64] = begins[at] + (ticks - begins[at]) // bar_ticks * bar_ticks
+        limits = np.append(begins[1:], np.iinfo(np.int64).max)[at]
+        ends: NDArray[np.int64] = np.minimum(starts + bar_ticks, limits)
+        return starts, ends
+
     def position(self, tick: Tick) -> BarPosition:
         bar = self.bar_of(tick)
         within = tick - self.bar_start(bar)
@@ -172,9 +191,17 @@ class Timeline:
         found = [change.key for change in self.keys if change.tick <= tick]
         return found[-1] if found else None
 
-    def with_tempo(self, tick: Tick, us_per_beat: int) -> Timeline:
+    def sections(self, song_end_tick: Tick) -> list[Section]:
+        """Each section with its stretch: to the next one, the last to the end of the song; those of no length left out."""
+        marks = [marker for marker in self.markers if marker.is_section]
+        stops = [marker.tick for marker in marks[1:]] + [max(song_end_tick, marks[-1].tick + 1 if marks else 0)]
+        return [Section(mark, Span(mark.tick, stop)) for mark, stop in zip(marks, stops, strict=False) if stop > mark.tick]
+
+    def with_tempo(self, tick: Tick, us_per_beat: int, is_ramp: bool | None = None) -> Timeline:
+        """A change set or replaced; a ramp that begins there stays one unless told otherwise."""
+        ramps = any(change.is_ramp for change in self.tempos if change.tick == tick) if is_ramp is None else is_ramp
         kept = [change for change in self.tempos if change.tick != tick]
-        return replace(self, tempos=tuple(sorted([*kept, TempoChange(tick, us_per_beat)])))
+        return replace(self, tempos=tuple(sorted([*kept, TempoChange(tick, us_per_beat, ramps)])))
 
     def with_meter(self, tick: Tick, numerator: int, denominator: int) -> Timeline:
         kept = [change for change in self.meters if change.tick != tick]

@@ -23,7 +23,7 @@ from studio.song.song import Song
 FORMAT = Format(
     name="Standard MIDI file",
     suffixes=(".mid", ".midi", ".smf", ".kar", ".rmi"),
-    loses=("audio tracks", "mixer settings but levels", "locks and origins of notes", "modes of keys"),
+    loses=("audio tracks", "mixer settings but levels", "locks and origins of notes", "modes of keys", "colours of sections"),
     knobs=KNOBS,
 )
 

@@ -11,7 +11,7 @@ from studio.song.controls import CONTROLLER, PROGRAM, Controls, Points
 from studio.song.notes import Notes
 from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import Span
-from studio.song.timeline import KeyChange, Marker, Timeline
+from studio.song.timeline import KeyChange, Timeline
 
 DATA_ENTRY = (6, 38, *range(96, 102))
 """Controllers that mean something only in their sequence: no state to carry over."""
@@ -62,7 +62,7 @@ def _cut_timeline(timeline: Timeline, span: Span) -> Timeline:
     return Timeline(
         (
             timeline.tempo_at(base)._replace(tick=0),
-            *(change._replace(tick=change.tick - base) for change in timeline.tempos if change.tick in inside),
+            *(change._replace(tick=change.tick - base) for change in timeline.tempo_steps if change.tick in inside),
         ),
         (
             timeline.meter_at(base)._replace(tick=0),
@@ -72,5 +72,5 @@ def _cut_timeline(timeline: Timeline, span: Span) -> Timeline:
             *((KeyChange(0, key),) if key else ()),
             *(KeyChange(change.tick - base, change.key) for change in timeline.keys if change.tick in inside),
         ),
-        tuple(Marker(mark.tick - base, mark.text, mark.is_section) for mark in timeline.markers if mark.tick in span),
+        tuple(mark._replace(tick=mark.tick - base) for mark in timeline.markers if mark.tick in span),
     )

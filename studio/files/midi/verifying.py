@@ -29,7 +29,7 @@ def verify(path: Path, plan: Plan, name: str) -> None:
             raise _mismatch(name, f"the notes of «{planned.name}» differ")
         if track.name != planned.name:
             raise _mismatch(name, f"«{planned.name}» is called «{track.name}» there")
-    if plan.settings["tempo"] and found.timeline.tempos != plan.song.timeline.tempos:
+    if plan.settings["tempo"] and found.timeline.tempos != plan.song.timeline.tempo_steps:
         raise _mismatch(name, "the tempo differs")
 
 

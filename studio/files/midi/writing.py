@@ -103,7 +103,7 @@ def _conductor(plan: Plan) -> list[Blob]:
     if plan.title and not (plan.is_single and plan.tracks and plan.tracks[0].name == plan.title):
         blobs.append((0, 0, meta_bytes(TRACK_NAME, plan.title.encode())))
     if plan.settings["tempo"]:
-        for tempo in timeline.tempos:
+        for tempo in timeline.tempo_steps:
             us = min(max(tempo.us_per_beat, 1), HIGHEST_TEMPO_US)
             blobs.append((tempo.tick, 3, meta_bytes(TEMPO, us.to_bytes(3, "big"))))
         blobs += [(meter.tick, 4, _meter_bytes(meter)) for meter in timeline.meters]

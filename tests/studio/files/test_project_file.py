@@ -89,7 +89,7 @@ def test_the_container_is_laid_out_as_promised(saved: Path) -> None:
     assert [entry.filename for entry in entries] == ["mimetype", "manifest.json", "document.json"]
     assert entries[0].compress_type == zipfile.ZIP_STORED
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
-    assert manifest["schema"] == 1
+    assert manifest["schema"] == project.SCHEMA
     assert manifest["revision"] == 1
     assert document["tracks"][0]["notes"]["pitch"] == [60, 64]
     assert saved.read_bytes()[30:38] == b"mimetype"
@@ -230,12 +230,12 @@ def refusal(path: Path) -> str:
 
 def test_a_newer_schema_is_refused_and_left_alone(saved: Path) -> None:
     def newer(members: dict[str, bytes]) -> dict[str, bytes]:
-        manifest = json.loads(members["manifest.json"]) | {"schema": 2, "program": "9.9"}
+        manifest = json.loads(members["manifest.json"]) | {"schema": project.SCHEMA + 1, "program": "9.9"}
         return {**members, "manifest.json": dumped(manifest)}
 
     before = repacked(saved, newer).read_bytes()
     message = refusal(saved)
-    assert "Ricercar 9.9 (schema 2)" in message
+    assert f"Ricercar 9.9 (schema {project.SCHEMA + 1})" in message
     assert saved.read_bytes() == before
 
 
