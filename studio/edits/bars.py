@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from studio.edits.changing import count_of, with_rows_added
 from studio.edits.history import Edit
-from studio.edits.notes import count_of, with_rows_added
 from studio.song.clip import Clip
 from studio.song.controls import Controls
 from studio.song.notes import Notes, Rows

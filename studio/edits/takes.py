@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from studio.edits.changing import with_rows_added
 from studio.edits.history import Edit
-from studio.edits.notes import with_rows_added
 from studio.song.notes import LOCKED, Rows
 from studio.song.origin import Origin
 from studio.song.region import Mask

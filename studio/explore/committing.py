@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from studio import VERSION
 from studio.edits import takes
 from studio.edits.history import Edit
-from studio.edits.notes import count_of
+from studio.edits.changing import count_of
 from studio.explore.mixing import Place
 from studio.explore.pad import Pad
 from studio.explore.voicing import Seat, brought_to, shifted, with_new_tracks
@@ -117,6 +117,8 @@ def step_origin(request: Request, pad: Pad, step: Step, number: int, weights: st
         "temperature": pad.temperature,
         "attributes": dict(pad.attributes),
         "interpolation": pad.interpolation,
+        "taste": pad.taste,
+        "analogy": pad.analogy.amount if pad.analogy.phrases else 0.0,
     }
     text = json.dumps({**request_plain(request), **more}, sort_keys=True, ensure_ascii=False)
     return Origin(0, pad.model, weights, CAPABILITY, pad.seed, number, text, VERSION)

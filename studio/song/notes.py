@@ -91,9 +91,12 @@ def ends(rows: Rows) -> NDArray[np.int64]:
 def without_overlaps(rows: Rows) -> tuple[Rows, int, int]:
     """Rows in which no equal pitches overlap, how many were shortened, and how many merged.
 
-    Equal starts merge into one note (longest length, highest velocity, the first row's id unless a row is
-    locked); an earlier note ends where the next of its pitch begins.
+    Equal starts merge into one note (longest length, highest velocity, the first row's id); an earlier note ends where
+    the next of its pitch begins. A locked row stays as it is: others end before it, begin after it, or become one with it.
     """
+    locked = rows["flags"] & LOCKED != 0
+    if locked.any() and not locked.all():
+        return _around_locked(rows[locked], rows[~locked])
     order = np.lexsort((rows["id"], rows["start"], rows["pitch"]))
     ordered = rows[order].copy()
     if len(ordered) < 2:
@@ -116,6 +119,32 @@ def without_overlaps(rows: Rows) -> tuple[Rows, int, int]:
     too_long = same_pitch & (ordered["length"][:-1] > room)
     ordered["length"][:-1][too_long] = room[too_long]
     return sorted_rows(ordered), int(too_long.sum()), merged
+
+
+def _around_locked(locked: Rows, others: Rows) -> tuple[Rows, int, int]:
+    """The overlap rule where some rows are locked."""
+    held, _, _ = without_overlaps(locked)
+    free, shortened, merged = without_overlaps(others)
+    held = held[np.lexsort((held["start"], held["pitch"]))]
+    # One axis for all pitches: those of a higher pitch lie beyond every tick of a lower one.
+    lane = 1 << 44
+    begins = held["pitch"].astype(np.int64) * lane + held["start"]
+    stops = begins + held["length"]
+    first = free["pitch"].astype(np.int64) * lane + free["start"]
+    last = first + free["length"]
+    before = np.searchsorted(begins, first, side="right") - 1
+    inside = before >= 0
+    inside[inside] = stops[before[inside]] > first[inside]
+    first[inside] = stops[before[inside]]
+    after = np.searchsorted(begins, first, side="left")
+    meets = after < len(begins)
+    last[meets] = np.minimum(last[meets], begins[after[meets]])
+    length = np.maximum(last - first, 0)
+    shortened += int(((length < free["length"]) & (length > 0)).sum())
+    merged += int((length == 0).sum())
+    free["start"] = first - free["pitch"].astype(np.int64) * lane
+    free["length"] = length
+    return sorted_rows(np.concatenate((held, free[length > 0]))), shortened, merged
 
 
 class _Chunk:

@@ -9,8 +9,10 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QMimeData
 
-from studio.edits import bars, notes
+from studio.edits import bars, notes, pitches, timing
+from studio.edits.changing import count_of
 from studio.edits.history import Edit
+from studio.edits.timing import Quantising
 from studio.session import Session
 from studio.song.clip import Clip
 from studio.song.notes import LOCKED, MUTED, Note, Rows, notes_of
@@ -108,7 +110,7 @@ class NoteCommands:
         song = self.session.song
         first = next((t.id for t in song.tracks if self.ids and len(t.notes.with_ids(self.ids))), self.state.track_id)
         track_id = first if verb else self.state.track_id
-        label = f"{verb} {notes.count_of(clip.note_count)}" if verb else ""
+        label = f"{verb} {count_of(clip.note_count)}" if verb else ""
         new = frozenset(range(song.next_id, song.next_id + clip.note_count))
         done = self.session.do(bars.paste(clip, track_id, at_tick, label), new)
         if done:
@@ -118,7 +120,7 @@ class NoteCommands:
     def _tell_merged(self, expected: int) -> None:
         merged = expected - self.session.song.note_count
         if merged > 0:
-            self.session.say(f"{notes.count_of(merged)} fell on notes already there and became one with them.")
+            self.session.say(f"{count_of(merged)} fell on notes already there and became one with them.")
 
     # Gestures of the canvas
 
@@ -143,7 +145,7 @@ class NoteCommands:
         rows["flags"] = 0
         song = self.session.song
         new = frozenset(range(song.next_id, song.next_id + len(rows)))
-        if self.session.do(notes.add_rows(self.state.track_id, rows, f"Copy {notes.count_of(len(rows))}"), new):
+        if self.session.do(notes.add_rows(self.state.track_id, rows, f"Copy {count_of(len(rows))}"), new):
             self._tell_merged(song.note_count + len(rows))
 
     def resize(self, ids: frozenset[int], by_ticks: int, from_start: bool, least_ticks: int) -> None:
@@ -183,7 +185,7 @@ class NoteCommands:
 
     def transpose_in_key(self, steps: int) -> None:
         if self._chosen():
-            self._do(notes.transpose_in_key(self.ids, steps), "scale step")
+            self._do(pitches.transpose_in_key(self.ids, steps), "scale step")
 
     def select_outside_key(self) -> None:
         """Of the track in front, the notes that do not belong to the key where they begin."""
@@ -209,7 +211,9 @@ class NoteCommands:
     def quantise(self, strength: float = 1.0, swing: float = 0.5, *, ends: bool = False) -> None:
         """Starts (and ends) to the grid of the roll."""
         if self._chosen():
-            self.session.do(notes.quantise(self.ids, self.state.grid_at(self._first_tick()), strength, swing, ends=ends))
+            self.session.do(
+                timing.quantise(self.ids, self.state.grid_at(self._first_tick()), Quantising(strength, swing, True, ends))
+            )
 
     def split(self, at_tick: int | None = None) -> None:
         """At a tick, or at the edit cursor."""
