@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,13 +19,15 @@ SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`scale` is the factor of the whole interface; an empty `soundfont` lets the program choose."""
+    """`scale` is the factor of the whole interface; an empty `soundfont` lets the program choose; `keys` holds the keys of
+    those commands, by id, that do not have their usual ones."""
 
     theme: str = "dark"
     scale: float = 1.0
     soundfont: str = ""
     permissive_only: bool = False
     recents: tuple[str, ...] = ()
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_recent(self, path: Path) -> Settings:
         """With this file first among the recent ones, once."""
@@ -49,7 +52,7 @@ def load(path: Path) -> Settings:
 
 def save(settings: Settings, path: Path) -> None:
     """Write the file; a folder that cannot be made is UnwritableFile like any other target."""
-    lines = [f"{name} = {_as_toml(value)}" for name, value in asdict(settings).items()]
+    lines = [f"{each.name} = {_as_toml(getattr(settings, each.name))}" for each in fields(settings)]
     content = ("\n".join(lines) + "\n").encode("utf-8", "replace")
 
     def write(stream: IO[bytes]) -> None:
@@ -64,18 +67,32 @@ def save(settings: Settings, path: Path) -> None:
 
 def _checked(name: str, value: object) -> Any:
     """The value as the field wants it, or None."""
-    known = {field.name for field in fields(Settings)}
-    if name not in known:
+    check = _CHECKS.get(name)
+    return None if check is None else check(value)
+
+
+def _checked_recents(value: object) -> tuple[str, ...] | None:
+    return tuple(str(entry) for entry in value)[:RECENTS] if isinstance(value, list) else None
+
+
+def _checked_scale(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and float(value) in SCALES else None
+
+
+def _checked_keys(value: object) -> Mapping[str, tuple[str, ...]] | None:
+    if not isinstance(value, dict):
         return None
-    if name == "recents":
-        return tuple(str(entry) for entry in value)[:RECENTS] if isinstance(value, list) else None
-    if name == "scale":
-        return float(value) if isinstance(value, int | float) and float(value) in SCALES else None
-    if name == "theme":
-        return value if value in THEME_NAMES else None
-    if name == "permissive_only":
-        return value if isinstance(value, bool) else None
-    return value if isinstance(value, str) else None
+    return {name: tuple(keys) for name, keys in value.items() if isinstance(keys, list) and all(isinstance(k, str) for k in keys)}
+
+
+_CHECKS: Mapping[str, Callable[[object], Any]] = {
+    "theme": lambda value: value if value in THEME_NAMES else None,
+    "scale": _checked_scale,
+    "soundfont": lambda value: value if isinstance(value, str) else None,
+    "permissive_only": lambda value: value if isinstance(value, bool) else None,
+    "recents": _checked_recents,
+    "keys": _checked_keys,
+}
 
 
 def _as_toml(value: object) -> str:
@@ -84,6 +101,8 @@ def _as_toml(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return "[" + ", ".join(_as_toml(entry) for entry in value) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_as_toml(name)} = {_as_toml(each)}" for name, each in value.items()) + "}"
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return repr(value)

@@ -88,6 +88,10 @@ QListWidget, QListView, QTreeView, QTableView {
 QListWidget::item { padding: 5px 8px; border-radius: ${small}px; }
 QListWidget::item:hover { background: $raised; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
+QTreeView::item { padding: 4px 6px; }
+QTreeView::item:hover { background: $raised; }
+QTreeView::item:selected { background: $accent; color: $on_accent; }
+QTreeView::item:disabled { color: $dim; background: transparent; }
 QFileDialog QToolButton { padding: 3px; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QHeaderView::section { background: $raised; color: $muted; border: none; padding: 4px 8px; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import exploring, showing
+from studio.app import exploring, searching, showing
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -257,7 +257,9 @@ TOOLS = (
 )  # fmt: skip
 
 HELP = (
+    Entry("commands", "Commands...", "Help", searching.show_commands, ("Ctrl+Shift+P",), tip="Find any command by its name"),
     Entry("shortcuts", "Keyboard shortcuts", "Help", showing.show_shortcuts, ("F1", "?")),
+    Entry("change keys", "Change keys...", "Help", searching.show_keys, tip="Give commands other keys"),
     Entry(
         "lecture",
         "Lecture: autoencoders...",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt
@@ -13,7 +13,12 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 On = TypeVar("On")
 """What the commands act on."""
 
+Keys = Mapping[str, tuple[str, ...]]
+"""Keys of commands by their ids, where they are not the usual ones."""
+
 WINDOW, ROLL, TRACKS = "window", "roll", "tracks"
+RECENT = 12
+"""So many commands used last are remembered."""
 SCOPES = (WINDOW, ROLL, TRACKS)
 MENUS = ("File", "Edit", "Track", "Play", "Generate", "View", "Help")
 
@@ -42,32 +47,39 @@ class Entry(Generic[On]):
 class Actions(Generic[On]):
     """The table as QActions. `refresh()` brings what is enabled, checked and written up to date."""
 
-    def __init__(self, acted_on: On, table: Iterable[Entry[On]], owners: dict[str, tuple[QWidget, ...]]) -> None:
+    def __init__(
+        self, acted_on: On, table: Iterable[Entry[On]], owners: dict[str, tuple[QWidget, ...]], keys: Keys | None = None
+    ) -> None:
         self._acted_on = acted_on
-        self.table = tuple(table)
+        self.usual = tuple(table)
+        self.table = bound(self.usual, keys or {})
         self.by_id: dict[str, QAction] = {}
+        self.recent: list[str] = []
         for entry in self.table:
             self.by_id[entry.id] = self._made(entry, owners)
 
     def _made(self, entry: Entry[On], owners: dict[str, tuple[QWidget, ...]]) -> QAction:
         action = QAction(entry.text, owners[WINDOW][0])
         action.setObjectName(entry.id)
-        action.setShortcuts([QKeySequence(key) for key in entry.keys])
         everywhere = WINDOW in entry.scopes
         context = Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
         action.setShortcutContext(context)
         action.setCheckable(entry.checked is not None)
-        keys = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in entry.keys)
-        words = entry.tip or entry.text.rstrip(".")
-        action.setToolTip(f"{words} ({keys})" if keys else words)
-        action.setStatusTip(words)
+        _take_keys(action, entry)
         action.triggered.connect(lambda _checked=False: self.run(entry))
         for scope in entry.scopes:
             for owner in owners[scope]:
                 owner.addAction(action)
         return action
 
+    def rebind(self, keys: Keys) -> None:
+        """Give these commands these keys and all others their usual ones."""
+        self.table = bound(self.usual, keys)
+        for entry in self.table:
+            _take_keys(self.by_id[entry.id], entry)
+
     def run(self, entry: Entry[On]) -> None:
+        self.recent = [entry.id, *(name for name in self.recent if name != entry.id)][:RECENT]
         entry.call(self._acted_on)
         self.refresh()
 
@@ -102,9 +114,46 @@ class Actions(Generic[On]):
         groups: dict[str, list[tuple[str, str]]] = {}
         for entry in self.table:
             if entry.keys:
-                keys = ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in entry.keys)
+                keys = keys_text(entry.keys)
                 groups.setdefault(entry.menu.split("/")[0] or "Track", []).append((entry.text.rstrip("."), keys))
         return [(menu, groups[menu]) for menu in MENUS if menu in groups]
+
+
+def keys_text(keys: Iterable[str]) -> str:
+    """As this system writes them, joined by commas."""
+    return ", ".join(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in keys)
+
+
+def _take_keys(action: QAction, entry: Entry[On]) -> None:
+    action.setShortcuts([QKeySequence(key) for key in entry.keys])
+    words = entry.tip or entry.text.rstrip(".")
+    action.setToolTip(f"{words} ({keys_text(entry.keys)})" if entry.keys else words)
+    action.setStatusTip(words)
+
+
+def bound(table: Iterable[Entry[On]], keys: Keys) -> tuple[Entry[On], ...]:
+    """The table with other keys for some commands; ids that it does not have are passed over."""
+    return tuple(replace(entry, keys=tuple(keys[entry.id])) if entry.id in keys else entry for entry in table)
+
+
+def rivals(table: Iterable[Entry[On]], name: str, key: str) -> list[Entry[On]]:
+    """Which other commands hold this key where it would clash with the command of that id."""
+    rows = tuple(table)
+    wanted = next(replace(entry, keys=(key,)) for entry in rows if entry.id == name)
+    return [entry for entry in rows if entry.id != name and clashes([wanted, entry])]
+
+
+def unfit(table: Iterable[Entry[On]], name: str, key: str) -> str | None:
+    """Why this key cannot be the command's, in a sentence; None when it can."""
+    sequence = QKeySequence(key)
+    if sequence.isEmpty() or not sequence.toString():
+        return "This key cannot be used; choose another one."
+    if sequence.count() > 1:
+        return "A command has one key, not several one after another; choose a single one."
+    everywhere = any(entry.id == name and WINDOW in entry.scopes for entry in table)
+    if everywhere and len(key) == 1 and key.isalnum():
+        return "A bare letter or digit would be taken from typing everywhere; choose one with Ctrl or Alt."
+    return None
 
 
 def _menu_of(path: str, menus: dict[str, QMenu]) -> QMenu:

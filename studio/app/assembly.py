@@ -59,7 +59,8 @@ def assemble(
     documents = Documents(session, questions(window), store, engines.render)
     playback = Playback(session, engines.sound, _showing(window, engines))
     desk = Desk(window, session, explorer, documents, playback, store, runner, engines)
-    desk.actions = Actions(desk, TABLE, {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)})
+    owners = {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)}
+    desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)
     return desk
 
@@ -158,7 +159,8 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
         window.roll.show_playing(moment.tick, moment.is_playing)
         if moment.is_playing != was_playing:
             was_playing = moment.is_playing
-            window.latent.show_playing()
+            if window.explored is not None:
+                window.explored.latent.show_playing()
         if moment.with_meters:
             window.tracks.feed(moment.levels, moment.now_s, moment.is_playing)
             window.mixer.feed(moment.levels, moment.master, moment.now_s)

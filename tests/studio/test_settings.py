@@ -24,6 +24,7 @@ texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_si
         soundfont=texts,
         permissive_only=st.booleans(),
         recents=st.lists(texts, max_size=5).map(tuple),
+        keys=st.dictionaries(texts, st.lists(texts, max_size=3).map(tuple), max_size=4),
     )
 )
 def test_what_was_saved_is_loaded(tmp_path_factory: pytest.TempPathFactory, preferences: Settings) -> None:
@@ -33,7 +34,7 @@ def test_what_was_saved_is_loaded(tmp_path_factory: pytest.TempPathFactory, pref
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"theme = ", b"\xff\xfe", b"[theme]\n", b"theme = 'neon'\nscale = 9\nrecents = 3\nfuture = 1"]
+    "content", [b"", b"theme = ", b"\xff\xfe", b"[theme]\n", b"theme = 'neon'\nscale = 9\nrecents = 3\nkeys = {a = 'Q', b = [1]}\nfuture = 1"]
 )
 def test_damage_means_defaults(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "settings.toml"
