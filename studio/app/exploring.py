@@ -9,9 +9,17 @@ from studio.app.workspaces import EXPLORE, Workspace
 def wire(desk: Desk) -> None:
     """Bars ask for their place on the pad; roll and takes hand phrases to the palette, requests may name them."""
     window = desk.window
+
+    # The panels of Explore are built when they are first asked for.
+    def add_selection() -> None:
+        window.exploring.phrases.add_selection()
+
+    def add_take(index: int) -> None:
+        window.exploring.phrases.add_take(index)
+
     window.roll.place_wanted.listen(lambda origin_id: open_place(desk, origin_id))
-    window.roll.palette_wanted.listen(window.phrases.add_selection)
-    window.takes.palette_wanted.connect(window.phrases.add_take)
+    window.roll.palette_wanted.listen(add_selection)
+    window.takes.palette_wanted.connect(add_take)
     window.generate.offer_palette(lambda: desk.explorer.palette, desk.explorer.palette_changed)
 
 
@@ -28,7 +36,7 @@ def show_workspace(desk: Desk, workspace: Workspace) -> None:
 def open_place(desk: Desk, origin_id: int) -> None:
     """Show the pad as it was when these bars were made, with the pointer where they came from."""
     show_workspace(desk, EXPLORE)
-    desk.window.latent.pad.commands.attempt(lambda: desk.explorer.open_place(origin_id))
+    desk.window.exploring.latent.pad.commands.attempt(lambda: desk.explorer.open_place(origin_id))
 
 
 def play(desk: Desk) -> None:
@@ -36,7 +44,7 @@ def play(desk: Desk) -> None:
     if desk.explorer.is_playing:
         desk.explorer.stop()
     elif desk.window.workspace is EXPLORE and not desk.playback.is_playing and not _among_takes(desk) and desk.explorer.pad.slots:
-        desk.window.latent.pad.commands.toggle_play()
+        desk.window.exploring.latent.pad.commands.toggle_play()
     else:
         desk.explorer.stop()
         desk.playback.toggle()

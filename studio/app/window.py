@@ -14,11 +14,12 @@ from studio.app.workspaces import COMPOSE, Workspace
 from widgets import theme
 
 if TYPE_CHECKING:
+    from studio.app.explore_view import ExploreView
     from studio.explore.explorer import Explorer
     from studio.session import Session
     from widgets.panel import Panel
 
-LEFT_PX, EXPLORING_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 308, 360, 119, 207, 84, 26
+LEFT_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 360, 119, 207, 84, 26
 PREFERRED = QSize(1680, 1050)
 
 
@@ -37,44 +38,34 @@ class MainWindow(QMainWindow):
         self.workspace = COMPOSE
         self._hidden: set[str] = set()
         self._is_furnished = self._was_painted = False
+        self.explored: ExploreView | None = None
+        """The panels of Explore, once they have been built."""
         self.setWindowTitle("Ricercar")
         self.resize(_fitting(PREFERRED))
 
     def furnish(self, session: Session, explorer: Explorer) -> None:
-        """Build the panels. Imported here, not above: the first paint waits for none of them."""
+        """Build the parts. Imported here, not above: the first paint waits for none of them."""
         from widgets.controls.job_strip import JobStrip
         from widgets.controls.status_line import StatusLine
         from widgets.controls.transport_bar import TopBar
         from widgets.dialogs.error import Notice
-        from widgets.panels.arrange import Arrange
-        from widgets.panels.attributes import Attributes
-        from widgets.panels.generate import Generate
-        from widgets.panels.heading import Heading
-        from widgets.panels.latent import Latent
-        from widgets.panels.mixer import Mixer
-        from widgets.panels.palette import Palette
-        from widgets.panels.roll import Roll
         from widgets.panels.start import Start
-        from widgets.panels.takes import Takes
-        from widgets.panels.tracks import Tracks
 
         self.session = session
-        self.top = TopBar(session)
-        self.heading = Heading(session)
-        self.arrange = Arrange(session)
-        self.tracks = Tracks(session)
-        self.roll = Roll(session)
-        self.mixer = Mixer(session)
-        self.phrases = Palette(explorer)
-        self.attributes = Attributes(explorer)
-        self.latent = Latent(explorer)
-        self.generate = Generate(session)
-        self.takes = Takes(session)
-        self.start = Start(self.roll)
-        self.status = StatusLine(session)
+        self._explorer = explorer
+        central, column = _column(self)
+        self.top = TopBar(session, central)
+        self._body = QWidget(central)
+        self.status = StatusLine(session, central)
         self.jobs = JobStrip(session)
         self.status.add(self.jobs)
-        self._lay_out()
+        column.addWidget(self.top)
+        column.addWidget(self._body, 1)
+        column.addWidget(self.status)
+        self._build_panels(session)
+        self.setCentralWidget(central)
+        self._divide(central)
+        self.start = Start(self.roll)
         self.notice = Notice(self._body, self._main)
         self.setAcceptDrops(True)
         self._listeners = [
@@ -87,6 +78,19 @@ class MainWindow(QMainWindow):
         self._show_start()
         self._come_onto_screen()
 
+    @property
+    def exploring(self) -> ExploreView:
+        """The panels of Explore: built when they are first asked for, since many starts never show them."""
+        if self.explored is None:
+            from studio.app.explore_view import ExploreView
+
+            self.explored = ExploreView(self._explorer, self._main)
+            self.explored.hide()  # never beside the roll: together they ask for more height than a screen has
+            layout = self._main.layout()
+            assert layout is not None
+            layout.addWidget(self.explored)
+        return self.explored
+
     def _come_onto_screen(self) -> None:
         """Shrink by what the window manager drew around the window, where the screen has no room for both."""
         inner, outer = self.geometry(), self.frameGeometry()
@@ -96,13 +100,13 @@ class MainWindow(QMainWindow):
 
     @property
     def panels(self) -> tuple[Panel, ...]:
-        """Every panel, in the order of F6."""
+        """Every panel there is so far, in the order of F6."""
         return (*self._panes, self.arrange, self.heading, self.top)
 
     @property
     def _panes(self) -> tuple[Panel, ...]:
         """Panels that take the keyboard."""
-        exploring = (self.latent, self.phrases, self.attributes)
+        exploring = () if self.explored is None else self.explored.panels
         return (self.roll, self.tracks, *exploring, self.generate, self.takes, self.mixer)
 
     def show_workspace(self, workspace: Workspace) -> None:
@@ -110,7 +114,9 @@ class MainWindow(QMainWindow):
         self.workspace = workspace
         self.top.show_workspace(workspace.id)
         self._show_parts()
-        first = next((pane for pane in (self.roll, self.latent, self.mixer) if pane.isVisibleTo(self)), self.mixer)
+        first: Panel = self.roll if self.roll.isVisibleTo(self) else self.mixer
+        if self.explored is not None and self.explored.latent.isVisibleTo(self):
+            first = self.explored.latent
         first.setFocus()
 
     def toggle_part(self, name: str) -> None:
@@ -126,7 +132,8 @@ class MainWindow(QMainWindow):
         self.top.restyle()
         self.roll.restyle()
         self.arrange.restyle()
-        self.latent.restyle()
+        if self.explored is not None:
+            self.explored.latent.restyle()
         for part in self.findChildren(QWidget):
             part.update()
 
@@ -172,31 +179,46 @@ class MainWindow(QMainWindow):
 
     # Inside
 
-    def _lay_out(self) -> None:
-        left = _column(self.heading, self.tracks)
-        self.heading.setFixedHeight(STRIP_PX)
-        self.arrange.setFixedHeight(STRIP_PX)
-        self.left = left
-        centre = _column(self.arrange, self.roll)
-        self._upper = _split(Qt.Orientation.Horizontal, left, centre, grows=1)
-        self._work = _split(Qt.Orientation.Vertical, self._upper, self.mixer)
-        beside = _column(self.phrases, self.attributes, grows=1)
-        self._exploring = _split(Qt.Orientation.Horizontal, beside, self.latent, grows=1)
-        self._main = _column(self._work, self._exploring)
-        self._exploring.hide()  # never both: together they ask for more height than a screen has
-        self.side = _column(self.generate, self.takes)
-        self.side.setObjectName("Side")
-        self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._whole = _split(Qt.Orientation.Horizontal, self._main, self.side)
-        self._body = QWidget()
+    def _build_panels(self, session: Session) -> None:
+        """From the outside in: a part that changes its parent takes its style anew, with all that is in it."""
+        from widgets.panels.arrange import Arrange
+        from widgets.panels.generate import Generate
+        from widgets.panels.heading import Heading
+        from widgets.panels.mixer import Mixer
+        from widgets.panels.roll import Roll
+        from widgets.panels.takes import Takes
+        from widgets.panels.tracks import Tracks
+
         row = QHBoxLayout(self._body)
         row.setContentsMargins(0, 0, 0, 0)
+        self._whole = _split(Qt.Orientation.Horizontal, self._body)
         row.addWidget(self._whole)
-        central = _column(self.top, self._body, self.status)
-        layout = central.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.setStretchFactor(self._body, 1)
-        self.setCentralWidget(central)
+        self._main, main = _column(self._whole)
+        self._work = _split(Qt.Orientation.Vertical, self._main)
+        main.addWidget(self._work)
+        self._upper = _split(Qt.Orientation.Horizontal, self._work)
+        self.left, left = _column(self._upper)
+        self.heading, self.tracks = Heading(session, self.left), Tracks(session, self.left)
+        centre, middle = _column(self._upper)
+        self.arrange, self.roll = Arrange(session, centre), Roll(session, centre)
+        self.mixer = Mixer(session, self._work)
+        self.side, side = _column(self._whole)
+        self.side.setObjectName("Side")
+        self.side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.generate, self.takes = Generate(session, self.side), Takes(session, self.side)
+        for column, panels in ((left, (self.heading, self.tracks)), (middle, (self.arrange, self.roll))):
+            panels[0].setFixedHeight(STRIP_PX)
+            for panel in panels:
+                column.addWidget(panel)
+        side.addWidget(self.generate)
+        side.addWidget(self.takes)
+
+    def _divide(self, central: QWidget) -> None:
+        """Give the parts their widths."""
+        for splitter, growing in ((self._whole, 0), (self._work, 0), (self._upper, 1)):
+            for index in range(splitter.count()):
+                splitter.setCollapsible(index, False)
+                splitter.setStretchFactor(index, int(index == growing))
         # a splitter forgets the sizes of parts that are not shown yet, and a window on the screen shows new parts late
         central.show()
         for outer in (central, self._body):
@@ -205,18 +227,18 @@ class MainWindow(QMainWindow):
                 filled.activate()
         self._whole.setSizes([self.width() - SIDE_PX, SIDE_PX])
         self._upper.setSizes([LEFT_PX, self.width() - LEFT_PX - SIDE_PX])
-        self._exploring.setSizes([EXPLORING_PX, self.width() - EXPLORING_PX - SIDE_PX])
-        left.setMinimumWidth(170)
+        self.left.setMinimumWidth(170)
         self.side.setMinimumWidth(300)
 
     def _show_parts(self) -> None:
-        named: dict[str, QWidget] = {type(panel).__name__: panel for panel in self.panels if panel is not self.top}
-        for name, panel in named.items():
-            panel.setVisible(self.is_shown(name))
+        exploring = self.is_shown("Latent")
+        if exploring or self.explored is not None:
+            self.exploring.setVisible(exploring)
+        for panel in self.panels:
+            if panel is not self.top:
+                panel.setVisible(self.is_shown(type(panel).__name__))
         self.left.setVisible(self.is_shown("Tracks") or self.is_shown("Heading"))
         self.side.setVisible(self.is_shown("Generate") or self.is_shown("Takes"))
-        exploring = self.is_shown("Latent")
-        self._exploring.setVisible(exploring)
         self._work.setVisible(not exploring)
         if exploring:
             return
@@ -253,25 +275,19 @@ def _paint_places(window: QWidget) -> None:
         painter.drawText(20, TOP_PX - 22, "Ricercar")
 
 
-def _column(*widgets: QWidget, grows: int | None = None) -> QWidget:
-    """Widgets one above the other; where `grows` is given, that one takes the height that is left."""
-    column = QWidget()
+def _column(parent: QWidget) -> tuple[QWidget, QVBoxLayout]:
+    """A part for widgets one above the other, and where they are added."""
+    column = QWidget(parent)
     layout = QVBoxLayout(column)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
-    for index, widget in enumerate(widgets):
-        layout.addWidget(widget, int(index == grows))
-    return column
+    return column, layout
 
 
-def _split(orientation: Qt.Orientation, *widgets: QWidget, grows: int = 0) -> QSplitter:
-    """A splitter with a line one pixel wide; the part at `grows` takes what a resize gives."""
-    splitter = QSplitter(orientation)
+def _split(orientation: Qt.Orientation, parent: QWidget) -> QSplitter:
+    """A splitter with a line one pixel wide; what is built in it stands in it."""
+    splitter = QSplitter(orientation, parent)
     splitter.setHandleWidth(1)
-    splitter.setChildrenCollapsible(False)
-    for index, widget in enumerate(widgets):
-        splitter.addWidget(widget)
-        splitter.setStretchFactor(index, int(index == grows))
     return splitter
 
 

@@ -52,15 +52,16 @@ def explore(desk: Desk, qtbot: QtBot) -> None:
 def test_ctrl_2_shows_the_pad_beside_its_palette_and_the_takes(desk: Desk, qtbot: QtBot) -> None:
     explore(desk, qtbot)
     window = desk.window
-    for part in (window.latent, window.phrases, window.attributes, window.generate, window.takes):
+    for part in (*window.exploring.panels, window.generate, window.takes):
         assert part.isVisible(), part.title
     for part in (window.roll, window.tracks, window.mixer, window.arrange):
         assert not part.isVisible(), part.title
-    assert window.latent.pad.hasFocus()
-    assert window.latent.width() > window.phrases.width() * 2
+    pad, phrases = window.exploring.latent, window.exploring.phrases
+    assert pad.pad.hasFocus()
+    assert pad.width() > phrases.width() * 2
     desk.actions.by_id["workspace compose"].trigger()
     assert window.roll.isVisible()
-    assert not window.latent.isVisible()
+    assert not pad.isVisible()
 
 
 def test_space_plays_the_pad_and_the_song_again_elsewhere(desk: Desk, qtbot: QtBot) -> None:
@@ -93,7 +94,7 @@ def test_committed_bars_lead_back_to_their_place(desk: Desk, qtbot: QtBot) -> No
     desk.explorer.set_path(((0.1, 0.1), (0.9, 0.9)))
     desk.explorer.set_path_steps(3)
     qtbot.waitUntil(lambda: len(desk.explorer.path_phrases) == 3 and None not in desk.explorer.path_phrases)
-    desk.window.latent.strip.commit()
+    desk.window.exploring.latent.strip.commit()
     qtbot.waitUntil(lambda: len(desk.session.song.tracks) == 2)
     desk.explorer.clear_anchor(0)
     desk.actions.by_id["workspace compose"].trigger()
@@ -113,7 +114,7 @@ def test_the_selection_of_the_roll_goes_to_the_palette(desk: Desk) -> None:
 
 def test_a_hundred_drags_leave_no_thread_behind(desk: Desk, qtbot: QtBot) -> None:
     explore(desk, qtbot)
-    pad, before = desk.window.latent.pad, threading.active_count()
+    pad, before = desk.window.exploring.latent.pad, threading.active_count()
     for turn in range(100):
         start, end = (turn % 7 / 7, turn % 11 / 11), (turn % 5 / 5, turn % 3 / 3)
         qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=pad.geometry_.point(start).toPoint())
