@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from studio.errors import UnsupportedRequest
 from studio.generation.latent import Vector
 
 SMALL = 4
@@ -66,10 +67,33 @@ def fitted(means: Tensor, deviations: Tensor, scale: Tensor, seed: int, on_step:
 
 
 def pulled(points: Vector, weights: Mapping[str, NDArray[np.float32]], pull: float) -> Vector:
-    """Points drawn into a taste: what its autoencoder makes of them, by `pull` of the way, [point, latent]."""
+    """Points drawn into a taste: what its autoencoder makes of them, by `pull` of the way, [point, latent].
+
+    UnsupportedRequest when the taste, which may come out of a stranger's project, is none of this space.
+    """
+    if {name: np.shape(layer) for name, layer in weights.items()} != _shapes(points.shape[1]) or not (weights["scale"] > 0).all():
+        raise UnsupportedRequest("What was learned of your taste does not fit this model.", "Learn it again, or turn it off.")
     inner = (points - weights["centre"]) / weights["scale"]
     hidden = np.tanh(inner @ weights["into.weight"].T + weights["into.bias"])
     small = hidden @ weights["mean.weight"].T + weights["mean.bias"]
     back = np.tanh(small @ weights["out.weight"].T + weights["out.bias"]) @ weights["back.weight"].T + weights["back.bias"]
     found: Vector = (points + pull * (back - points)).astype(np.float32)
     return found
+
+
+def _shapes(latent: int) -> dict[str, tuple[int, ...]]:
+    """The layers of `fitted` by name."""
+    return {
+        "into.weight": (WIDTH, latent),
+        "into.bias": (WIDTH,),
+        "mean.weight": (SMALL, WIDTH),
+        "mean.bias": (SMALL,),
+        "deviation.weight": (SMALL, WIDTH),
+        "deviation.bias": (SMALL,),
+        "out.weight": (WIDTH, SMALL),
+        "out.bias": (WIDTH,),
+        "back.weight": (latent, WIDTH),
+        "back.bias": (latent,),
+        "centre": (latent,),
+        "scale": (latent,),
+    }

@@ -58,7 +58,7 @@ class Setting:
         """The phrase whose anchor a place is on, where its own notes are what is heard."""
         slot = self.pad.slot_at(*place)
         anchor = None if slot is None else self.pad.anchors[slot]
-        is_pushed = self.taste is not None or any(self.pad.attributes.values())
+        is_pushed = self.taste is not None or any(self.pad.attributes.values()) or self.pad.analogy.phrases
         return None if anchor is None or self.shows_reconstruction or is_pushed else anchor.phrase
 
 

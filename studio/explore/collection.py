@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from studio.explore.pad import Pad, Shelf
+from studio.explore.pad import KeptTaste, Pad, Shelf
+from studio.generation.latent import Taste
 from studio.session import Session
 
 MOST_KEPT = 500
 """Pads of committed bars; of more the oldest is forgotten."""
+MOST_TASTES = 40
+"""Each is a quarter of a megabyte; of more the oldest is forgotten."""
 
 
 class Collection:
@@ -50,6 +53,15 @@ class Collection:
         """Bars come from the pad as it is now: remember it under its id."""
         if self.shelf.kept_pad(self.pad.id) is None:
             self.change(kept=(*self.shelf.kept, self.pad)[-MOST_KEPT:])
+
+    def keep_taste(self, taste: Taste, weights: str, sources: tuple[str, ...]) -> KeptTaste:
+        """Remember a taste; of those learned in the same model before, only what a pad names stays."""
+        shelf = self.shelf
+        made = KeptTaste(shelf.next_taste_id, taste, weights, sources)
+        named = {pad.taste for pad in shelf.pads}
+        stay = tuple(kept for kept in shelf.tastes if kept.id in named or kept.taste.model != taste.model)
+        self.change(tastes=(*stay, made)[-MOST_TASTES:])
+        return made
 
     def _change(self, is_work: bool, **parts: Any) -> None:
         self.shelf = replace(self.shelf, **parts)

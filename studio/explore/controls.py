@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from studio.explore import mixing
 from studio.explore.mixing import Place
-from studio.explore.pad import HOLD_BARS, MOST_SD, MOST_TEMPERATURE, STEPS, Interpolation, Mode, Pad
-from studio.generation.latent import Line, Strictness
+from studio.explore.pad import HOLD_BARS, MOST_ANALOGY, MOST_SD, MOST_TEMPERATURE, STEPS, Interpolation, Mode, Pad
+from studio.generation.latent import Line, Phrase, Strictness
 
 LAST_SEED = 2**31
 
@@ -46,6 +47,17 @@ class PadControls(ABC):
 
     def set_interpolation(self, kind: Interpolation) -> None:
         self._change(replace(self.pad, interpolation=kind))
+
+    def set_analogy_phrase(self, end: Literal["start", "goal"], phrase: Phrase | None) -> None:
+        """One end of the way that is added to every place; None takes it off."""
+        analogy = self.pad.analogy
+        start, goal = (phrase, analogy.goal) if end == "start" else (analogy.start, phrase)
+        self._change(replace(self.pad, analogy=replace(analogy, start=start, goal=goal)))
+
+    def set_analogy_amount(self, amount: float) -> None:
+        """How many times the way is added; below 0 it is taken away."""
+        amount = within(amount, -MOST_ANALOGY, MOST_ANALOGY)
+        self._change(replace(self.pad, analogy=replace(self.pad.analogy, amount=amount)))
 
     def set_seed(self, seed: int) -> None:
         """The seed of samples, walks and of decoding at a temperature."""

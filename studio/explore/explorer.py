@@ -36,6 +36,7 @@ class Explorer(Anchoring, Writing, Keeping, Tasting):
         self._space_of = spaces(library)
         self.models = tuple(model for model in library.cards() if model.id in self._space_of)
         self._choose_default()
+        self._tell_of_taste()
         self.pad_changed.emit()
 
     def choose_model(self, model_id: str) -> None:
@@ -56,7 +57,7 @@ class Explorer(Anchoring, Writing, Keeping, Tasting):
         known = {attribute.name for attribute in space.attributes}
         hold = space.bars if before is None or pad.hold_bars == before.bars else pad.hold_bars
         pushed = {name: value for name, value in pad.attributes.items() if name in known}
-        return replace(pad, model=model_id, hold_bars=hold, attributes=pushed)
+        return replace(pad, model=model_id, hold_bars=hold, attributes=pushed, taste=0 if model_id != pad.model else pad.taste)
 
     def _choose_default(self) -> None:
         if self.pad.model in self._space_of or not self.pad.is_blank or not self.models:
@@ -71,7 +72,8 @@ class Explorer(Anchoring, Writing, Keeping, Tasting):
         self._trial = None
         self._listening.stop()
         self._commit_due = None
-        self.taste_on = self.reconstruction_shown = False
+        self.reconstruction_shown = False
+        self._stop_learning()
         self._chart.clear()
         self._chart.errands.halt()
         self._shelves.adopt()
@@ -82,3 +84,4 @@ class Explorer(Anchoring, Writing, Keeping, Tasting):
         self.path_changed.emit()
         self.phrase_changed.emit()
         self.moved.emit(self.x, self.y)
+        self._tell_of_taste()

@@ -10,10 +10,10 @@ from studio.explore.controls import PadControls, unit
 from studio.explore.errands import Ask
 from studio.explore.listening import KeyHere
 from studio.explore.mixing import Place
-from studio.explore.pad import Pad
+from studio.explore.pad import KeptTaste, Pad
 from studio.explore.palette import PhraseCalls
 from studio.explore.surface import weights_words
-from studio.generation.latent import Space, Taste
+from studio.generation.latent import Space
 from studio.generation.library import ListedModel
 from studio.session import Session
 from studio.song.clip import Clip
@@ -32,8 +32,7 @@ class Ground(PadControls, PhraseCalls):
         self._trial: Pad | None = None
         """The pad while one of its anchors is being dragged: heard, and not kept yet."""
         self.models: tuple[ListedModel, ...] = ()
-        self.taste: Taste | None = None
-        self.taste_on = False
+        self._last_taste = 0
         self.reconstruction_shown = False
         self.pad_changed: Signal[()] = Signal()
         self.moved: Signal[float, float] = Signal()
@@ -101,6 +100,31 @@ class Ground(PadControls, PhraseCalls):
         """Whether something is being decoded."""
         return not self._chart.errands.is_idle
 
+    @property
+    def taste(self) -> KeptTaste | None:
+        """What the switch turns on: the taste that the pad names, else the one last heard or learned in this model."""
+        shelf = self._shelves.shelf
+        last = shelf.kept_taste(self.pad.taste) or shelf.kept_taste(self._last_taste)
+        of_model = [kept for kept in shelf.tastes if self._is_of_model(kept)]
+        return last if last in of_model else next(reversed(of_model), None)
+
+    @property
+    def taste_on(self) -> bool:
+        """Whether places are drawn into a taste."""
+        return self._heard_taste is not None
+
+    @property
+    def taste_fault(self) -> str:
+        """Why the pad is heard without the taste that it names; empty when nothing is amiss."""
+        pad = self.pad
+        if not pad.taste or self.space is None or self.taste_on:
+            return ""
+        if self._shelves.shelf.kept_taste(pad.taste) is None:
+            reason = "is not in this project any more"
+        else:
+            reason = f"was learned in another version of {self.model_title(pad.model)}"
+        return f"The taste of this pad {reason}: it is heard without. Learn your taste again."
+
     def weights_words(self) -> str:
         """Such as "A 28 · B 26 · C 23 · D 23 %"."""
         pad = self.heard_pad
@@ -114,10 +138,9 @@ class Ground(PadControls, PhraseCalls):
     def _setting(self) -> Setting:
         pad = self.heard_pad
         key = self._key_here.now() if pad.in_key != "off" else None
-        fits = self.taste_on and self.taste is not None and self.taste.model == pad.model
-        return Setting(
-            pad, self.space, key.pitch_classes if key else None, self.taste if fits else None, self.reconstruction_shown
-        )
+        kept = self._heard_taste
+        taste = None if kept is None else kept.taste
+        return Setting(pad, self.space, key.pitch_classes if key else None, taste, self.reconstruction_shown)
 
     def _change(self, pad: Pad, *, is_work: bool = True) -> None:
         before, was_trying = self.pad, self._trial is not None
@@ -143,6 +166,15 @@ class Ground(PadControls, PhraseCalls):
         place = place if anchor is None else (anchor.x, anchor.y)
         self._chart.aim(place)
         self.moved.emit(*place)
+
+    @property
+    def _heard_taste(self) -> KeptTaste | None:
+        kept = self._shelves.shelf.kept_taste(self.pad.taste)
+        return kept if kept is not None and self._is_of_model(kept) else None
+
+    def _is_of_model(self, kept: KeptTaste) -> bool:
+        """Whether a taste lies in the space of the chosen model as it is installed."""
+        return kept.taste.model == self.pad.model and kept.weights == self._weights()
 
     def _weights(self) -> str:
         card = next((model.card for model in self.models if model.id == self.pad.model), None)

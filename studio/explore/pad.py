@@ -10,7 +10,7 @@ import numpy as np
 
 from studio.explore import mixing
 from studio.explore.mixing import CORNERS, Floats, Place
-from studio.generation.latent import Line, Phrase, Strictness
+from studio.generation.latent import Line, Phrase, Strictness, Taste
 
 Mode = Literal["corners", "anchors"]
 Interpolation = Literal["spherical", "linear"]
@@ -20,6 +20,8 @@ LETTERS = "ABCDEFGH"
 MOST_SD = 3.0
 """Attribute sliders go so many standard deviations either way."""
 MOST_TEMPERATURE = 2.0
+MOST_ANALOGY = 2.0
+"""What leads from one phrase to another is added at most so many times, or taken away."""
 STEPS = (2, 32)
 HOLD_BARS = (1, 32)
 ON_ANCHOR = 0.025
@@ -37,11 +39,39 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
+class Analogy:
+    """A way through the space that two phrases show: as `start` is to `goal`, so is a place to what is heard there.
+
+    The way is added `amount` times; below 0 it is taken away. It counts once both phrases are there.
+    """
+
+    start: Phrase | None = None
+    goal: Phrase | None = None
+    amount: float = 1.0
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """Both phrases, where they move anything."""
+        return (self.start, self.goal) if self.start is not None and self.goal is not None and self.amount else ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptTaste:
+    """A taste under the number by which pads name it. `weights`: SHA-256 of the model that it was learned in; `sources`
+    say from which phrases."""
+
+    id: int
+    taste: Taste
+    weights: str = ""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pad:
     """Everything a place of the pad depends on, and the path that was drawn on it.
 
     `anchors` has a slot for each letter; `attributes` are standard deviations by name; `hold_bars` is how long each
-    step of the path lasts when it is committed.
+    step of the path lasts when it is committed; `taste` is the number of the taste it is heard with, 0 without one.
     """
 
     id: int = 1
@@ -57,6 +87,8 @@ class Pad:
     hold_bars: int = 2
     interpolation: Interpolation = "spherical"
     seed: int = 1
+    taste: int = 0
+    analogy: Analogy = Analogy()
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -129,10 +161,24 @@ class Shelf:
     kept: tuple[Pad, ...] = ()
     palette: tuple[Phrase, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
+    tastes: tuple[KeptTaste, ...] = ()
+
+    @property
+    def pads(self) -> tuple[Pad, ...]:
+        """The present pad and all that are remembered."""
+        return (self.pad, *self.kept, *(snapshot.pad for snapshot in self.snapshots))
 
     def kept_pad(self, pad_id: int) -> Pad | None:
         return next((pad for pad in self.kept if pad.id == pad_id), None)
 
+    def kept_taste(self, taste_id: int) -> KeptTaste | None:
+        return next((kept for kept in self.tastes if kept.id == taste_id), None)
+
     @property
     def next_pad_id(self) -> int:
-        return 1 + max(pad.id for pad in (self.pad, *self.kept, *(snapshot.pad for snapshot in self.snapshots)))
+        return 1 + max(pad.id for pad in self.pads)
+
+    @property
+    def next_taste_id(self) -> int:
+        """A number that no taste has, and none that pads still name."""
+        return 1 + max((*(kept.id for kept in self.tastes), *(pad.taste for pad in self.pads)))

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from studio.errors import UnreadableFile
-from studio.explore.pad import HOLD_BARS, MOST_SD, MOST_TEMPERATURE, SLOTS, STEPS, Anchor, Pad, Shelf, Snapshot
+from studio.explore import taste_storage
+from studio.explore.pad import (
+    HOLD_BARS,
+    MOST_ANALOGY,
+    MOST_SD,
+    MOST_TEMPERATURE,
+    SLOTS,
+    STEPS,
+    Analogy,
+    Anchor,
+    Pad,
+    Shelf,
+    Snapshot,
+)
 from studio.files.loading import load_json
 from studio.files.song_json import Fields, rows_from_json, rows_to_json
 from studio.generation.latent import Phrase
 from studio.song.clip import Clip
 from studio.strict_json import dumped
 
-FORMAT = 1
+FORMAT = 2
+"""1 knew neither tastes nor analogies; shelves without them are still written so."""
 PADS, PHRASES = "latent/pads.json", "latent/phrases.json"
 FOLDER = "latent/"
 MOST_PADS, MOST_PHRASES, MOST_PATH = 1000, 4000, 200
@@ -31,7 +46,7 @@ def members(shelf: Shelf) -> dict[str, bytes]:
         return phrases.setdefault(phrase, len(phrases))
 
     pads = {
-        "format": FORMAT,
+        "format": FORMAT if shelf.tastes or any(pad.taste or pad.analogy != Analogy() for pad in shelf.pads) else 1,
         "pad": _pad_to_json(shelf.pad, number),
         "kept": [_pad_to_json(pad, number) for pad in shelf.kept],
         "palette": [number(phrase) for phrase in shelf.palette],
@@ -39,7 +54,8 @@ def members(shelf: Shelf) -> dict[str, bytes]:
             {"name": item.name, "x": item.x, "y": item.y, "pad": _pad_to_json(item.pad, number)} for item in shelf.snapshots
         ],
     }
-    return {PADS: dumped(pads), PHRASES: dumped({"phrases": [_phrase_to_json(phrase) for phrase in phrases]})}
+    listed = {PADS: dumped(pads), PHRASES: dumped({"phrases": [_phrase_to_json(phrase) for phrase in phrases]})}
+    return listed | taste_storage.members(shelf.tastes)
 
 
 def shelf_of(extras: Mapping[str, bytes]) -> tuple[Shelf | None, str]:
@@ -49,7 +65,9 @@ def shelf_of(extras: Mapping[str, bytes]) -> tuple[Shelf | None, str]:
     try:
         if PADS not in extras or PHRASES not in extras:
             raise UnreadableFile("One of the two parts that hold the pads is missing.")
-        return _read(load_json(extras[PADS], PADS), load_json(extras[PHRASES], PHRASES)), ""
+        shelf = _read(load_json(extras[PADS], PADS), load_json(extras[PHRASES], PHRASES))
+        tastes, fault = taste_storage.tastes_of(extras)
+        return replace(shelf, tastes=tastes), fault
     except UnreadableFile as problem:
         reason = problem.message.rstrip(".")
         return None, f"The pads and the palette of this song could not be read; its notes are all there ({reason})."
@@ -107,7 +125,14 @@ def _pad_to_json(pad: Pad, number: Any) -> Json:
         "hold_bars": pad.hold_bars,
         "interpolation": pad.interpolation,
         "seed": pad.seed,
+        **({"taste": pad.taste} if pad.taste else {}),
+        **({"analogy": _analogy_to_json(pad.analogy, number)} if pad.analogy != Analogy() else {}),
     }
+
+
+def _analogy_to_json(analogy: Analogy, number: Any) -> Json:
+    ends = {"start": analogy.start, "goal": analogy.goal}
+    return {"amount": analogy.amount, **{name: number(phrase) for name, phrase in ends.items() if phrase is not None}}
 
 
 def _pad(fields: Fields, phrases: tuple[Phrase, ...]) -> Pad:
@@ -127,12 +152,21 @@ def _pad(fields: Fields, phrases: tuple[Phrase, ...]) -> Pad:
         hold_bars=fields.whole("hold_bars", *HOLD_BARS),
         interpolation=_one_of(fields, "interpolation", ("spherical", "linear")),
         seed=fields.whole("seed", 0, 2**31),
+        taste=fields.whole("taste", 0, 2**31) if "taste" in fields.values else 0,
+        analogy=_analogy(fields.inner("analogy"), phrases) if "analogy" in fields.values else Analogy(),
     )
     for item in fields.inners("anchors"):
         phrase = phrases[item.whole("phrase", 0, len(phrases) - 1)]
         anchor = Anchor(_short(item, "label"), phrase, _number(item, "x", 0, 1), _number(item, "y", 0, 1))
         pad = pad.with_anchor(item.whole("slot", 0, SLOTS[mode] - 1), anchor)
     return pad
+
+
+def _analogy(fields: Fields, phrases: tuple[Phrase, ...]) -> Analogy:
+    ends = {
+        name: phrases[fields.whole(name, 0, len(phrases) - 1)] if name in fields.values else None for name in ("start", "goal")
+    }
+    return Analogy(**ends, amount=_number(fields, "amount", -MOST_ANALOGY, MOST_ANALOGY))
 
 
 def _path(fields: Fields) -> tuple[tuple[float, float], ...]:

@@ -43,13 +43,18 @@ class Surface:
         found = self._of(pad, slot)
         return found if isinstance(found, str) else ""
 
+    def analogy_refusal(self, pad: Pad) -> str:
+        """Why the model cannot place one of the analogy's phrases; empty when it can, or was not asked yet."""
+        found = (self._found_of(pad, phrase) for phrase in pad.analogy.phrases)
+        return next((reason for reason in found if isinstance(reason, str)), "")
+
     def unknown(self, pad: Pad) -> Phrase | None:
         """A phrase of the pad that still has to be located."""
         for slot in pad.slots:
             anchor = pad.anchors[slot]
             if anchor is not None and self._of(pad, slot) is None:
                 return anchor.phrase
-        return None
+        return next((phrase for phrase in pad.analogy.phrases if self._found_of(pad, phrase) is None), None)
 
     def placed(self, pad: Pad) -> tuple[int, ...]:
         """Slots whose phrases lie in the space."""
@@ -63,13 +68,20 @@ class Surface:
             return None
         vectors = np.stack(means).astype(float)
         mix = spherical_mix if pad.interpolation == "spherical" else linear_mix
-        return np.stack([mix(vectors, pad.weights(x, y, slots)[list(slots)]) for x, y in places])
+        return np.stack([mix(vectors, pad.weights(x, y, slots)[list(slots)]) for x, y in places]) + self._way(pad)
+
+    def _way(self, pad: Pad) -> Floats:
+        """What the analogy adds to every point; nothing while one of its phrases lies nowhere."""
+        means = [found.mean for phrase in pad.analogy.phrases if isinstance(found := self._found_of(pad, phrase), Located)]
+        way: Floats = pad.analogy.amount * (means[1] - means[0].astype(float)) if len(means) == 2 else np.zeros(1)
+        return way
 
     def _of(self, pad: Pad, slot: int) -> Located | str | None:
         anchor = pad.anchors[slot]
-        if anchor is None:
-            return None
-        key = (pad.model, pad.line, anchor.phrase)
+        return None if anchor is None else self._found_of(pad, anchor.phrase)
+
+    def _found_of(self, pad: Pad, phrase: Phrase) -> Located | str | None:
+        key = (pad.model, pad.line, phrase)
         found = self._found.get(key)
         if found is not None:
             self._found.move_to_end(key)

@@ -162,6 +162,13 @@ def test_a_taste_is_learned_and_pulls(melody: Model) -> None:
     nearest_after = np.linalg.norm(pulled(far, taste.weights, 1.0)[:, None] - means[None], axis=2).min(1)
     assert nearest_after.mean() < 0.5 * nearest_before.mean()
     assert np.array_equal(pulled(far, taste.weights, 0.0), far.astype(np.float32))
+    for odd in (
+        {"centre": np.zeros(12, np.float32)},
+        taste.weights | {"into.bias": np.zeros(3)},
+        taste.weights | {"scale": 0 * means[0]},
+    ):
+        with pytest.raises(UnsupportedRequest, match="does not fit this model"):
+            pulled(far, odd, 0.5)
     with pytest.raises(UnsupportedRequest, match="no phrases"):
         list(melody.fit(Fitting("m", ()), Progress()))
 

@@ -68,7 +68,9 @@ class TasteBox(QWidget):
         self.switch.setChecked(taste is not None and self.explorer.taste_on)
         self.switch.blockSignals(was_blocked)
         self.switch.update()
-        self.words.setText(taste_words(taste.clip_count, taste.seconds) if taste is not None else self._advice(count))
+        learned = taste_words(taste.taste.clip_count, taste.taste.seconds) if taste is not None else ""
+        self.words.setText(self.explorer.taste_fault or learned or self._advice(count))
+        self.words.setToolTip(", ".join(taste.sources) if taste is not None else "")
 
     def show_job(self, running: Running) -> None:
         """A job on the board changed; only the one started here is shown."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from pytestqt.qtbot import QtBot
 
 from studio.app.desk import Desk
 from studio.explore import storage
-from studio.explore.pad import Shelf
+from studio.explore.pad import KeptTaste, Pad, Shelf
 from studio.files import project
+from studio.generation.latent import Taste
 from studio.song.song import empty_song
 from tests.desk_parts import Answers
 from tests.generate_parts import Shelf as Models
@@ -89,3 +91,19 @@ def test_closing_asks_about_pads_too(desk: Desk, answers: Answers) -> None:
     desk.documents.new()
     assert answers.asked
     assert desk.explorer.palette
+
+
+def test_a_taste_travels_with_the_pads_that_name_it(desk: Desk, qtbot: QtBot, answers: Answers, tmp_path: Path) -> None:
+    path = tmp_path / "song.ricercar"
+    weights = {"centre": np.linspace(-1, 1, 7, dtype=np.float32)}
+    kept = KeptTaste(3, Taste("plane", weights, 4, 2.0), "", ("Bars 1–2",))
+    desk.session.keep_beside(Shelf(Pad(model="plane", taste=3), tastes=(kept,)))
+    saved(desk, qtbot, answers, path)
+    desk.documents.new()
+    desk.documents.open_file(path)
+    qtbot.waitUntil(lambda: desk.session.path == path)
+    desk.explorer.offer_models(Models(model_of(MELODY)))
+    assert desk.explorer.taste_on
+    assert desk.explorer.taste is not None
+    assert desk.explorer.taste.sources == ("Bars 1–2",)
+    assert desk.explorer.taste.taste.weights["centre"].tolist() == weights["centre"].tolist()

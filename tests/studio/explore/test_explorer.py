@@ -529,26 +529,6 @@ def test_a_pin_leaves_out_parts_without_a_track_and_says_so():
     assert "bass and drums part has no track" in made.said[-1]
 
 
-# Taste
-
-
-def test_taste_is_learned_used_and_turned_off():
-    made = filled(bench())
-    made.explorer.set_taste(True)
-    assert not made.explorer.taste_on
-    assert one_sentence(made)
-    made.explorer.personalise(CORNER_PHRASES[:3])
-    assert made.explorer.taste_on
-    assert made.said[-1] == "Your taste was learned from 3 phrases in 3 s."
-    made.explorer.move_to(0.5, 0.5)
-    assert made.plane.decodings[-1].taste is made.explorer.taste
-    made.explorer.move_to(0, 0)
-    assert not made.explorer.is_own, "a corner's phrase is drawn into the taste like every other place"
-    made.explorer.set_taste(False)
-    assert made.explorer.is_own
-    assert made.explorer.personalise([EMPTY]) is None
-
-
 # Models
 
 

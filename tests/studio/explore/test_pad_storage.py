@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from studio.explore import storage
-from studio.explore.pad import Anchor, Pad, Shelf, Snapshot
+from studio.explore.pad import Analogy, Anchor, KeptTaste, Pad, Shelf, Snapshot
 from studio.explore.storage import PADS, PHRASES
-from studio.generation.latent import Phrase
+from studio.explore.taste_storage import TASTES
+from studio.generation.latent import Phrase, Taste
 from studio.song.clip import Clip
 from studio.song.notes import Note, rows_of
 
@@ -44,11 +46,26 @@ def pads(draw, pool):
         draw(st.integers(1, 32)),
         draw(st.sampled_from(["spherical", "linear"])),
         draw(st.integers(0, 2**31)),
+        draw(st.integers(0, 4)),
+        draw(st.builds(Analogy, st.sampled_from([None, *pool]), st.sampled_from([None, *pool]), st.floats(-2, 2))),
     )
     for slot in range(len(pad.anchors)):
         if draw(st.booleans()):
             pad = pad.with_anchor(slot, Anchor(draw(st.text(max_size=20)), draw(st.sampled_from(pool)), draw(units), draw(units)))
     return pad
+
+
+layers = arrays(np.float32, array_shapes(max_dims=2, max_side=4), elements=st.floats(-10, 10, width=32))
+tastes = st.builds(
+    Taste,
+    st.sampled_from(["mel-2bar", "drums-2bar"]),
+    st.dictionaries(st.sampled_from(["into.weight", "mean.bias", "centre"]), layers, min_size=1),
+    st.integers(1, 40),
+    st.floats(0, 60),
+)
+kept_tastes = st.builds(
+    KeptTaste, st.integers(1, 9), tastes, st.text("0123456789abcdef", max_size=64), st.tuples(st.text(max_size=9))
+)
 
 
 @st.composite
@@ -61,6 +78,7 @@ def shelves(draw):
         tuple(draw(st.lists(pad, max_size=2))),
         tuple(draw(st.lists(st.sampled_from(pool), max_size=3))),
         tuple(draw(st.lists(snapshots, max_size=2))),
+        tuple(draw(st.lists(kept_tastes, max_size=3, unique_by=lambda kept: kept.id))),
     )
 
 
@@ -72,7 +90,8 @@ def same_phrase(one: Phrase, other: Phrase) -> bool:
 
 
 def plain(pad: Pad) -> Pad:
-    return replace(pad, anchors=tuple(anchor and replace(anchor, phrase=None) for anchor in pad.anchors))
+    anchors = tuple(anchor and replace(anchor, phrase=None) for anchor in pad.anchors)
+    return replace(pad, anchors=anchors, analogy=replace(pad.analogy, start=None, goal=None))
 
 
 @settings(max_examples=40)
@@ -89,7 +108,53 @@ def test_what_is_written_is_read_again(shelf):
     for ours, theirs in zip(read.pad.anchors, shelf.pad.anchors, strict=True):
         assert (ours is None) == (theirs is None)
         assert ours is None or same_phrase(ours.phrase, theirs.phrase)
+    for ours, theirs in zip(read.pads, shelf.pads, strict=True):
+        for one, other in ((ours.analogy.start, theirs.analogy.start), (ours.analogy.goal, theirs.analogy.goal)):
+            assert (one is None) == (other is None)
+            assert one is None or same_phrase(one, other)
+    assert [told(kept) for kept in read.tastes] == [told(kept) for kept in shelf.tastes]
     assert storage.members(read) == written, "a second time makes the same bytes"
+
+
+def told(kept: KeptTaste) -> tuple[object, ...]:
+    taste = kept.taste
+    layers = [(name, layer.shape, layer.tobytes()) for name, layer in sorted(taste.weights.items())]
+    return kept.id, kept.weights, kept.sources, taste.model, taste.clip_count, taste.seconds, layers
+
+
+def test_shelves_without_tastes_and_analogies_are_written_as_before_and_read():
+    written = json.loads(storage.members(Shelf(Pad(seed=4)))[PADS])
+    assert written["format"] == 1
+    assert not {"taste", "analogy"} & set(written["pad"])
+    later = storage.members(Shelf(Pad(taste=2)))
+    assert json.loads(later[PADS])["format"] == 2, "an older program would play the pad otherwise than it was heard"
+
+
+def learned(*ids: int) -> dict[str, bytes]:
+    weights = {"centre": np.arange(3, dtype=np.float32), "into.weight": np.ones((2, 3), np.float32)}
+    kept = tuple(KeptTaste(at, Taste("mel-2bar", weights, 3, 2.5), "ab", ("Bars 1–2",)) for at in ids)
+    return storage.members(Shelf(Pad(taste=1), tastes=kept))
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [{"latent/taste-1.f32": b"short"}, {"latent/taste-1.f32": None}, {"latent/taste-1.f32": np.full(9, np.nan, "<f4").tobytes()}],
+)
+def test_of_damaged_tastes_the_others_stay_and_the_pads_too(damaged):
+    extras = {name: data for name, data in (learned(1, 2) | damaged).items() if data is not None}
+    shelf, fault = storage.shelf_of(extras)
+    assert shelf is not None
+    assert [kept.id for kept in shelf.tastes] == [2]
+    assert shelf.pad.taste == 1
+    assert fault == "1 of 2 learned tastes could not be read."
+
+
+@given(st.binary(max_size=100))
+def test_a_garbled_list_of_tastes_costs_no_pad(garbage):
+    shelf, fault = storage.shelf_of(learned(1) | {TASTES: garbage})
+    assert shelf is not None
+    assert shelf.tastes == ()
+    assert fault.startswith("What was learned of your taste could not be read (")
 
 
 def test_a_phrase_in_two_places_is_one_phrase_after_reading_too():
@@ -112,7 +177,7 @@ def good() -> dict[str, Any]:
 
 
 FAULTS = [
-    (PADS, ("format",), 2),
+    (PADS, ("format",), 3),
     (PADS, ("pad",), None),
     (PADS, ("pad", "id"), 0),
     (PADS, ("pad", "mode"), "circle"),
@@ -130,6 +195,10 @@ FAULTS = [
     (PADS, ("pad", "anchors", 0, "slot"), 4),
     (PADS, ("pad", "anchors", 0, "phrase"), 7),
     (PADS, ("pad", "anchors", 0, "x"), -1),
+    (PADS, ("pad", "taste"), -1),
+    (PADS, ("pad", "analogy"), {"start": 7, "amount": 1}),
+    (PADS, ("pad", "analogy"), {"start": 0, "amount": 3}),
+    (PADS, ("pad", "analogy"), {"start": 0}),
     (PADS, ("palette",), [1]),
     (PADS, ("palette",), [0.5]),
     (PADS, ("kept",), {}),
