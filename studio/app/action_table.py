@@ -8,6 +8,7 @@ from studio.app import exploring, searching, showing
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
+from studio.app.roll_actions import PICKING, SHAPING
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
 from widgets.theme import THEMES
@@ -54,6 +55,8 @@ FILE = (
           tip="Write a standard MIDI file", starts_group=True),
     Entry("export wav", "Export WAV...", "File", lambda d: d.documents.export_wav(), ("Ctrl+Alt+E",),
           tip="Write the mix as sound"),
+    Entry("contribution", "Contribution sheet...", "File", showing.show_contribution, starts_group=True,
+          tip="Which notes were made by hand, and which by models"),
     Entry("quit", "Quit", "File", lambda d: d.window.close(), ("Ctrl+Q",), starts_group=True),
 )  # fmt: skip
 
@@ -82,12 +85,8 @@ EDIT = (
           ("Shift+Tab",), (ROLL,)),
     Entry("add note", "Add a note at the edit cursor", "Edit/Select", lambda d: d.window.roll.commands.add_at_cursor(),
           ("Shift+Return",), (ROLL,)),
-    Entry("quantise", "Quantise", "Edit", showing.quantise_again, ("Q", "Ctrl+U"), (ROLL,), enabled=_has_notes_selected,
-          starts_group=True, tip="Draw the selected notes to the grid with the last settings"),
-    Entry("quantise dialog", "Quantise with settings...", "Edit", showing.ask_quantise, ("Shift+Q",), (ROLL,),
-          enabled=_has_notes_selected),
     Entry("split", "Split at the edit cursor", "Edit", lambda d: d.window.roll.commands.split(), ("Ctrl+E",), (ROLL,),
-          enabled=_has_notes_selected),
+          enabled=_has_notes_selected, starts_group=True),
     Entry("join", "Join", "Edit", lambda d: d.window.roll.commands.join(), ("Ctrl+J",), (ROLL,), enabled=_has_notes_selected,
           tip="Join notes of one pitch that touch"),
     Entry("mute notes", "Mute notes", "Edit", lambda d: d.window.roll.commands.toggle_muted(), ("0",), (ROLL,),
@@ -271,4 +270,4 @@ HELP = (
     Entry("about", "About Ricercar", "Help", showing.about),
 )
 
-TABLE: tuple[Entry, ...] = (*FILE, *EDIT, *_moves(), *TOOLS, *TRACK, *PLAY, *MAKE, *VIEW, *HELP)
+TABLE: tuple[Entry, ...] = (*FILE, *EDIT, *_moves(), *SHAPING, *PICKING, *TOOLS, *TRACK, *PLAY, *MAKE, *VIEW, *HELP)

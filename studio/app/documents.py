@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from studio.app.bounce import Bounce
 from studio.app.settings_store import SettingsStore
@@ -22,7 +22,7 @@ from studio.generation import surprise
 from studio.jobs.board import Running
 from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
-from studio.paths import resources
+from studio.paths import resources, write_atomically
 from studio.session import Session
 from studio.song.song import Song, empty_song
 from widgets.dialogs.asks import Fate
@@ -159,6 +159,20 @@ class Documents:
                 self.noticed.emit(f"Exported {path.name}", str(warning), False)
 
         self._start(f"Exporting {path.name}", work, done)
+
+    def save_text(self, text: str, title: str, ending: str) -> None:
+        """Ask for a file and write this text into it; `ending` is added to the proposed name."""
+        proposed = self._proposed(".txt")
+        path = self._questions.file_to_write(title, proposed.with_stem(f"{proposed.stem} {ending}"), ".txt", "Text")
+        if path is None:
+            return
+
+        def write(stream: IO[bytes]) -> None:
+            stream.write(text.encode())
+
+        self._start(
+            f"Saving {path.name}", lambda _: write_atomically(path, write), lambda _: self._session.say(f"Saved {path.name}.")
+        )
 
     def choose_soundfont(self) -> None:
         """Remember another SoundFont; the sound process takes it at its next start, an export at once."""

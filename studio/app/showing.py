@@ -13,22 +13,10 @@ import studio
 from studio.app import crash
 from studio.app.desk import Desk
 from studio.edits import bars
+from studio.generation.contribution import contribution
 from widgets import style
-from widgets.dialogs.quantise import QuantiseDialog
+from widgets.dialogs.contribution import ContributionDialog
 from widgets.theme import THEMES
-
-
-def quantise_again(desk: Desk) -> None:
-    chosen = desk.quantising
-    desk.window.roll.commands.quantise(chosen.strength, chosen.swing, ends=chosen.ends)
-
-
-def ask_quantise(desk: Desk) -> None:
-    dialog = QuantiseDialog(desk.window.roll.snap.name, desk.quantising, desk.window)
-    if dialog.exec():
-        desk.quantising = dialog.choice
-        quantise_again(desk)
-    dialog.deleteLater()
 
 
 def insert_bars(desk: Desk) -> None:
@@ -73,6 +61,15 @@ def toggle_full_screen(desk: Desk) -> None:
         desk.window.showNormal()
     else:
         desk.window.showFullScreen()
+
+
+def show_contribution(desk: Desk) -> None:
+    """Which notes of the song were made by hand and which by models."""
+    cards = {model.id: model.card for model in desk.engines.library().cards() if model.card is not None}
+    dialog = ContributionDialog(contribution(desk.session.song, cards).text(), desk.window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.save_wanted.connect(lambda text: desk.documents.save_text(text, "Save the contribution sheet", "contribution"))
+    dialog.open()
 
 
 def show_shortcuts(desk: Desk) -> None:
