@@ -11,6 +11,7 @@ from studio.audio import schedule as kinds
 from studio.audio.mixer import Block, Mix, Mixer
 from studio.audio.schedule import PlacedSound, Schedule
 from studio.audio.synth import GRID_FRAMES, Planes, Synth
+from studio.song.controls import AT_REST
 from studio.song.song import Instrument
 
 QUANTUM_FRAMES = 256
@@ -18,9 +19,6 @@ _RESIDUE_FRAMES = 32768
 
 Settings = dict[tuple[int, int], tuple[int, int]]
 """What a channel was told last: (kind, number) -> (a, b)."""
-
-# What a channel is told before anything else; every other controller begins at 0.
-_AT_REST = {7: 100, 8: 64, 10: 64, 11: 127}
 
 
 class Engine:
@@ -191,7 +189,7 @@ class Engine:
     def _chase(self, slot: int, instrument: Instrument, sends: tuple[int, int], found: Settings) -> None:
         """Tell a channel what differs from what it was told last."""
         at_rest: Settings = {(kinds.PROGRAM, 0): (instrument.bank, instrument.program)}
-        at_rest |= {(kinds.CONTROLLER, number): (number, value) for number, value in _AT_REST.items()}
+        at_rest |= {(kinds.CONTROLLER, number): (number, value) for number, value in AT_REST.items()}
         at_rest |= {(kinds.CONTROLLER, number): (number, value) for number, value in zip((91, 93), sends, strict=True)}
         told = self._told[slot]
         rest_of_told = {key: _rest(key) for key in told if key[1] not in kinds.REGISTERED}
@@ -272,7 +270,7 @@ class Engine:
 def _rest(key: tuple[int, int]) -> tuple[int, int]:
     kind, number = key
     if kind == kinds.CONTROLLER:
-        return number, _AT_REST.get(number, 0)
+        return number, AT_REST.get(number, 0)
     return 0, 2 if kind == kinds.BEND_RANGE else 0
 
 

@@ -1,20 +1,21 @@
-"""Edits of time: copy and paste clips, duplicate and repeat, insert and delete bars."""
+"""Edits of time: copy and paste clips; insert, delete, repeat and move bars."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
-
-import numpy as np
+from collections.abc import Collection, Iterable
 
 from studio.edits.changing import count_of, with_rows_added
 from studio.edits.history import Edit
+from studio.edits.pieces import END_OF_TIME, Piece, assembled
+from studio.errors import UnsupportedRequest
 from studio.song.clip import Clip
-from studio.song.controls import Controls
-from studio.song.notes import Notes, Rows
-from studio.song.song import Song, Track
+from studio.song.notes import LOCKED, Rows, ends
+from studio.song.song import Song
 from studio.song.ticks import Span
-from studio.song.timeline import Timeline
+
+Tracks = Collection[int] | None
+"""Ids of the tracks that an edit of time is for; None: all, and the timeline with them."""
+MOST_REPEATS = 99
 
 
 def copied(song: Song, ids: Iterable[int], from_tick: int | None = None) -> Clip | None:
@@ -46,68 +47,97 @@ def paste(clip: Clip, track_id: int, at_tick: int, label: str = "") -> Edit:
     return Edit(label or f"Paste {count_of(clip.note_count)}", apply)
 
 
-def insert_time(span: Span) -> Edit:
-    """Push everything from the span's start to the right by its length, on all tracks; tempo and markers too."""
+def insert_time(span: Span, track_ids: Tracks = None) -> Edit:
+    """Push everything from the span's start to the right by its length; on all tracks tempo, meter and markers too."""
 
-    def moved_later(rows: Rows) -> Rows:
-        rows = rows.copy()
-        rows["start"][rows["start"] >= span.start_tick] += span.length_ticks
-        return rows
+    def apply(song: Song) -> Song:
+        _refuse_shifting_locked(song, span.start_tick, track_ids)
+        return assembled(song, (_before(span.start_tick), Piece(span, is_empty=True), _from(span.start_tick)), track_ids)
 
-    def later(tick: int) -> int | None:
-        return tick + span.length_ticks if tick >= span.start_tick and tick else tick
-
-    return Edit("Insert time", lambda song: _retimed(song, moved_later, later))
+    return Edit("Insert time", apply)
 
 
-def delete_time(span: Span) -> Edit:
-    """Take a stretch of time out on all tracks; notes that reach into it are cut at its start."""
+def delete_time(span: Span, track_ids: Tracks = None) -> Edit:
+    """Take a stretch of time out; notes that reach into it are cut at its start. Refused where a locked note would be."""
 
-    def closed_up(rows: Rows) -> Rows:
-        rows = rows[~((rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick))].copy()
-        end = rows["start"] + rows["length"]
-        reaches = (rows["start"] < span.start_tick) & (end > span.start_tick)
-        rows["length"][reaches] = np.maximum(span.start_tick, end[reaches] - span.length_ticks) - rows["start"][reaches]
-        rows["start"][rows["start"] >= span.end_tick] -= span.length_ticks
-        return rows
+    def apply(song: Song) -> Song:
+        _refuse_touching_locked(song, span, track_ids)
+        _refuse_shifting_locked(song, span.end_tick, track_ids)
+        return assembled(song, (_before(span.start_tick), _from(span.end_tick)), track_ids)
 
-    def earlier(tick: int) -> int | None:
-        if tick in span and tick:
-            return None
-        return tick - span.length_ticks if tick >= span.end_tick else tick
+    return Edit("Delete time", apply)
 
-    return Edit("Delete time", lambda song: _retimed(song, closed_up, earlier))
+
+def repeat_time(span: Span, times: int = 1) -> Edit:
+    """Play a stretch of all tracks again right after itself, so many times more; what follows moves to the right."""
+    if not 1 <= times <= MOST_REPEATS:
+        raise UnsupportedRequest(f"Bars cannot be repeated {times} times.", f"Use 1 to {MOST_REPEATS}.")
+
+    def apply(song: Song) -> Song:
+        _refuse_cutting_locked(song, (span.end_tick,))
+        return assembled(song, (_before(span.end_tick), *(Piece(span, is_copy=True),) * times, _from(span.end_tick)))
+
+    return Edit("Duplicate bars" if times == 1 else f"Repeat bars {times} times", apply)
+
+
+def move_time(span: Span, to_tick: int, *, copies: bool = False, label: str = "") -> Edit:
+    """Move (or copy) a stretch of all tracks to another place, between what stands there; the rest closes up."""
+
+    def apply(song: Song) -> Song:
+        if span.start_tick <= to_tick <= span.end_tick and not copies:
+            return song
+        _refuse_cutting_locked(song, (to_tick,) if copies else (span.start_tick, span.end_tick, to_tick))
+        if copies:
+            return assembled(song, (_before(to_tick), Piece(span, is_copy=True), _from(to_tick)))
+        if to_tick < span.start_tick:
+            order = (_before(to_tick), Piece(span), Piece(Span(to_tick, span.start_tick)), _from(span.end_tick))
+        else:
+            order = (_before(span.start_tick), Piece(Span(span.end_tick, to_tick)), Piece(span), _from(to_tick))
+        return assembled(song, order)
+
+    return Edit(label or ("Copy bars" if copies else "Move bars"), apply)
+
+
+def _before(tick: int) -> Piece:
+    return Piece(Span(0, tick))
+
+
+def _from(tick: int) -> Piece:
+    return Piece(Span(tick, END_OF_TIME))
+
+
+def _refuse_touching_locked(song: Song, span: Span, track_ids: Tracks) -> None:
+    for track in song.tracks:
+        if track_ids is None or track.id in track_ids:
+            rows = track.notes.sounding_in(span)
+            if (rows["flags"] & LOCKED).any():
+                raise UnsupportedRequest(
+                    f"{track.name} has locked notes there, so nothing was deleted.", "Unlock them first (K)."
+                )
+
+
+def _refuse_cutting_locked(song: Song, ticks: Iterable[int]) -> None:
+    for tick in ticks:
+        for track in song.tracks:
+            rows = track.notes.sounding_in(Span(max(0, tick - 1), tick))
+            if ((rows["flags"] & LOCKED != 0) & (ends(rows) > tick)).any():
+                raise UnsupportedRequest(
+                    f"A locked note of {track.name} sounds across that bar line and would be cut.", "Unlock it first (K)."
+                )
+
+
+def _refuse_shifting_locked(song: Song, from_tick: int, track_ids: Tracks) -> None:
+    """With all tracks the bars themselves move and locked notes with them; on single tracks they would leave their bars."""
+    for track in song.tracks:
+        if track_ids is not None and track.id in track_ids:
+            rows = track.notes.starting_in(Span(from_tick, END_OF_TIME))
+            if (rows["flags"] & LOCKED).any():
+                raise UnsupportedRequest(
+                    f"Locked notes of {track.name} would move, so nothing was changed.", "Unlock them first (K)."
+                )
 
 
 def _moved(rows: Rows, by_ticks: int) -> Rows:
     moved = rows.copy()
     moved["start"] += by_ticks
     return moved
-
-
-def _retimed(song: Song, change: Callable[[Rows], Rows], place: Callable[[int], int | None]) -> Song:
-    tracks = tuple(_retimed_track(track, change, place) for track in song.tracks)
-    return replace(song, tracks=tracks, timeline=_retimed_timeline(song.timeline, place))
-
-
-def _retimed_track(track: Track, change: Callable[[Rows], Rows], place: Callable[[int], int | None]) -> Track:
-    points = track.controls.points
-    places = [place(tick) for tick in points["tick"].tolist()]
-    kept = points[[at is not None for at in places]].copy() if len(points) else points
-    if len(points):
-        kept["tick"] = [at for at in places if at is not None]
-    foreign = [replace(event, tick=at) for event in track.controls.foreign if (at := place(event.tick)) is not None]
-    clips = [replace(clip, start_tick=at) for clip in track.clips if (at := place(clip.start_tick)) is not None]
-    return replace(track, notes=Notes(change(track.notes.rows)), controls=Controls(kept, foreign), clips=tuple(clips))
-
-
-def _retimed_timeline(timeline: Timeline, place: Callable[[int], int | None]) -> Timeline:
-    changed = {}
-    for name in ("tempos", "meters", "keys", "markers"):
-        moved = {}
-        for index, change in enumerate(getattr(timeline, name)):
-            at = place(change.tick)
-            if at is not None:
-                moved[(at, index if name == "markers" else 0)] = change._replace(tick=at)
-        changed[name] = tuple(moved.values())
-    return replace(timeline, **changed)

@@ -23,6 +23,12 @@ DRAWN = np.dtype([*((name, POINT[name]) for name in POINT.names or ()), ("glides
 Points = NDArray[np.void]
 """A one-dimensional structured array of dtype POINT (or DRAWN)."""
 
+DATA_ENTRY = (6, 38, *range(96, 102))
+"""Controllers that mean something only in their sequence: they have no value of their own, and no lane."""
+
+AT_REST = {7: 100, 8: 64, 10: 64, 11: 127}
+"""What a channel is told before anything else; every other controller begins at 0."""
+
 GLIDE_TICKS = 20
 """A glide is played and exported as points this far apart at the closest, and only where its value changes."""
 
@@ -102,6 +108,11 @@ def lane_of(points: Points, kind: int, number: int) -> NDArray[np.bool_]:
     if kind in (CONTROLLER, KEY_PRESSURE):
         chosen &= points["number"] == number
     return chosen
+
+
+def rest_value(kind: int, number: int) -> int:
+    """What a controller is before anything sets it (bend and pressure: 0)."""
+    return AT_REST.get(number, 0) if kind == CONTROLLER else 0
 
 
 def glide_value(here: Points, there: Points, tick: int) -> int:

@@ -7,14 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.song.controls import CONTROLLER, PROGRAM, Controls, Points
+from studio.song.controls import CONTROLLER, DATA_ENTRY, PROGRAM, Controls, Points
 from studio.song.notes import Notes
 from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import Span
 from studio.song.timeline import KeyChange, Timeline
-
-DATA_ENTRY = (6, 38, *range(96, 102))
-"""Controllers that mean something only in their sequence: no state to carry over."""
 
 
 def excerpt(song: Song, span: Span, track_ids: Collection[int] | None = None) -> Song:
