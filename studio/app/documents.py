@@ -18,7 +18,6 @@ from studio.files import format as formats
 from studio.files import project
 from studio.files.project import Document
 from studio.files.report import Opened, PartlyReadable
-from studio.generation import surprise
 from studio.jobs.board import Running
 from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
@@ -97,6 +96,8 @@ class Documents:
 
     def surprise(self, seed: int | None = None) -> None:
         """A new piece; its seed stands in its title, so that it can be had again."""
+        # Imported here: the first paint need not wait for what composes.
+        from studio.generation import surprise
 
         def work(_: Progress) -> object:
             return surprise.surprise(surprise.fresh_seed() if seed is None else seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -65,6 +66,10 @@ class Opening:
     """The window from its first paint on: shown empty, then furnished."""
 
     def __init__(self, path: Path | None) -> None:
+        # Hardly anything of what is built from here on is garbage before the window closes.
+        gc.disable()
+        # The window multiplies no large matrices: a pool of threads for that would only cost it its start.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from PySide6.QtCore import Qt
 
         from studio import settings
@@ -86,6 +91,8 @@ class Opening:
 
         crash.open_log()
         self._desk = assembly.begin(self.window, self._preferences, self._path)
+        gc.freeze()
+        gc.enable()
 
     def end(self) -> bool:
         """Stop everything; False when something would not stop."""

@@ -47,7 +47,7 @@ def paint_notes(sheet: Sheet, rows: Rows, look: Look, selected: NDArray[np.bool_
     _hollow(painter, shapes[is_muted & ~faded], look.colour, radius)
     plain = ~is_muted & ~faded
     band_of = bands(rows)
-    for band in np.unique(band_of[plain]).tolist():
+    for band in np.flatnonzero(np.bincount(band_of[plain])).tolist():
         _fill(painter, shapes[plain & (band_of == band)], _fill_colour(look, theme, band), radius, is_round)
     _outlines(painter, shapes[selected & ~faded], theme.colour("text"), radius, is_round)
     _padlocks(painter, shapes[(rows["flags"] & LOCKED != 0) & ~faded], theme)
@@ -125,7 +125,7 @@ def _names(sheet: Sheet, rows: Rows, shapes: NDArray[np.float64], look: Look) ->
         return
     font = themes.font(max(9, min(11, round(shapes[0, 3] * 0.62))))
     painter.setFont(font)
-    names = {pitch: pitch_name(pitch, bool(look.flats)) for pitch in np.unique(rows["pitch"][wide]).tolist()}
+    names = {pitch: pitch_name(pitch, bool(look.flats)) for pitch in set(rows["pitch"][wide].tolist())}
     inks = _inks(look.colour.rgb(), theme)
     left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
     for (x, y, width, height), pitch, band in zip(
