@@ -78,8 +78,10 @@ QComboBox::drop-down { border: none; width: 18px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; selection-background-color: $accent;
     selection-color: $on_accent; outline: 0; }
 QCheckBox { spacing: 8px; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 3px; background: $bg; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator, QTableView::indicator {
+    width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 3px; background: $bg;
+}
+QCheckBox::indicator:checked, QTableView::indicator:checked { background: $accent; border-color: $accent; }
 QCheckBox:focus { color: $accent; }
 
 QListWidget, QListView, QTreeView, QTableView {
@@ -88,6 +90,9 @@ QListWidget, QListView, QTreeView, QTableView {
 QListWidget::item { padding: 5px 8px; border-radius: ${small}px; }
 QListWidget::item:hover { background: $raised; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
+QTableView { selection-background-color: $raised; selection-color: $text; }
+QTableView::item { padding: 0 6px; }
+QTableView QTableCornerButton::section { background: $raised; border: none; }
 QTreeView::item { padding: 4px 6px; }
 QTreeView::item:hover { background: $raised; }
 QTreeView::item:selected { background: $accent; color: $on_accent; }

@@ -222,6 +222,8 @@ VIEW = (
     _part_entry("Palette", "Palette"),
     _part_entry("Attributes", "Attributes of the pad"),
     _part_entry("Generate", "Generate panel"),
+    Entry("event list", "Event list", "View", showing.show_events, ("Ctrl+Shift+L",),
+          tip="The notes of the track as a list of values"),
     Entry("velocity lane", "Velocity lane", "View", lambda d: d.window.roll.toggle_velocity(), ("V",), (ROLL,),
           checked=lambda d: d.window.roll.view.shows_velocity),
     Entry("ghosts", "Notes of other tracks", "View", lambda d: d.window.roll.toggle_ghosts(), ("G",), (ROLL,),

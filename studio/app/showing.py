@@ -16,6 +16,7 @@ from studio.edits import bars
 from studio.generation.contribution import contribution
 from widgets import style
 from widgets.dialogs.contribution import ContributionDialog
+from widgets.panels.events import EventWindow
 from widgets.theme import THEMES
 
 
@@ -61,6 +62,16 @@ def toggle_full_screen(desk: Desk) -> None:
         desk.window.showNormal()
     else:
         desk.window.showFullScreen()
+
+
+def show_events(desk: Desk) -> None:
+    """The event list in its window; one is enough."""
+    there = desk.window.findChild(EventWindow)
+    if there is None:
+        there = EventWindow(desk.session, desk.window)
+    there.show()
+    there.raise_()
+    there.activateWindow()
 
 
 def show_contribution(desk: Desk) -> None:

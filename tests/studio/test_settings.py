@@ -34,7 +34,14 @@ def test_what_was_saved_is_loaded(tmp_path_factory: pytest.TempPathFactory, pref
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"theme = ", b"\xff\xfe", b"[theme]\n", b"theme = 'neon'\nscale = 9\nrecents = 3\nkeys = {a = 'Q', b = [1]}\nfuture = 1"]
+    "content",
+    [
+        b"",
+        b"theme = ",
+        b"\xff\xfe",
+        b"[theme]\n",
+        b"theme = 'neon'\nscale = 9\nrecents = 3\nkeys = {a = 'Q', b = [1]}\nfuture = 1",
+    ],
 )
 def test_damage_means_defaults(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "settings.toml"
