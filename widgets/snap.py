@@ -13,12 +13,13 @@ DIVISIONS = (1, 2, 4, 8, 16, 32, 64)
 """Parts of a whole note."""
 ADAPTIVE_STEP_PX = 14.0
 """The adaptive grid takes the finest step that is at least this wide on the screen."""
-_SHAPES = {"straight": Fraction(1), "triplet": Fraction(2, 3), "dotted": Fraction(3, 2)}
+_SHAPES = {"straight": Fraction(1), "triplet": Fraction(2, 3), "dotted": Fraction(3, 2), "quintuplet": Fraction(4, 5)}
+_MARKS = {"straight": "", "triplet": "T", "dotted": ".", "quintuplet": "Q"}
 
 
 @dataclass(frozen=True, slots=True)
 class Snap:
-    """`division` is a part of a whole note, 0 for whole bars; `shape` is straight, triplet or dotted.
+    """`division` is a part of a whole note, 0 for whole bars; `shape` is straight, triplet, dotted or quintuplet.
 
     When `is_on` is False positions are free (to the tick); `is_adaptive` lets the zoom choose the division.
     `is_absolute` pulls moved notes onto the grid, otherwise they keep their distance from it.
@@ -36,13 +37,21 @@ class Snap:
 
     @property
     def name(self) -> str:
-        """As shown beside the tempo: 1/16, 1/8T, 1/4., Bar, Adaptive, Off."""
+        """As shown beside the tempo: 1/16, 1/8T, 1/4., 1/16Q, Bar, Adaptive, Off."""
         if not self.is_on:
             return "Off"
         if self.is_adaptive:
             return "Adaptive"
-        mark = {"straight": "", "triplet": "T", "dotted": "."}[self.shape]
-        return f"1/{self.division}{mark}" if self.division else "Bar"
+        return f"1/{self.division}{_MARKS[self.shape]}" if self.division else "Bar"
+
+    @classmethod
+    def named(cls, name: str) -> Snap:
+        """The grid that is called so by `name`: 1/16, 1/8T, 1/4., 1/16Q, Bar; ValueError when none is."""
+        if name == "Bar":
+            return cls(0)
+        body = name.removeprefix("1/")
+        shape = next((shape for shape, mark in _MARKS.items() if mark and body.endswith(mark)), "straight")
+        return cls(int(body.removesuffix(_MARKS[shape])), shape)
 
     def step_ticks(self, timeline: Timeline, tick: int, ticks_per_px: float = 0.0) -> int:
         """The distance between grid lines at a tick; 1 with snap off."""

@@ -14,7 +14,6 @@ from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
 from studio.explore.explorer import Explorer
 from studio.session import Session
-from widgets.dialogs.quantise import Quantising
 from widgets.dialogs.shortcuts import ShortcutsDialog
 
 END_MS = 700
@@ -33,8 +32,6 @@ class Desk:
     store: SettingsStore
     runner: QtRunner
     engines: Engines
-    quantising: Quantising = field(default_factory=Quantising)
-    """The last settings of the quantise dialog; the key Q repeats them."""
     actions: Actions[Desk] = field(init=False)
     last_acts: list[Callable[[], object]] = field(default_factory=list)
     """Done when all else has ended."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from studio import VERSION
 from studio.edits import takes
-from studio.edits.history import Edit
 from studio.edits.changing import count_of
+from studio.edits.history import Edit
 from studio.explore.mixing import Place
 from studio.explore.pad import Pad
 from studio.explore.voicing import Seat, brought_to, shifted, with_new_tracks

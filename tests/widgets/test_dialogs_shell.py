@@ -1,4 +1,4 @@
-"""Dialogs of the shell: instruments, export, quantise, notices, the map of keys."""
+"""Dialogs of the shell: instruments, export, notices, the map of keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tests.fakes import scale_takes
 from widgets.dialogs.error import Notice
 from widgets.dialogs.export import ExportDialog, WavChoice
 from widgets.dialogs.instrument import FAMILIES, PER_FAMILY, InstrumentDialog
-from widgets.dialogs.quantise import QuantiseDialog, Quantising
 from widgets.dialogs.shortcuts import ShortcutsDialog
 
 
@@ -106,12 +105,6 @@ def test_export_offers_what_most_people_want_first(qtbot: QtBot) -> None:
     assert dialog.choice == WavChoice(48_000, 24)
     dialog.rate.setCurrentIndex(0)
     assert dialog.choice.rate == 44_100
-
-
-def test_quantise_keeps_its_settings(qtbot: QtBot) -> None:
-    dialog = QuantiseDialog("1/16", Quantising(0.5, 0.66, True))
-    qtbot.addWidget(dialog)
-    assert dialog.choice == Quantising(0.5, 0.66, True)
 
 
 def test_a_notice_stays_in_its_corner_and_goes_when_closed(qtbot: QtBot) -> None:

@@ -21,6 +21,8 @@ from tests.canvas_songs import BAR, STEP, session_with, shown_roll, small_song
 from widgets.panels.roll import Roll
 from widgets.piano_roll.clipboard import MIME, clip_of, mime_of, summary
 from widgets.piano_roll.commands import NoteCommands
+from widgets.piano_roll.picking import Picking
+from widgets.piano_roll.shaping import Shaping
 from widgets.piano_roll.spoken import length_name, spoken_selection
 from widgets.piano_roll.state import RollState
 
@@ -43,6 +45,8 @@ class Desk:
         self.state = RollState(song=self.session.song, track_id=1)
         self.clock = Clock()
         self.commands = NoteCommands(self.session, self.state, self.clock)
+        self.picking = Picking(self.session, self.state)
+        self.shaping = Shaping(self.session, self.state)
         self.said: list[str] = []
         self.session.said.listen(lambda text, _is_error: self.said.append(text))
         self.session.song_changed.listen(lambda _before, _after: self.follow())
@@ -185,10 +189,10 @@ def test_scale_steps_follow_the_key_and_keep_alterations(desk: Desk) -> None:
 
 
 def test_notes_outside_the_key_are_found(desk: Desk) -> None:
-    desk.commands.select_outside_key()
+    desk.picking.outside_key()
     assert "outside the key" in desk.said[-1]
     desk.session.do(notes.move([11], 0, -1))
-    desk.commands.select_outside_key()
+    desk.picking.outside_key()
     assert desk.session.selection.note_ids == {11}
 
 
@@ -202,7 +206,7 @@ def test_lengths_velocities_and_quantise(desk: Desk) -> None:
     desk.commands.change_velocity(5)
     assert desk.note(13).velocity == 85
     desk.commands.nudge_ticks(37)
-    desk.commands.quantise()
+    desk.shaping.again("quantise")
     assert desk.note(13).start_tick == BAR
 
 
@@ -212,7 +216,6 @@ def test_keys_without_a_selection_move_the_cursor_or_say_what_to_do(desk: Desk) 
     desk.commands.nudge_bars(1)
     assert desk.session.selection.cursor_tick == 2 * STEP + BAR
     desk.commands.delete()
-    desk.commands.quantise()
     assert desk.said[-1].startswith("No notes are selected")
     assert desk.session.history.labels == ()
 

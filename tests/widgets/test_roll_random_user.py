@@ -15,6 +15,7 @@ from studio.song.notes import ends
 from studio.song.song import Song
 from tests.canvas_songs import ALT, CTRL, LEFT, MIDDLE, NONE, RIGHT, SHIFT, click, drag, many_notes, shown_roll
 from widgets.panels.roll import Roll
+from widgets.piano_roll.recipes import RECIPES
 
 STEPS = 200
 
@@ -26,6 +27,8 @@ def act(roll: Roll, dice: random.Random) -> None:
     def somewhere() -> QPoint:
         return QPoint(dice.randrange(-20, canvas.width() + 20), dice.randrange(-20, canvas.height() + 20))
 
+    picking = roll.picking
+    rules = (picking.same_pitch, picking.same_beat, picking.to_the_right, picking.in_bars, picking.outside_key)
     keys = dice.choice((NONE, NONE, NONE, SHIFT, CTRL, ALT))
     acts = (
         lambda: click(canvas, somewhere(), keys),
@@ -41,7 +44,9 @@ def act(roll: Roll, dice: random.Random) -> None:
         lambda: commands.transpose_in_key(dice.choice((-1, 1))),
         lambda: commands.change_length(dice.choice((-1, 1))),
         commands.duplicate,
-        commands.quantise,
+        lambda: roll.shaping.apply(dice.choice(RECIPES).id),
+        lambda: roll.shaping.apply(dice.choice(RECIPES).id),
+        dice.choice(rules),
         commands.split,
         commands.toggle_locked,
         commands.delete,

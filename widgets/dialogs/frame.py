@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 
-def lay_out(dialog: QDialog, about: str, form: QFormLayout, go_words: str, width_px: int) -> None:
-    """Fill the dialog; the button named `go_words` accepts it and answers Return."""
+def lay_out(dialog: QDialog, about: str, form: QFormLayout | QWidget, go_words: str, width_px: int, *below: QWidget) -> None:
+    """Fill the dialog; the button named `go_words` accepts it and answers Return. `below` stands under the form."""
     words = QLabel(about)
     words.setProperty("role", "muted")
     words.setWordWrap(True)
-    form.setSpacing(10)
     cancel, go = QPushButton("Cancel"), QPushButton(go_words)
     go.setProperty("role", "primary")
     go.setDefault(True)
@@ -24,6 +23,12 @@ def lay_out(dialog: QDialog, about: str, form: QFormLayout, go_words: str, width
     column.setContentsMargins(18, 18, 18, 16)
     column.setSpacing(14)
     column.addWidget(words)
-    column.addLayout(form)
+    if isinstance(form, QFormLayout):
+        form.setSpacing(10)
+        column.addLayout(form)
+    else:
+        column.addWidget(form)
+    for part in below:
+        column.addWidget(part)
     column.addLayout(foot)
     dialog.setMinimumWidth(width_px)

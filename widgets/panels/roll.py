@@ -16,8 +16,11 @@ from studio.song.song import Song, span_of
 from studio.song.ticks import Span
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
+from widgets.piano_roll.asking import Asking
 from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.menu import note_menu
+from widgets.piano_roll.picking import Picking
+from widgets.piano_roll.shaping import Shaping
 from widgets.piano_roll.spoken import spoken_selection
 from widgets.piano_roll.state import RollState, ShownTake, Tool
 from widgets.piano_roll.view import RollView
@@ -47,8 +50,11 @@ class Roll(Panel):
     def build(self, session: Session) -> None:
         self.state = RollState(song=session.song, track_id=session.selection.track_id)
         self.commands = NoteCommands(session, self.state)
+        self.picking = Picking(session, self.state)
+        self.shaping = Shaping(session, self.state)
         accessible.install()
         self.view = RollView(self.state, place_of, self)
+        self.asking = Asking(self.shaping, self.view.canvas, self)
         self.place_wanted = self.view.intents.place_wanted
         self.palette_wanted: Signal[()] = Signal()
         """What is selected is to be put on the palette."""
@@ -80,6 +86,7 @@ class Roll(Panel):
     def _listen_to_hands(self) -> None:
         intents, commands, session = self.view.intents, self.commands, self.session
         self.listen(intents.selected, session.select)
+        self.listen(intents.row_picked, lambda pitch, adds: self.picking.row(pitch, adds=adds))
         self.listen(intents.drawn, commands.draw)
         self.listen(intents.moved, commands.move)
         self.listen(intents.copied, commands.copy_to)

@@ -25,7 +25,7 @@ from widgets.piano_roll.notes import Hit, note_under
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import Tiles, aligned, scale_of
-from widgets.piano_roll.tools import Draw, Erase, Gesture, Marquee, Move, Resize
+from widgets.piano_roll.tools import Draw, Erase, Gesture, Marquee, Move, Preview, Resize
 from widgets.piano_roll.wheel import wheeled
 
 EDGE_SCROLL_MS = 30
@@ -42,6 +42,7 @@ class Canvas(QWidget):
         self.state, self.intents = state, intents
         self.tiles = Tiles(state)
         self._gesture: Gesture | None = None
+        self.trial: Preview | None = None
         self._pressed: Place | None = None
         self._hit: Hit | None = None
         self._is_drag = False
@@ -74,6 +75,11 @@ class Canvas(QWidget):
         self._gesture = gesture
         self.update()
 
+    def show_trial(self, trial: Preview | None) -> None:
+        """Notes as a command that is being asked about would leave them, or none."""
+        self.trial = trial
+        self.update()
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -100,10 +106,10 @@ class Canvas(QWidget):
         if region is not None:
             ghosts.paint_region(sheet, region)
         ghosts.paint_take(sheet, state, QRectF(exposed))
-        if self._gesture is not None:
+        shown = self._gesture.preview if self._gesture is not None else self.trial
+        if shown is not None:
             track = state.track
-            colour = theme.track(track.colour if track is not None else 0)
-            ghosts.paint_preview(sheet, self._gesture.preview, colour)
+            ghosts.paint_preview(sheet, shown, theme.track(track.colour if track is not None else 0))
         ghosts.paint_cursor(painter, scale.x_of(state.cursor_tick), size.height(), theme)
         ghosts.paint_playhead(painter, scale.x_of(state.playhead_tick), size.height(), theme)
         if self._shows_focus and self.hasFocus():

@@ -9,10 +9,9 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QMimeData
 
-from studio.edits import bars, notes, pitches, timing
+from studio.edits import bars, notes, pitches
 from studio.edits.changing import count_of
 from studio.edits.history import Edit
-from studio.edits.timing import Quantising
 from studio.session import Session
 from studio.song.clip import Clip
 from studio.song.notes import LOCKED, MUTED, Note, Rows, notes_of
@@ -187,18 +186,6 @@ class NoteCommands:
         if self._chosen():
             self._do(pitches.transpose_in_key(self.ids, steps), "scale step")
 
-    def select_outside_key(self) -> None:
-        """Of the track in front, the notes that do not belong to the key where they begin."""
-        timeline, rows = self.session.song.timeline, self.state.notes.rows
-        found = []
-        for note_id, start, pitch in rows[["id", "start", "pitch"]].tolist():
-            key = timeline.key_at(start)
-            if key is not None and pitch % 12 not in key.pitch_classes:
-                found.append(note_id)
-        self.session.select(frozenset(found))
-        if not found:
-            self.session.say("No note of this track lies outside the key." if timeline.keys else "The song has no key yet.")
-
     def change_length(self, steps: int) -> None:
         if self._chosen():
             step = self.state.grid_at(self._first_tick())
@@ -207,13 +194,6 @@ class NoteCommands:
     def change_velocity(self, by: int) -> None:
         if self._chosen():
             self._do(notes.change_velocity(self.ids, by), "velocity")
-
-    def quantise(self, strength: float = 1.0, swing: float = 0.5, *, ends: bool = False) -> None:
-        """Starts (and ends) to the grid of the roll."""
-        if self._chosen():
-            self.session.do(
-                timing.quantise(self.ids, self.state.grid_at(self._first_tick()), Quantising(strength, swing, True, ends))
-            )
 
     def split(self, at_tick: int | None = None) -> None:
         """At a tick, or at the edit cursor."""

@@ -20,6 +20,8 @@ class Intents:
     """One signal for each thing a hand can ask for."""
 
     selected: Signal[frozenset[int]] = field(default_factory=Signal)
+    row_picked: Signal[int, bool] = field(default_factory=Signal)
+    """All notes of this pitch are wanted (added to the selection)."""
     drawn: Signal[Note] = field(default_factory=Signal)
     moved: Signal[frozenset[int], int, int] = field(default_factory=Signal)
     """(ids, by ticks, by pitches); `copied` likewise leaves the originals where they are."""

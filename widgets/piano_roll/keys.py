@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.song.harmony import pitch_name
 from widgets import theme as themes
 from widgets.piano_roll.backdrop import BLACK_KEYS, mixed
-from widgets.piano_roll.intents import Intents
+from widgets.piano_roll.intents import Intents, Keys
 from widgets.piano_roll.notes import readable_on
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
@@ -46,7 +46,7 @@ class PianoKeys(QWidget):
         self.setFixedWidth(KEYS_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Piano keys"))
-        self.setToolTip(self.tr("Press to hear"))
+        self.setToolTip(self.tr("Press to hear; Ctrl selects the notes of the row, Shift adds them"))
         state.viewport_changed.listen(self.update)
         state.shown_changed.listen(self.update)
         state.hover_changed.listen(self.update)
@@ -111,7 +111,10 @@ class PianoKeys(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._press(aligned(self.state.viewport).pitch_at(event.position().y()))
+            pitch, keys = aligned(self.state.viewport).pitch_at(event.position().y()), Keys.of(event.modifiers())
+            if keys.toggle or keys.extend:
+                self.intents.row_picked.emit(pitch, keys.extend)
+            self._press(pitch)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.session import Session
 from widgets.piano_roll.commands import NoteCommands
+from widgets.piano_roll.picking import Picking
+from widgets.piano_roll.shaping import Shaping
 
 OCTAVE = 12
 
@@ -19,6 +21,8 @@ class MenuOwner(Protocol):
 
     session: Session
     commands: NoteCommands
+    picking: Picking
+    shaping: Shaping
 
     def cut(self) -> None: ...
     def copy(self) -> None: ...
@@ -47,7 +51,7 @@ def _of_notes(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     _add(menu, "Duplicate", "Ctrl+D", commands.duplicate)
     _add(menu, "Delete", "Del", commands.delete)
     menu.addSeparator()
-    _add(menu, "Quantise", "Q", commands.quantise)
+    _add(menu, "Quantise", "Q", lambda: roll.shaping.again("quantise"))
     _add(menu, "Split here", "", lambda: commands.split(at_tick))
     _add(menu, "Join", "Ctrl+J", commands.join)
     menu.addSeparator()
@@ -78,7 +82,7 @@ def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
 
     _add(menu, "Paste here", "Ctrl+V", paste_here)
     _add(menu, "Select all", "Ctrl+A", roll.commands.select_all)
-    _add(menu, "Select notes outside the key", "", roll.commands.select_outside_key)
+    _add(menu, "Select notes outside the key", "", roll.picking.outside_key)
     menu.addSeparator()
     timeline = session.song.timeline
     bar = timeline.bar_of(max(0, at_tick))

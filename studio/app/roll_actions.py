@@ -1,0 +1,65 @@
+"""Rows of the action table that shape and pick notes in the roll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from studio.app.actions import ROLL
+from studio.app.actions import Entry as AnyEntry
+from studio.app.desk import Desk
+from widgets.piano_roll.recipes import BY_ID
+
+Entry = AnyEntry[Desk]
+LENGTHS, PITCHES, DIVIDING = "Edit/Time and length", "Edit/Pitch", "Edit/Divide and repeat"
+
+
+def _again(recipe_id: str, menu: str, *keys: str) -> Entry:
+    """Done at once, with the settings of last time."""
+    recipe = BY_ID[recipe_id]
+    words = recipe.about if not recipe.knobs else f"{recipe.about} With the settings of last time."
+    return Entry(recipe_id, recipe.title, menu, lambda d: d.window.roll.shaping.again(recipe_id), keys, (ROLL,), tip=words)
+
+
+def _asked(recipe_id: str, menu: str, *keys: str) -> Entry:
+    """With a dialog first."""
+    recipe = BY_ID[recipe_id]
+    call: Callable[[Desk], object] = lambda d: d.window.roll.shaping.asked(recipe_id)  # noqa: E731 - one table of small calls
+    return Entry(f"{recipe_id} dialog", f"{recipe.title}...", menu, call, keys, (ROLL,), tip=recipe.about)
+
+
+SHAPING = (
+    _again("quantise", "Edit", "Q", "Ctrl+U"),
+    _asked("quantise", "Edit", "Shift+Q"),
+    _again("humanise", LENGTHS, "Shift+H"),
+    _asked("humanise", LENGTHS),
+    _again("legato", LENGTHS, "Shift+L"),
+    _asked("legato", LENGTHS),
+    _again("staccato", LENGTHS),
+    _asked("staccato", LENGTHS),
+    _asked("length", LENGTHS),
+    _again("overlaps", LENGTHS, "Shift+O"),
+    _asked("stretch", LENGTHS),
+    _again("reverse", LENGTHS, "Shift+R"),
+    _again("strum", LENGTHS, "Shift+S"),
+    _asked("strum", LENGTHS),
+    _asked("transpose", PITCHES),
+    _again("conform", PITCHES),
+    _again("invert", PITCHES),
+    _asked("arpeggiate", PITCHES),
+    _asked("divide", DIVIDING),
+    _asked("cut", DIVIDING),
+    _asked("repeat", DIVIDING, "Ctrl+Shift+D"),
+)
+
+PICKING = (
+    Entry("select same pitch", "Same pitch", "Edit/Select", lambda d: d.window.roll.picking.same_pitch(), (), (ROLL,),
+          tip="Every note whose pitch a selected one has", starts_group=True),
+    Entry("select same beat", "Same beat", "Edit/Select", lambda d: d.window.roll.picking.same_beat(), (), (ROLL,),
+          tip="Every note at the place in its bar where a selected one is"),
+    Entry("select right", "All to the right", "Edit/Select", lambda d: d.window.roll.picking.to_the_right(),
+          ("Ctrl+Shift+Right",), (ROLL,), tip="Every note from the first selected one, or from the edit cursor, on"),
+    Entry("select in bars", "In the selected bars", "Edit/Select", lambda d: d.window.roll.picking.in_bars(), (), (ROLL,),
+          tip="Every note that begins in the selected bars, the loop, or the bar of the edit cursor"),
+    Entry("select outside key", "Outside the key", "Edit/Select", lambda d: d.window.roll.picking.outside_key(), (), (ROLL,),
+          tip="Notes that do not belong to the key where they begin"),
+)  # fmt: skip
