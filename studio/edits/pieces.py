@@ -59,7 +59,7 @@ def assembled(song: Song, pieces: Iterable[Piece], track_ids: Collection[int] | 
     made = replace(song, tracks=tuple(tracks), next_id=next_id)
     if track_ids is not None:
         return made
-    return replace(made, timeline=_timeline_of(song.timeline, placed), foreign=tuple(_events_of(song.foreign, placed)))
+    return replace(made, timeline=_timeline_of(song, placed), foreign=tuple(_events_of(song.foreign, placed)))
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:
@@ -147,10 +147,10 @@ def _events_of(events: Iterable[ForeignEvent], placed: Sequence[Placed]) -> Iter
 # The timeline
 
 
-def _timeline_of(timeline: Timeline, placed: Sequence[Placed]) -> Timeline:
-    return Timeline(
-        _tempos_of(timeline, placed), _meters_of(timeline, placed), _keys_of(timeline, placed), _markers_of(timeline, placed)
-    )
+def _timeline_of(song: Song, placed: Sequence[Placed]) -> Timeline:
+    timeline = song.timeline
+    markers = _markers_of(timeline, placed, song.end_tick)
+    return Timeline(_tempos_of(timeline, placed), _meters_of(timeline, placed), _keys_of(timeline, placed), markers)
 
 
 def _tempos_of(timeline: Timeline, placed: Sequence[Placed]) -> tuple[TempoChange, ...]:
@@ -194,7 +194,7 @@ def _keys_of(timeline: Timeline, placed: Sequence[Placed]) -> tuple[KeyChange, .
     return tuple(made)
 
 
-def _markers_of(timeline: Timeline, placed: Sequence[Placed]) -> tuple[Marker, ...]:
+def _markers_of(timeline: Timeline, placed: Sequence[Placed], end_tick: int) -> tuple[Marker, ...]:
     """Markers move with their places; where the rest of a section stands by itself, it keeps its name."""
     made: list[Marker] = []
     running: Marker | None = None
@@ -205,7 +205,8 @@ def _markers_of(timeline: Timeline, placed: Sequence[Placed]) -> tuple[Marker, .
         inside = [mark for mark in timeline.markers if mark.tick in span]
         before = [mark for mark in timeline.markers if mark.is_section and mark.tick <= span.start_tick]
         begins = any(mark.is_section and mark.tick == span.start_tick for mark in inside)
-        if before and not begins and (running is None or running[1:] != before[-1][1:]):
+        is_music = before and not begins and span.start_tick < end_tick
+        if is_music and (running is None or running[1:] != before[-1][1:]):
             made.append(before[-1]._replace(tick=here.at))
         made += [mark._replace(tick=mark.tick + here.by) for mark in inside]
         running = next((mark for mark in reversed(made) if mark.is_section), None)
