@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from studio.app.bounce import Bounce
 from studio.app.settings_store import SettingsStore
+from studio.app.take_storage import takes_from_json, takes_to_json
 from studio.errors import RicercarError
 from studio.events import Signal
 from studio.explore import storage
@@ -54,6 +55,7 @@ class Documents:
         self._render = render
         self._origin: Path | None = None
         self._document: Document | None = None
+        self._written_takes: tuple[Mapping[str, Any], ...] = ()
         self._saving: list[Running] = []
         self._sounds: tempfile.TemporaryDirectory[str] | None = None
         self.noticed: Signal[str, str, bool] = Signal()
@@ -193,7 +195,7 @@ class Documents:
 
         `then_later` is called instead of `then` when a save came first: it runs after this call has returned.
         """
-        if self._session.is_clean:
+        if self._is_written:
             then()
             return
         fate = self._questions.fate_of_changes(self._session.song.title)
@@ -247,11 +249,12 @@ class Documents:
             is_project = isinstance(found, Document) and not as_copy
             opened = Opened(found.song) if isinstance(found, Document) else found
             self._show(opened.song, path if is_project else None, self._unpacked(found), shelf)
+            take_fault = self._show_takes(found.takes) if isinstance(found, Document) else ""
             self._document = found if isinstance(found, Document) and is_project else None
             self._origin = None if as_copy else path
             if not as_copy:
                 self._store.change(self._store.settings.with_recent(path))
-            told = [*opened.report.sentences(), *([fault] if fault else [])]
+            told = [*opened.report.sentences(), *(words for words in (fault, take_fault) if words)]
             self._session.say(f"Opened {path.name}: {_count(opened.song)}.")
             if told:
                 self.noticed.emit(f"Opened {path.name}", f"{_count(opened.song)}. " + " ".join(told), False)
@@ -270,21 +273,38 @@ class Documents:
 
     def _show(self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None, shelf: Shelf | None = None) -> None:
         self._origin = self._document = None
+        self._written_takes = ()
         self._session.open(song, path, sounds=sounds, beside=shelf)
         self.opened.emit()
 
+    def _show_takes(self, listed: tuple[Mapping[str, Any], ...]) -> str:
+        """Put the takes of a project into the tray; what was wrong with them, in a sentence."""
+        take_set, fault = takes_from_json(listed, self._session.song)
+        if take_set is not None:
+            self._session.tray.restore(take_set)
+        self._written_takes = takes_to_json(take_set)
+        return fault
+
+    @property
+    def _is_written(self) -> bool:
+        """Whether leaving loses nothing: starred takes that no file holds are work too."""
+        take_set = self._session.tray.current
+        has_stars = take_set is not None and bool(take_set.starred)
+        return self._session.is_clean and (not has_stars or takes_to_json(take_set) == self._written_takes)
+
     def _write_project(self, path: Path, then: Then | None) -> None:
         song, beside = self._session.song, self._session.beside
+        takes = takes_to_json(self._session.tray.current)
         document = project.new_document(song) if self._document is None else self._document.with_song(song)
 
         def work(progress: Progress) -> object:
-            whole = replace(document, extras=storage.extras_with(document.extras, beside))
+            whole = replace(document, takes=takes, extras=storage.extras_with(document.extras, beside))
             project.write(whole, path, progress)
             return whole
 
         def done(written: object) -> None:
             assert isinstance(written, Document)
-            self._document = written
+            self._document, self._written_takes = written, takes
             self._session.mark_saved(song, path, beside)
             self._store.change(self._store.settings.with_recent(path))
             self._session.say(f"Saved {path.name}.")

@@ -38,7 +38,7 @@ def song_to_json(song: Song) -> Json:
         "master": _strip_to_json(song.master),
         "is_limited": song.is_limited,
         "tracks": [_track_to_json(track) for track in song.tracks],
-        "origins": [{name: getattr(origin, name) for name in Origin.__slots__} for origin in song.origins],
+        "origins": [origin_to_json(origin) for origin in song.origins],
         "foreign": _foreign_to_json(song.foreign),
     }
 
@@ -50,6 +50,10 @@ def timeline_to_json(timeline: Timeline) -> Json:
         "keys": [[change.tick, change.key.tonic, change.key.scale] for change in timeline.keys],
         "markers": [list(marker) for marker in timeline.markers],
     }
+
+
+def origin_to_json(origin: Origin) -> Json:
+    return {name: getattr(origin, name) for name in Origin.__slots__}
 
 
 def rows_to_json(rows: Rows) -> Json:
@@ -178,7 +182,7 @@ def song_from_json(value: object, name: str) -> Song:
         title=fields.text("title"),
         tracks=tuple(_track(inner) for inner in fields.inners("tracks")),
         timeline=timeline_from_json(fields.inner("timeline")),
-        origins=tuple(_origin(inner) for inner in fields.inners("origins")),
+        origins=tuple(origin_from_json(inner) for inner in fields.inners("origins")),
         master=_strip(fields.inner("master")),
         is_limited=fields.flag("is_limited"),
         next_id=fields.whole("next_id", 1),
@@ -280,9 +284,10 @@ def _clip(fields: Fields) -> AudioClip:
     )
 
 
-def _origin(fields: Fields) -> Origin:
+def origin_from_json(fields: Fields, lowest_id: int = 1) -> Origin:
+    """An origin; those of takes that are not in a song yet have the id 0."""
     return Origin(
-        id=fields.whole("id", 1),
+        id=fields.whole("id", lowest_id),
         model=fields.text("model"),
         weights_sha256=fields.text("weights_sha256"),
         capability=fields.text("capability"),

@@ -83,6 +83,11 @@ class Tray:
             self.current.starred ^= {index}
             self.changed.emit()
 
+    def restore(self, take_set: TakeSet) -> None:
+        """Show takes that were saved with the project."""
+        self.current = take_set
+        self.changed.emit()
+
     def clear(self) -> None:
         self.current = None
         self.changed.emit()
