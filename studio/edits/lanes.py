@@ -144,7 +144,10 @@ def _is_gliding(present: Points, tick: int) -> bool:
 
 def _rows(lane: Lane, points: tuple[Point, ...]) -> Points:
     number = lane.number if lane.kind == CONTROLLER else 0
-    made = [(max(0, p.tick), lane.kind, p.bank if lane.kind == PROGRAM else number, lane.held(p.value), p.glides) for p in points]
+    made = [
+        (max(0, p.tick), lane.kind, min(16383, max(0, p.bank)) if lane.kind == PROGRAM else number, lane.held(p.value), p.glides)
+        for p in points
+    ]
     return np.array(made, DRAWN)
 
 
