@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from studio.errors import UnsupportedRequest
 from studio.explore import mixing, placing
@@ -20,12 +21,24 @@ class Anchoring(Ground):
         """Why the model cannot use the phrase of a slot; empty when it can."""
         return self._chart.surface.refusal(self.pad, slot)
 
+    @property
+    def analogy_refusal(self) -> str:
+        """Why the model cannot use one of the analogy's phrases; empty when it can."""
+        return self._chart.surface.analogy_refusal(self.pad)
+
+    def set_analogy_phrase(self, end: Literal["start", "goal"], phrase: Phrase | None) -> None:
+        """One end of the way along which every place is moved; None takes it off."""
+        if phrase is not None and self._is_empty(phrase):
+            return
+        analogy = self.pad.analogy
+        start, goal = (phrase, analogy.goal) if end == "start" else (analogy.start, phrase)
+        self._change(replace(self.pad, analogy=replace(analogy, start=start, goal=goal)))
+
     def place_anchor(self, slot: int, phrase: Phrase, x: float | None = None, y: float | None = None) -> None:
         """Put a phrase on a slot; in the mode of free anchors at a place."""
         if not 0 <= slot < len(self.pad.anchors):
             return
-        if not phrase.clip.note_count:
-            self.session.say(f"«{phrase.source or 'The phrase'}» has no notes. Choose another phrase.", is_error=True)
+        if self._is_empty(phrase):
             return
         free = placing.free_place(self.pad, slot)
         at = (free[0] if x is None else unit(x), free[1] if y is None else unit(y))
@@ -71,6 +84,12 @@ class Anchoring(Ground):
         self._chart.want_samples(1, seed, sampled)
 
     # Inside
+
+    def _is_empty(self, phrase: Phrase) -> bool:
+        """Whether there is nothing to place, which is said."""
+        if not phrase.clip.note_count:
+            self.session.say(f"«{phrase.source or 'The phrase'}» has no notes. Choose another phrase.", is_error=True)
+        return not phrase.clip.note_count
 
     def _with_moved(self, slot: int, x: float, y: float) -> Pad:
         anchor = self.pad.anchors[slot] if 0 <= slot < len(self.pad.anchors) else None

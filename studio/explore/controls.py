@@ -5,14 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from studio.explore import mixing
 from studio.explore.mixing import Place
 from studio.explore.pad import HOLD_BARS, MOST_ANALOGY, MOST_SD, MOST_TEMPERATURE, STEPS, Interpolation, Mode, Pad
-from studio.generation.latent import Line, Phrase, Strictness
+from studio.generation.latent import Line, Strictness
 
 LAST_SEED = 2**31
+MOST_POINTS = 64
+"""So many points a path has at most; of more the first ones go."""
 
 
 class PadControls(ABC):
@@ -48,12 +49,6 @@ class PadControls(ABC):
     def set_interpolation(self, kind: Interpolation) -> None:
         self._change(replace(self.pad, interpolation=kind))
 
-    def set_analogy_phrase(self, end: Literal["start", "goal"], phrase: Phrase | None) -> None:
-        """One end of the way that is added to every place; None takes it off."""
-        analogy = self.pad.analogy
-        start, goal = (phrase, analogy.goal) if end == "start" else (analogy.start, phrase)
-        self._change(replace(self.pad, analogy=replace(analogy, start=start, goal=goal)))
-
     def set_analogy_amount(self, amount: float) -> None:
         """How many times the way is added; below 0 it is taken away."""
         amount = within(amount, -MOST_ANALOGY, MOST_ANALOGY)
@@ -74,6 +69,15 @@ class PadControls(ABC):
         path = self.pad.path
         if 0 <= index < len(path):
             self._change(replace(self.pad, path=(*path[:index], (unit(x), unit(y)), *path[index + 1 :])))
+
+    def add_path_point(self, x: float, y: float) -> None:
+        """One more point at the end of the path; the first one begins it."""
+        self._change(replace(self.pad, path=(*self.pad.path, (unit(x), unit(y)))[-MOST_POINTS:]))
+
+    def remove_path_point(self, index: int) -> None:
+        path = self.pad.path
+        if 0 <= index < len(path):
+            self._change(replace(self.pad, path=(*path[:index], *path[index + 1 :])))
 
     def set_path_steps(self, count: int) -> None:
         self._change(replace(self.pad, path_steps=int(within(count, *STEPS))))

@@ -12,7 +12,7 @@ from studio.explore.mixing import Floats, Place
 from studio.explore.pad import LETTERS, Pad
 from studio.generation.latent import Line, Located, Phrase, Space, space_of
 from studio.generation.library import Library
-from studio.generation.sphere import linear_mix, spherical_mix
+from studio.generation.sphere import along, linear_mix, spherical_mix
 
 MOST_LOCATED = 256
 
@@ -68,13 +68,11 @@ class Surface:
             return None
         vectors = np.stack(means).astype(float)
         mix = spherical_mix if pad.interpolation == "spherical" else linear_mix
-        return np.stack([mix(vectors, pad.weights(x, y, slots)[list(slots)]) for x, y in places]) + self._way(pad)
-
-    def _way(self, pad: Pad) -> Floats:
-        """What the analogy adds to every point; nothing while one of its phrases lies nowhere."""
-        means = [found.mean for phrase in pad.analogy.phrases if isinstance(found := self._found_of(pad, phrase), Located)]
-        way: Floats = pad.analogy.amount * (means[1] - means[0].astype(float)) if len(means) == 2 else np.zeros(1)
-        return way
+        mixed = np.stack([mix(vectors, pad.weights(x, y, slots)[list(slots)]) for x, y in places])
+        ways = [self._found_of(pad, phrase) for phrase in pad.analogy.phrases]
+        ends = [way.mean for way in ways if isinstance(way, Located)]
+        # While one of its phrases lies nowhere, an analogy moves nothing.
+        return along(mixed, ends[0], ends[1], pad.analogy.amount) if len(ends) == 2 else mixed
 
     def _of(self, pad: Pad, slot: int) -> Located | str | None:
         anchor = pad.anchors[slot]

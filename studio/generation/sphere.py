@@ -52,6 +52,24 @@ def linear_mix(vectors: ArrayLike, weights: ArrayLike) -> Floats:
     return mixed
 
 
+def along(points: ArrayLike, start: ArrayLike, goal: ArrayLike, amount: float) -> Floats:
+    """Points [point, dimension] moved `amount` times the way from `start` to `goal`: as start is to goal, so is a point to
+    what it becomes (Mikolov et al. 2013, "Linguistic regularities").
+
+    Nothing gets further out than the furthest of the three: no real music lies there, and whichever way one went decoders
+    write busier music the further out it is.
+    """
+    places, begin, end = (np.asarray(each, float) for each in (points, start, goal))
+    if not amount:
+        return places
+    moved = places + amount * (end - begin)
+    ends = max(float(np.linalg.norm(begin)), float(np.linalg.norm(end)))
+    furthest = np.maximum(np.linalg.norm(places, axis=-1, keepdims=True), ends)
+    length = np.linalg.norm(moved, axis=-1, keepdims=True)
+    kept: Floats = np.where(length > furthest, moved * (furthest / np.maximum(length, _CLOSE)), moved)
+    return kept
+
+
 def _mean_direction(units: Floats, shares: Floats) -> Floats:
     """The direction from which the weighted pulls along great circles cancel out."""
     if len(units) == 2:

@@ -14,9 +14,11 @@ from tiny import melody_song, request_for
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
 from backends.representations.melody import read_line
+from studio.files import format as formats
 from studio.generation.card import QUESTIONS, read_card
 from studio.generation.latent import Decoded, Decoding, Located, Locating, Phrase, space_of
 from studio.generation.library import Library
+from studio.generation.sphere import along
 from studio.jobs.progress import Progress
 from studio.paths import resources
 from studio.song import Note, Notes, Song
@@ -122,3 +124,32 @@ def _symbols(rows: Rows) -> NDArray[np.int16]:
 def test_the_permissive_switch_shows_the_permissive_ones() -> None:
     assert {model.id for model in library().cards(permissive_only=True)} == set(CARDS) - NOT_PERMISSIVE
     assert all(model.usable for model in library().cards())
+
+
+@pytest.mark.skipif("mel-2bar" not in CARDS, reason="mel-2bar is not among the shipped models")
+def test_what_a_busy_phrase_has_over_a_calm_one_makes_tunes_busier() -> None:
+    backend, window = LocalBackend(library(), Catalogue.standard(), "cpu"), 2 * 3840
+    calm = [Note(at * 1920, 1920, pitch) for at, pitch in enumerate((67, 64, 65, 60))]
+    busy = [Note(at * 480, 480, 60 + pitch) for at, pitch in enumerate((7, 5, 4, 5, 7, 9, 7, 5, 5, 4, 2, 4, 5, 7, 5, 2))]
+    rows = [Notes.of(notes).rows for notes in (calm, busy)]
+    for path in sorted((resources() / "primers").glob("*.abc")):
+        song = formats.open_song(path).song
+        if song.timeline.meter_at(0).bar_ticks == 3840:
+            tune = song.tracks[0].notes.starting_in(Span(0, window))
+            rows.append(tune[tune["start"] < window])
+    asked = Locating("mel-2bar", tuple(Phrase(Clip(((0, held),), window), "test") for held in rows))
+    means = np.stack([found.mean for found in backend.ask(asked, Progress()) if isinstance(found, Located)])
+    start, goal, tunes = means[0], means[1], means[2:]
+    assert len(tunes) >= 6
+
+    def counts(amount: float) -> list[int]:
+        points = along(tunes, start, goal, amount).astype(np.float32)
+        found = backend.ask(Decoding("mel-2bar", points), Progress())
+        return [answer.clip.note_count for answer in found if isinstance(answer, Decoded)]
+
+    by_amount = {amount: counts(amount) for amount in (-0.5, 0.0, 0.5, 1.0)}
+    assert by_amount[0.0] == [len(held) for held in rows[2:]], "the way adds nothing yet"
+    sums = [sum(found) for found in by_amount.values()]
+    assert sums == sorted(sums)
+    assert all(more > less for less, more in zip(by_amount[0.0], by_amount[1.0], strict=True))
+    assert counts(0.5) == by_amount[0.5], "the same once more"

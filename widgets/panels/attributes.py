@@ -18,6 +18,7 @@ from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.slider import SliderRow
 from widgets.form import KnobForm
 from widgets.panel import Area, Panel
+from widgets.panels.analogy import AnalogyBox
 from widgets.panels.snapshots import Snapshots
 from widgets.panels.taste import TasteBox
 from widgets.theme import STEP_PX
@@ -66,6 +67,7 @@ class Attributes(Panel):
         self._lay_out()
         self.listen(self.explorer.pad_changed, self._refresh)
         self.listen(self.explorer.palette_changed, self.taste.refresh)
+        self.listen(self.explorer.palette_changed, self.analogy.refresh)
         self.listen(session.jobs.changed, self.taste.show_job)
         self._refresh()
 
@@ -81,6 +83,7 @@ class Attributes(Panel):
         self.form.set_knobs(DECODING)
         self.form.changed.connect(self._form_changed)
         self.form.refused.connect(self._refused)
+        self.analogy = AnalogyBox(self.explorer)
         self.taste = TasteBox(self.explorer)
         self.snapshots = Snapshots(self.explorer)
         body = QWidget()
@@ -89,7 +92,7 @@ class Attributes(Panel):
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(self.nothing)
         rows.addLayout(self._sliders)
-        for widget in (self.form, self.taste, self.snapshots):
+        for widget in (self.analogy, self.form, self.taste, self.snapshots):
             rows.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN_PX, 8, MARGIN_PX, 12)
@@ -119,6 +122,7 @@ class Attributes(Panel):
         phrases = [anchor.phrase for anchor in pad.anchors if anchor is not None]
         self.form.row("line").setVisible(is_melodic and any(map(has_several_lines, phrases)))
         self.form.row("in_key").setVisible(space is None or space.parts != ("drums",))
+        self.analogy.refresh()
         self.taste.refresh()
         self.snapshots.refresh()
         self._is_showing = False

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from studio.generation.sphere import between, linear_mix, spherical_mix
+from studio.generation.sphere import along, between, linear_mix, spherical_mix
 
 seeds = st.integers(0, 10_000)
 units = st.floats(0, 1, allow_nan=False)
@@ -75,3 +75,23 @@ def test_opposite_and_vanishing_vectors_are_mixed_all_the_same():
     assert np.linalg.norm(spherical_mix([[0.0, 0], [0, 4.0]], [0.5, 0.5])) == pytest.approx(2)
     with pytest.raises(ValueError, match="weight"):
         spherical_mix(np.ones((2, 2)), [0, 0])
+
+
+@given(seeds, st.floats(-2, 2, allow_nan=False))
+def test_a_way_leads_from_its_start_to_its_goal_and_nowhere_too_far(seed, amount):
+    points = np.random.default_rng(seed).standard_normal((5, 24)) * 2
+    start, goal = points[:2]
+    assert along(start, start, goal, 1.0) == pytest.approx(goal)
+    assert along(goal, start, goal, -1.0) == pytest.approx(start)
+    assert np.array_equal(along(points, start, goal, 0.0), points)
+    moved = along(points, start, goal, amount)
+    lengths = np.linalg.norm(moved, axis=1)
+    assert (lengths <= np.maximum(np.linalg.norm(points, axis=1), np.linalg.norm(points[:2], axis=1).max()) + 1e-9).all()
+    free = points + amount * (goal - start)
+    assert moved[:, 0] * free[:, 1] - moved[:, 1] * free[:, 0] == pytest.approx(0, abs=1e-9), "cut short, not turned aside"
+
+
+def test_a_way_to_where_one_is_leads_nowhere():
+    points = np.eye(3)
+    assert np.array_equal(along(points, points[0], points[0], 2.0), points)
+    assert not along(np.zeros(3), np.zeros(3), np.zeros(3), 1.0).any()
