@@ -9,9 +9,13 @@ from studio.song.ticks import Span
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Selected notes by id, the track in front, the selected bars (if any), the edit cursor."""
+    """Selected notes by id, the track in front, the selected bars (if any), the edit cursor.
+
+    `range_ids`: the tracks on which the bars were selected; none where they are those of the whole song.
+    """
 
     note_ids: frozenset[int] = frozenset()
     track_id: int = 0
     bars: Span | None = None
     cursor_tick: int = 0
+    range_ids: tuple[int, ...] = ()

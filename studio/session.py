@@ -174,14 +174,20 @@ class Session:
         bars: Span | None = None,
         keep_bars: bool = True,
         cursor_tick: int | None = None,
+        range_ids: tuple[int, ...] = (),
     ) -> None:
-        """Change parts of the selection; `keep_bars=False` with no `bars` clears the bar selection."""
+        """Change parts of the selection; `keep_bars=False` with no `bars` clears the bar selection.
+
+        `range_ids` come with `bars`.
+        """
         chosen = self.selection
+        is_kept = bars is None and keep_bars
         self.selection = Selection(
             chosen.note_ids if note_ids is None else note_ids,
             chosen.track_id if track_id is None else track_id,
-            bars if bars is not None or not keep_bars else chosen.bars,
+            chosen.bars if is_kept else bars,
             chosen.cursor_tick if cursor_tick is None else max(0, cursor_tick),
+            chosen.range_ids if is_kept else range_ids,
         )
         if self.selection != chosen:
             self.selection_changed.emit()

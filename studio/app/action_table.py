@@ -9,6 +9,7 @@ from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.roll_actions import PICKING, SHAPING
+from studio.app.song_actions import BARS, VELOCITIES
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
 from widgets.theme import THEMES
@@ -19,10 +20,6 @@ BOTH = (ROLL, TRACKS)
 
 def _has_notes_selected(desk: Desk) -> bool:
     return bool(desk.session.selection.note_ids)
-
-
-def _has_bars_selected(desk: Desk) -> bool:
-    return desk.session.selection.bars is not None
 
 
 def _has_takes(desk: Desk) -> bool:
@@ -93,10 +90,8 @@ EDIT = (
           enabled=_has_notes_selected),
     Entry("lock notes", "Lock notes", "Edit", lambda d: d.window.roll.commands.toggle_locked(), ("K",), (ROLL,),
           enabled=_has_notes_selected, tip="Lock notes: nothing generated touches them"),
-    Entry("insert bars", "Insert bars here", "Edit", showing.insert_bars, starts_group=True, enabled=_has_bars_selected,
-          tip="Insert as many empty bars as are selected"),
-    Entry("delete bars", "Delete the selected bars", "Edit", showing.delete_bars, enabled=_has_bars_selected,
-          tip="Take the selected bars out of every track"),
+    *VELOCITIES,
+    *BARS,
 )  # fmt: skip
 
 

@@ -12,24 +12,11 @@ from PySide6.QtWidgets import QApplication
 import studio
 from studio.app import crash
 from studio.app.desk import Desk
-from studio.edits import bars
 from studio.generation.contribution import contribution
 from widgets import style
 from widgets.dialogs.contribution import ContributionDialog
 from widgets.panels.events import EventWindow
 from widgets.theme import THEMES
-
-
-def insert_bars(desk: Desk) -> None:
-    span = desk.session.selection.bars
-    if span is not None:
-        desk.session.do(bars.insert_time(span))
-
-
-def delete_bars(desk: Desk) -> None:
-    span = desk.session.selection.bars
-    if span is not None and desk.session.do(bars.delete_time(span), frozenset()):
-        desk.session.select(keep_bars=False)
 
 
 def generate(desk: Desk) -> None:

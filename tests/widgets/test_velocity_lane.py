@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from studio.edits import notes
-from tests.canvas_songs import BAR, SHIFT, drag, shown_roll
+from tests.canvas_songs import ALT, BAR, SHIFT, drag, shown_roll
 from widgets.panels.roll import Roll
 from widgets.piano_roll.velocity import VelocityLane
 
@@ -66,6 +66,43 @@ def test_shift_draws_a_straight_ramp_over_the_selection_only(roll: Roll) -> None
     after = velocities(roll)
     assert (after[0], after[3]) == (100, 80)
     assert after[1] < after[2]
+
+
+def test_pr15_alt_drags_by_share(roll: Roll) -> None:
+    lane = roll.view.velocity
+    roll.session.select(frozenset((10, 11)))
+    drag(lane, place(lane, 0, 100), place(lane, 0, 50), ALT)
+    after = velocities(roll)
+    assert abs(after[0] - 50) <= 2
+    assert abs(after[1] - 30) <= 2
+    assert after[2:] == [90, 80]
+
+
+def test_pr15_shift_and_alt_draw_a_curve_that_changes_late(roll: Roll) -> None:
+    lane = roll.view.velocity
+    ends = place(lane, -100, 20), place(lane, BAR + 100, 120)
+    drag(lane, *ends, SHIFT)
+    straight = velocities(roll)
+    roll.session.undo()
+    drag(lane, *ends, SHIFT | ALT)
+    late = velocities(roll)
+    assert late == sorted(late)
+    assert all(bent < plain for bent, plain in zip(late[1:3], straight[1:3], strict=True))
+    assert abs(late[3] - straight[3]) < 12
+
+
+def test_pr15_recipes_act_on_the_selection_as_one_step(roll: Roll) -> None:
+    roll.session.select(frozenset((10, 11, 12)))
+    assert roll.shaping.apply("scale velocity", {"percent": 50})
+    assert velocities(roll) == [50, 30, 45, 80]
+    assert roll.shaping.apply("ramp velocity", {"first": 20, "last": 60, "bend": 0})
+    assert velocities(roll) == [20, 40, 60, 80]
+    assert roll.shaping.apply("scatter velocity", {"most": 10, "seed": 3})
+    assert roll.session.history.labels == (
+        "Scale velocity of 3 notes to 50 %",
+        "Ramp velocity of 3 notes",
+        "Randomise velocity of 3 notes",
+    )
 
 
 def test_locked_notes_keep_their_velocity(roll: Roll) -> None:

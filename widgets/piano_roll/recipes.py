@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from studio.edits import bars, dividing, notes, pitches, timing
+from studio.edits import bars, dividing, notes, pitches, timing, velocities
 from studio.edits.history import Edit
 from studio.edits.humanising import Humaniser, Humanising
 from studio.edits.timing import Quantising
@@ -165,6 +165,27 @@ RECIPES: Sequence[Recipe] = (
     Recipe("transpose", "Transpose", "Move notes up or down; refused as a whole where one would leave the range of MIDI.",
            lambda of, how: notes.transpose(of.ids, int(how["semitones"])),
            (Knob("semitones", "Semitones", 12, -48, 48, help="12 is an octave, 7 a fifth"),)),
+    Recipe("level velocity", "Set velocity", "All notes become equally loud.",
+           lambda of, how: velocities.level_velocities(of.ids, int(how["velocity"])),
+           (Knob("velocity", "Velocity", 90, 1, 127, help="1 is the softest, 127 the loudest"),)),
+    Recipe("scale velocity", "Scale velocity", "Multiply: loud notes change more than soft ones, proportions stay.",
+           lambda of, how: velocities.scale_velocities(of.ids, _share(how["percent"])),
+           (_percent("percent", "Scale", 80, (1, 400), "100 % leaves them as they are"),)),
+    Recipe("offset velocity", "Add to velocity", "Add the same to every note: differences stay.",
+           lambda of, how: notes.change_velocity(of.ids, int(how["by"])),
+           (Knob("by", "Add", 10, -126, 126, help="Below 0 makes them softer"),)),
+    Recipe("ramp velocity", "Ramp velocity", "A crescendo or diminuendo from the first note to the last.",
+           lambda of, how: velocities.ramp_velocities(of.ids, int(how["first"]), int(how["last"]), _share(how["bend"])), (
+        Knob("first", "From", 50, 1, 127, help="Velocity of the first notes"),
+        Knob("last", "To", 110, 1, 127, help="Velocity of the last notes"),
+        _percent("bend", "Curve", 0, (-100, 100), "0 % is straight; above, the change comes late; below, early"),
+    ), on_all=False),
+    Recipe("spread velocity", "Even out velocity", "Bring velocities nearer to their mean, or further from it.",
+           lambda of, how: velocities.spread_velocities(of.ids, _share(how["percent"])),
+           (_percent("percent", "Differences", 50, (0, 300), "Below 100 % evens out, above it brings out"),)),
+    Recipe("scatter velocity", "Randomise velocity", "Some softer, some louder, by chance.",
+           lambda of, how: velocities.scatter_velocities(of.ids, int(how["most"]), int(how["seed"])),
+           (Knob("most", "At most", 15, 1, 126, help="Up to so much softer or louder"), _SEED)),
     Recipe("conform", "Move into the scale", "Move notes outside the key to its nearest pitch.",
            lambda of, _: pitches.conform(of.ids)),
 )  # fmt: skip

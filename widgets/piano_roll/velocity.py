@@ -1,4 +1,8 @@
-"""Velocity lane: a stem for each note under the roll, to be dragged or drawn over; it shares the time axis."""
+"""Velocity lane: a stem for each note under the roll, dragged or drawn over; it shares the time axis.
+
+A drag on a head moves the chosen heads by the same amount, with Alt by the same share. Elsewhere a drag draws; Shift draws a
+straight line, Shift and Alt a curve that changes late.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.edits.velocities import curved
 from studio.song.notes import LOCKED, Rows, notes_of
 from studio.song.ticks import Span
 from widgets import theme as themes
@@ -26,6 +31,8 @@ TOP_PX, BOTTOM_PX = 12.0, 2.0
 DOT_PX = 3.5
 STEM_PX = 2.0
 GRASP_PX = 8.0
+CURVE = 0.5
+"""How late a curve drawn with Shift and Alt changes; see studio.edits.velocities.curved."""
 DOTS_LIMIT = 900
 
 Floats = NDArray[np.float64]
@@ -43,6 +50,9 @@ class VelocityLane(Lane):
         self._grasped: dict[int, int] | None = None
         self._still = Still(self, self._paint_still)
         self.settle(self.tr("Velocity lane"), LANE_PX)
+        self.setToolTip(
+            self.tr("Drag a head: louder or softer (Alt: by share). Drag beside: draw (Shift: line, with Alt: curve).")
+        )
 
     # Velocity and height
 
@@ -186,26 +196,28 @@ class VelocityLane(Lane):
             near = len(self._near(event.position())) > 0
             self.setCursor(Qt.CursorShape.SizeVerCursor if near else Qt.CursorShape.CrossCursor)
             return
+        keys = Keys.of(event.modifiers())
         if self._grasped is not None:
-            by = self.velocity_at(event.position().y()) - self.velocity_at(self._pressed.y())
-            self._changed = {note_id: max(1, min(127, v + by)) for note_id, v in self._grasped.items()} if by else {}
-        elif Keys.of(event.modifiers()).extend:
+            first, now = self.velocity_at(self._pressed.y()), self.velocity_at(event.position().y())
+            self._changed = _dragged(self._grasped, first, now, by_share=keys.bypass) if now != first else {}
+        elif keys.extend:
             self._changed = {}
-            self._draw_between(self._pressed, event.position())
+            self._draw_between(self._pressed, event.position(), CURVE if keys.bypass else 0.0)
         else:
             self._draw_between(self._last, event.position())
         self._last = event.position()
         self.update()
 
-    def _draw_between(self, from_: QPointF, to: QPointF) -> None:
-        """Velocities along a line, for the stems between its ends (a hand's breadth at least)."""
+    def _draw_between(self, from_: QPointF, to: QPointF, bend: float = 0.0) -> None:
+        """Velocities along a line (or a curve from where it began), for the stems between its ends, a hand's breadth at least."""
         view = aligned(self.state.viewport)
         left, right = sorted((from_, to), key=lambda point: point.x())
         span = Span(max(0, int(view.tick_at(left.x() - 3))), max(0, int(view.tick_at(right.x() + 3)) + 1))
         width = max(1e-9, right.x() - left.x())
         for note in notes_of(self._editable(span)):
             share = min(1.0, max(0.0, (view.x_of(note.start_tick) - left.x()) / width)) if width > 1 else 1.0
-            self._changed[note.id] = self.velocity_at(left.y() + share * (right.y() - left.y()))
+            way = curved(np.array(share if from_ is left else 1 - share), bend)
+            self._changed[note.id] = self.velocity_at(from_.y() + float(way) * (to.y() - from_.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
@@ -237,6 +249,12 @@ class VelocityLane(Lane):
         viewport = wheeled(self.state.viewport, event)
         self.state.look(viewport)
         event.accept()
+
+
+def _dragged(grasped: dict[int, int], first: int, now: int, *, by_share: bool) -> dict[int, int]:
+    """What becomes of velocities when the hand goes from one height to another."""
+    moved = {note_id: velocity * now / first if by_share else velocity + now - first for note_id, velocity in grasped.items()}
+    return {note_id: max(1, min(127, round(velocity))) for note_id, velocity in moved.items()}
 
 
 def _loudest_per_pixel(x: Floats, velocity: Floats, width: int) -> tuple[Floats, Floats]:
