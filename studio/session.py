@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -306,12 +307,12 @@ class Session:
         if take_set is None or take is None:
             self.say("No take is chosen to keep.", is_error=True)
             return False
-        before = self.song
         if not self.do(self._keeping(take_set, take)):
             return False
         self.tray.clear()
-        new_ids = frozenset(range(before.next_id, self.song.next_id))
-        self.select(new_ids, bars=None, keep_bars=False)
+        kept, region = self.song.origins[-1].id, self._present(take_set.request.mask).region
+        written = [rows["id"][rows["origin"] == kept].tolist() for rows in self.song.notes_in(region).values()]
+        self.select(frozenset(chain.from_iterable(written)), bars=None, keep_bars=False)
         return True
 
     def discard(self) -> None:
@@ -335,13 +336,17 @@ class Session:
 
     def _keeping(self, take_set: TakeSet, take: Take) -> Edit:
         request = take_set.request
-        present = tuple(track_id for track_id in request.mask.region.track_ids if self.song.has_track(track_id))
-        mask = replace(request.mask, region=replace(request.mask.region, track_ids=present))
-        parts = [(track_id, rows) for track_id, rows in take.parts if track_id in present]
+        mask = self._present(request.mask)
+        parts = [(track_id, rows) for track_id, rows in take.parts if track_id in mask.region.track_ids]
         label = f"Keep take {take.number} of {request.capability.capitalize()} {self.span_words(request.span)}"
         return takes.keep(parts, mask, take.origin, label)
 
     # Inside
+
+    def _present(self, mask: Mask) -> Mask:
+        """The mask without tracks that were deleted since."""
+        track_ids = tuple(track_id for track_id in mask.region.track_ids if self.song.has_track(track_id))
+        return replace(mask, region=replace(mask.region, track_ids=track_ids))
 
     def _walk(self, step: Step | None, verb: str, selected: Callable[[Step], frozenset[int]]) -> None:
         self._assert_thread()

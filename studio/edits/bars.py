@@ -36,7 +36,7 @@ def paste(clip: Clip, track_id: int, at_tick: int, label: str = "") -> Edit:
     """Lay a clip at a tick, its first track on `track_id`, the others on the tracks below (as far as there are any)."""
 
     def apply(song: Song) -> Song:
-        first = next(index for index, track in enumerate(song.tracks) if track.id == track_id)
+        first = song.tracks.index(song.track(track_id))
         for offset, rows in clip.parts:
             if first + offset < len(song.tracks):
                 unlocked = _moved(rows, at_tick)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.song.notes import LOCKED, Notes, Rows
 from studio.song.song import Song, Track
@@ -52,13 +53,51 @@ def each_track(song: Song, ids: frozenset[int], change: Callable[[Track, Rows], 
     return marked_as_edited(song, touched)
 
 
-def marked_as_edited(song: Song, touched: Iterable[Rows]) -> Song:
-    """The song with the origins of these rows marked: generated, then edited by hand. Origin 0, by hand, has no entry."""
-    origin_ids = {origin_id for rows in touched for origin_id in np.unique(rows["origin"]).tolist()}
-    if not any(entry.id in origin_ids and not entry.edited for entry in song.origins):
+def marked_as_edited(song: Song, before: Sequence[Rows], fresh: Ids = ()) -> Song:
+    """The song with new origins for the notes that were generated and are other now than in `before`, or are `fresh`.
+
+    Such a note comes from an entry of its own, marked as edited, whose parent is the take's: notes of the take that nobody
+    touched stay as generated. Origin 0, by hand, has no entry.
+    """
+    if not song.origins or not before:
         return song
-    entries = tuple(replace(entry, edited=True) if entry.id in origin_ids else entry for entry in song.origins)
-    return replace(song, origins=entries)
+    old = np.concatenate(before)
+    old = old[np.argsort(old["id"])]
+    for track_id, now in rows_by_track(song, frozenset(old["id"].tolist()).union(fresh)).items():
+        rows = now[_differs(now, old)]
+        song, origins = _edited(song, rows["origin"])
+        changed = origins != rows["origin"]
+        if changed.any():
+            marked = rows[changed]
+            marked["origin"] = origins[changed]
+            track = song.track(track_id)
+            song = song.with_track(track.with_notes(track.notes.spliced(marked["id"], marked)))
+    return song
+
+
+def _differs(rows: Rows, old: Rows) -> NDArray[np.bool_]:
+    """Which rows are not as the old ones of their ids, which are sorted by id."""
+    at = np.minimum(np.searchsorted(old["id"], rows["id"]), len(old) - 1)
+    same = old["id"][at] == rows["id"]
+    for name in ("start", "length", "pitch", "velocity"):
+        same &= old[name][at] == rows[name]
+    found: NDArray[np.bool_] = ~same
+    return found
+
+
+def _edited(song: Song, origins: NDArray[np.int32]) -> tuple[Song, NDArray[np.int32]]:
+    """The song with entries for what is edited of these origins, and for each origin that entry."""
+    found = origins.copy()
+    for entry in song.origins:
+        at = origins == entry.id
+        if entry.edited or not at.any():
+            continue
+        child = next((each for each in song.origins if each.parent == entry.id and each.edited), None)
+        if child is None:
+            child = replace(entry, id=song.next_id, edited=True, parent=entry.id)
+            song = replace(song, origins=(*song.origins, child), next_id=song.next_id + 1)
+        found[at] = child.id
+    return song, found
 
 
 def changed(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows]) -> Song:

@@ -59,10 +59,10 @@ def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
             chords = [chord for chord in chords_of(rows) if len(chord) > 1]
             if chords:
                 track = song.track(track_id)
-                gone = np.concatenate([chord["id"] for chord in chords])
+                gone, first_id = np.concatenate([chord["id"] for chord in chords]), song.next_id
                 song = song.with_track(track.with_notes(track.notes.spliced(gone)))
                 song = with_rows_added(song, track_id, np.concatenate([_run(chord, step_ticks, pattern) for chord in chords]))
-                song = marked_as_edited(song, chords)
+                song = marked_as_edited(song, chords, range(first_id, song.next_id))
         return song
 
     return Edit(f"Arpeggiate {count_of(len(chosen))}", apply)
@@ -74,7 +74,7 @@ def repeat(clip: Clip, track_id: int, at_tick: int, period_ticks: int, times: in
         raise UnsupportedRequest(f"Notes cannot be repeated {times} times.", f"Choose from 1 to {MOST_REPEATS}.")
 
     def apply(song: Song) -> Song:
-        first = next(index for index, track in enumerate(song.tracks) if track.id == track_id)
+        first = song.tracks.index(song.track(track_id))
         for offset, rows in clip.parts:
             if first + offset < len(song.tracks) and not song.tracks[first + offset].is_audio:
                 copies = np.tile(rows, times)
@@ -109,7 +109,7 @@ def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], list[Rows
         made["id"][fresh] = np.arange(song.next_id, song.next_id + count)
         track = song.track(track_id)
         song = replace(song.with_track(track.with_notes(track.notes.spliced(rows["id"], made))), next_id=song.next_id + count)
-        song = marked_as_edited(song, [made[fresh]])
+        song = marked_as_edited(song, [rows], made["id"][fresh].tolist())
     return song
 
 

@@ -23,8 +23,8 @@ def keep(parts: Parts, mask: Mask, origin: Origin, label: str) -> Edit:
     listed = tuple(parts)
 
     def apply(song: Song) -> Song:
-        dealt = replace(origin, id=len(song.origins) + 1)
-        song = replace(song, origins=(*song.origins, dealt))
+        dealt = replace(origin, id=song.next_id)
+        song = replace(song, origins=(*song.origins, dealt), next_id=song.next_id + 1)
         for track_id in mask.region.track_ids:
             track = song.track(track_id)
             there = track.notes.starting_in(mask.region.span)

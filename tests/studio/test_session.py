@@ -13,6 +13,7 @@ from studio.jobs.board import InlineRunner
 from studio.jobs.job import GENERATE, Job, JobState
 from studio.session import Session
 from studio.song import Note, Span, empty_song
+from studio.song.check import check
 from tests.fakes import SilentSound, scale_takes
 
 BAR = 3840
@@ -51,7 +52,10 @@ def test_a_take_is_heard_before_it_is_kept_and_kept_as_one_step() -> None:
     assert session.keep()
     assert session.history.undo_label == "Keep take 2 of Continue bars 3-6"
     assert session.tray.current is None
-    assert {note.origin for note in session.song.track(1).notes if note.start_tick >= 2 * BAR} == {1}
+    (origin,) = session.song.origins
+    assert {note.origin for note in session.song.track(1).notes if note.start_tick >= 2 * BAR} == {origin.id}
+    assert session.selection.note_ids == {note.id for note in session.song.track(1).notes if note.origin}
+    assert check(session.song) == (), "it can be saved"
     session.undo()
     assert session.song == before
 

@@ -120,6 +120,11 @@ def test_takes_survive_saving_and_opening(desk: Desk, qtbot: QtBot, answers: Ans
     assert desk.session.is_clean
     assert desk.session.keep()
     assert desk.session.song.note_count == take_set.takes[1].note_count
+    desk.documents.save()
+    qtbot.waitUntil(lambda: desk.session.is_clean and not desk.documents.is_saving)
+    written = project.read(path)
+    assert written.song == desk.session.song
+    assert written.takes == ()
 
 
 def test_a_starred_take_is_not_left_behind_unasked(desk: Desk, qtbot: QtBot, answers: Answers) -> None:

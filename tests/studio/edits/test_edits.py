@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from studio.edits import bars, dividing, humanising, notes, pitches, takes, timi
 from studio.edits.history import Edit, History
 from studio.errors import RicercarError, UnsupportedRequest
 from studio.song import Key, Mask, Note, Origin, Region, Song, Span, Strip, Track, empty_song
+from studio.song.check import check
 from studio.song.clip import Clip
 from studio.song.difference import applied, difference
 from studio.song.notes import rows_of, without_overlaps
@@ -92,17 +95,11 @@ edits = st.one_of(
 )
 
 
-def check(song: Song) -> None:
-    seen: set[int] = set()
+def assert_whole(song: Song) -> None:
+    """No equal pitches overlap, and the song passes the self-check without which it could not be saved."""
     for track in song.tracks:
-        rows = track.notes.rows
-        assert without_overlaps(rows)[1:] == (0, 0)
-        assert not len(rows) or (rows["start"].min() >= 0 and rows["length"].min() >= 1 and rows["velocity"].min() >= 1)
-        listed = rows["id"].tolist()
-        assert len(set(listed)) == len(listed)
-        assert not seen & set(listed)
-        seen |= set(listed)
-    assert not seen or max(seen) < song.next_id
+        assert without_overlaps(track.notes.rows)[1:] == (0, 0)
+    assert check(song) == ()
 
 
 @settings(max_examples=150, deadline=None)
@@ -117,7 +114,7 @@ def test_undo_to_the_start_and_redo_to_the_end(script: list[Edit]) -> None:
         except (RicercarError, KeyError):
             assert history.song is before
             continue
-        check(history.song)
+        assert_whole(history.song)
         if step is not None:
             songs.append(history.song)
             assert applied(difference(before, history.song), before) == history.song
@@ -141,7 +138,7 @@ def test_no_edit_of_notes_touches_a_locked_one(locked: frozenset[int], script: l
             song = edit.apply(song)
         except RicercarError:
             continue
-        check(song)
+        assert_whole(song)
         assert [note for note in song.track(1).notes if note.is_locked] == held
 
 
@@ -183,14 +180,28 @@ def test_a_kept_take_replaces_only_what_the_mask_covers() -> None:
     outside = [n for n in song.track(1).notes if n.start_tick not in Span(480, 960)]
     assert [n for n in kept.track(1).notes if n.origin == 0] == outside
     assert [(n.start_tick, n.pitch) for n in kept.track(1).notes if n.origin] == [(500, 72)]
-    assert kept.origin(1) == Origin(1, "model", "0" * 64, "fill", 1, 1, "{}", "test")
+    (origin,) = kept.origins
+    assert origin == replace(ORIGIN, id=song.next_id)
+    assert {note.origin for note in kept.track(1).notes} == {0, origin.id}
+    assert check(kept) == (), "it can be saved"
 
 
-def test_editing_a_generated_note_marks_its_origin() -> None:
-    kept = takes.keep([(1, rows_of([Note(500, 100, 72)]))], mask_of(Span(480, 960)), ORIGIN, "Keep").apply(song_with(8))
-    generated = next(n for n in kept.track(1).notes if n.origin)
-    assert not notes.move([2], 5).apply(kept).origins[0].edited
-    assert notes.move([generated.id], 5).apply(kept).origins[0].edited
+def test_editing_a_generated_note_marks_that_note_alone() -> None:
+    rows = rows_of([Note(500, 100, 72), Note(700, 100, 74)])
+    kept = takes.keep([(1, rows)], mask_of(Span(480, 960)), ORIGIN, "Keep").apply(song_with(8))
+    first, second = (note for note in kept.track(1).notes if note.origin)
+    assert notes.move([2], 5).apply(kept).origins == kept.origins
+    moved = notes.move([first.id], 5).apply(kept)
+    assert moved.track(1).notes.note(second.id) == second
+    now = moved.track(1).notes.note(first.id)
+    assert now is not None
+    origin = moved.origin(now.origin)
+    assert origin is not None
+    assert (origin.edited, origin.parent, origin.request) == (True, first.origin, ORIGIN.request)
+    assert check(moved) == ()
+    again = notes.move([first.id, second.id], 5).apply(moved)
+    assert {note.origin for note in again.track(1).notes if note.origin} == {now.origin}
+    assert notes.move([first.id], 0).apply(kept).origins == kept.origins, "nothing was changed"
 
 
 def test_paste_keeps_relative_times_and_tracks() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from studio.edits import notes
 from studio.explore.committing import place_of
+from studio.song.check import check
 from studio.song.notes import LOCKED, MUTED, Note
 from studio.song.origin import Origin
 from studio.song.song import Instrument, Song, Track
@@ -138,7 +139,8 @@ def test_every_step_remembers_pad_and_place():
     assert [place_of(origin) for origin in origins] == [(1, 0, 0), (1, 0.5, 0), (1, 1, 0)]
     assert {(origin.model, origin.capability, origin.take) for origin in origins} == {("plane", "morph", at) for at in (1, 2, 3)}
     rows = made.session.song.tracks[-1].notes.rows
-    assert rows["origin"].tolist() == [1, 1, 2, 2, 3, 3]
+    assert rows["origin"].tolist() == [origin.id for origin in origins for _ in range(2)]
+    assert check(made.session.song) == (), "it can be saved"
 
 
 @pytest.mark.parametrize(

@@ -435,8 +435,9 @@ def test_an_opened_path_can_be_moved_and_committed_again_beside_the_first():
     second = made.explorer.pad
     assert second.id != first.id
     assert [pad.path for pad in made.explorer.paths] == [first.path, second.path]
-    assert made.explorer.origin_place(1)[0] == first.id
-    assert made.explorer.origin_place(len(made.session.song.origins))[0] == second.id
+    origins = made.session.song.origins
+    assert made.explorer.origin_place(origins[0].id)[0] == first.id
+    assert made.explorer.origin_place(origins[-1].id)[0] == second.id
 
 
 def test_places_that_lead_nowhere_say_so():
