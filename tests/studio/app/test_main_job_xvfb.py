@@ -66,6 +66,9 @@ def test_a_newcomer_hears_and_keeps_then_edits_and_leaves(display: str, tmp_path
     assert "problem" not in told, (told, session.stderr)
     assert told["heard"]["actions"] <= 3
     assert told["kept"]["actions"] <= 6
+    kept = formats.open_song(tmp_path / "kept.ricercar").song
+    (origin,) = kept.origins
+    assert any((track.notes.rows["origin"] == origin.id).any() for track in kept.tracks)
     assert formats.open_song(tmp_path / "song.mid").song.note_count == 17
     assert formats.open_song(tmp_path / "song.ricercar").song.note_count == 17
     assert session.returncode == 0, session.stderr

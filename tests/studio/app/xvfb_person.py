@@ -107,8 +107,8 @@ def xdotool(*words: str) -> None:
     subprocess.run(["xdotool", *words], check=True, timeout=PATIENCE_S)
 
 
-def newcomer(person: Person) -> None:
-    """Begins with a surprise, hears a take, keeps one."""
+def newcomer(person: Person, folder: Path) -> None:
+    """Begins with a surprise, hears a take, keeps one, saves, and adds a track that is given up later."""
     person.wait(lambda: person.opening._desk is not None and person.desk.window.start.isVisible(), "the start")
     person.wait(lambda: bool(person.desk.window.generate._offer.usable), "models")
     person.began_s = time.monotonic()
@@ -132,7 +132,11 @@ def newcomer(person: Person) -> None:
     person.wait(lambda: desk.session.song.note_count > notes, "the take to be kept")
     person.say("kept")
     person.shoot("4-kept")
-    person.press("space")
+    person.press("space", "ctrl+s")
+    dialog_takes(person, str(folder / "kept.ricercar"))
+    person.wait(lambda: desk.session.is_clean, "the kept take to be saved")
+    person.press("ctrl+t")
+    person.wait(lambda: not desk.session.is_clean, "another track")
 
 
 def editor(person: Person, folder: Path) -> None:
@@ -221,7 +225,7 @@ def main() -> int:
 
     def live() -> None:
         try:
-            newcomer(person)
+            newcomer(person, folder)
             editor(person, folder)
             leaver(person)
         except BaseException as problem:
