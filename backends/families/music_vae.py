@@ -38,9 +38,10 @@ from studio.generation.latent import (
     space_of,
 )
 from studio.generation.request_text import take_origin
-from studio.generation.sphere import between
+from studio.generation.sphere import along, between
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue, filled
+from studio.song.clip import Clip
 from studio.song.notes import ROW, Rows
 from studio.song.ticks import Span
 
@@ -53,6 +54,8 @@ FAMILY = Family(
         Knob("temperature", "Surprise", default=0.5, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder ones."),
         Knob("resemblance", "Resemblance", default=0.5, low=0.0, high=1.0, help="Vary: how close to what is there. "
              "1: as the model hears it, 0: anything it knows. Start: how alike the pieces of a long take are."),
+        Knob("amount", "Amount", default=1.0, low=-2.0, high=2.0, help="Vary as from one phrase to another: how much of that is "
+             "added; below 0 it is taken away."),
         Knob("density", "Note density", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
         Knob("interval", "Average interval", default=0.0, low=-3.0, high=3.0, help="Steps or leaps, in standard deviations."),
         Knob("range", "Pitch range", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
@@ -66,6 +69,8 @@ FAMILY = Family(
     ),
 )  # fmt: skip
 
+WAY = ("The phrase to go from", "The phrase to go to")
+"""The two clips that a request to vary may name."""
 HEARD_BARS = 16
 """So many bars before the region tell the key."""
 
@@ -205,7 +210,7 @@ class Making:
         self._pitch_classes, self._beat = pitch_classes, progress.stop_if_cancelled
         self._penalties = phrases.penalties(pitch_classes, strictness)
         self._generator = torch.Generator().manual_seed(seed % 2**63)
-        self._temperature, self._nearness = float(knobs["temperature"]), nearness
+        self._temperature, self._nearness, self._amount = float(knobs["temperature"]), nearness, float(knobs["amount"])
         self._line: Line = line_of(str(knobs["line"]))
         self._attributes = {attribute.name: float(knobs[attribute.name]) for attribute in space.attributes}
         self.remarks: list[str] = []
@@ -225,17 +230,25 @@ class Making:
         return sampled_in_key(self._phrases, self._pitch_classes, self._generator, self._beat)
 
     def _varied(self) -> list[Window]:
-        """What is there, moved on the sphere towards a sample of the prior by as much as it need not resemble."""
+        """What is there, moved on the sphere towards a sample of the prior by as much as it need not resemble; by half as much
+        where it is moved as from one named phrase to another."""
         there = [phrase_at(self._request, self._scene, tile, "A piece of the region") for tile in self._scene.tiles]
         if not any(map(has_notes, there)):
             raise UnsupportedRequest("There are no notes in these bars to vary.", "Select bars with notes, or choose Start.")
+        ends = [self._phrases.mean(self._named(clip, name)) for clip, name in zip(self._request.clips, WAY, strict=False)]
+        if len(ends) == 1:
+            raise UnsupportedRequest("Only one phrase was named to vary by.", "Name two, from one to another, or none.")
         found = []
         for phrase in there:
-            point = self._phrases.prior(self._generator)
-            if has_notes(phrase):
-                point = between(point, self._phrases.mean(self._read(phrase)), self._nearness)
-            else:
+            if not has_notes(phrase):
                 self.remarks.append("Where there is nothing to vary, new music was made.")
+                found.append(self._drawn(self._phrases.prior(self._generator)))
+                continue
+            mean = self._phrases.mean(self._read(phrase))
+            if ends:
+                point = self._beside(along(mean, ends[0], ends[1], self._amount).astype(np.float32))
+            else:
+                point = between(self._phrases.prior(self._generator), mean, self._nearness)
             found.append(self._drawn(point))
         return found
 
@@ -245,15 +258,18 @@ class Making:
         if not self._request.clips:
             raise UnsupportedRequest("Morph needs a second phrase to move towards.", "Choose one under Towards.")
         here = self._read(phrase_at(self._request, self._scene, self._scene.tiles[0], "The region"))
-        clip = self._request.clips[0]
-        parts = self._space.parts
-        drums = tuple(at for at, _ in clip.parts if parts == ("drums",) or (at < len(parts) and parts[at] == "drums"))
-        there = self._read(Phrase(clip, "The other phrase", drums))
+        there = self._named(self._request.clips[0], "The other phrase")
         ends, count = (self._phrases.mean(here), self._phrases.mean(there)), len(self._scene.tiles)
         if count <= 2:  # no place between the ends: what lies there is what the composer does not have yet
             return [self._drawn(self._beside(between(*ends, (at + 1) / (count + 1)))) for at in range(count)]
         inner = [self._drawn(self._beside(between(*ends, at / (count - 1)))) for at in range(1, count - 1)]
         return [here, *inner, there]
+
+    def _named(self, clip: Clip, source: str) -> Window:
+        """Music from elsewhere, read."""
+        parts = self._space.parts
+        drums = tuple(at for at, _ in clip.parts if parts == ("drums",) or (at < len(parts) and parts[at] == "drums"))
+        return self._read(Phrase(clip, source, drums))
 
     def _beside(self, point: Vector) -> Vector:
         """A little off the way, so that takes differ; by less than a variation of the same resemblance."""

@@ -86,6 +86,8 @@ def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made.add_argument("--tracks", default="", metavar="1,2|NAME", help="where to write: numbers from 1, or names")
     made.add_argument("--bars", type=bars, metavar="9-12", help="default: four bars after the end; to vary, morph or groove: all")
     made.add_argument("--towards", type=Path, metavar="FILE", help="what to morph towards, or whose feel a groove is given")
+    made.add_argument("--from", type=Path, metavar="FILE", dest="start", help="vary as from this phrase to that of --to")
+    made.add_argument("--to", type=Path, metavar="FILE", dest="goal", help="with --from; --set amount=0.5 goes half as far")
     made.add_argument("--takes", type=count, default=4)
     made.add_argument("--seed", type=seed, default=1)
     made.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings", help=SETTINGS)

@@ -14,9 +14,9 @@ from studio.errors import UnreadableFile, UnsupportedRequest
 from studio.explore import phrases, voicing
 from studio.generation import asking
 from studio.generation.asking import Aim
-from studio.generation.contract import Request, Take
+from studio.generation.contract import Family, Request, Take
 from studio.generation.library import ListedModel
-from studio.generation.offer import parts_of
+from studio.generation.offer import WAY, parts_of
 from studio.knobs import filled
 from studio.song.clip import Clip
 from studio.song.notes import Notes
@@ -68,10 +68,11 @@ def _request(arguments: Namespace, song: Song) -> Request:
         raise UnsupportedRequest(f"{model.title} cannot {task}.", f"It can: {', '.join(model.capabilities)}.")
     song, track_ids = tracks_for(song, model, task, arguments.tracks)
     span = span_for(song, task, arguments.bars)
-    clips = _towards(arguments, song.track(track_ids[0]))
+    family = Catalogue.standard().family(model.family)
+    clips = _towards(arguments, song.track(track_ids[0])) or _way(arguments, model, family, song.track(track_ids[0]))
     _refuse_silence(song, task, track_ids, span, clips)
     hear = tuple(track.id for track in song.tracks if track.id not in track_ids)
-    knobs = filled(Catalogue.standard().family(model.family).knobs, dict(arguments.settings))
+    knobs = filled(family.knobs, dict(arguments.settings))
     mask = Mask(Region(track_ids, span))
     return Request(task, model.id, song, mask, hear, knobs, arguments.seed, arguments.takes, clips)
 
@@ -113,9 +114,25 @@ def _towards(arguments: Namespace, track: Track) -> tuple[Clip, ...]:
         return ()
     if arguments.task not in TOWARDS:
         raise UnsupportedRequest(f"--towards has no meaning for {arguments.task}.", f"Use it with {' or '.join(TOWARDS)}.")
-    song = opened(arguments.towards).song
-    phrase = phrases.of_file(song, arguments.towards.name, lambda _said: None)
-    return (asking.suiting(phrase, track),)
+    return (_suiting(arguments.towards, track),)
+
+
+def _way(arguments: Namespace, model: ListedModel, family: Family, track: Track) -> tuple[Clip, ...]:
+    """Two files: as the first is to the second, so is what stands in the bars to what is to stand there."""
+    if arguments.start is None and arguments.goal is None:
+        return ()
+    if arguments.task != "vary":
+        raise UnsupportedRequest(f"--from and --to have no meaning for {arguments.task}.", "Use them with vary.")
+    if arguments.start is None or arguments.goal is None:
+        raise UnsupportedRequest("An analogy leads from one phrase to another, and one is missing.", "Give --from and --to.")
+    if not any(knob.name == WAY for knob in family.knobs):
+        raise UnsupportedRequest(f"{model.title} cannot vary as from one phrase to another.", "Choose a MusicVAE.")
+    return _suiting(arguments.start, track), _suiting(arguments.goal, track)
+
+
+def _suiting(path: Path, track: Track) -> Clip:
+    phrase = phrases.of_file(opened(path).song, path.name, lambda _said: None)
+    return asking.suiting(phrase, track)
 
 
 def _refuse_silence(song: Song, task: str, track_ids: tuple[int, ...], span: Span, clips: tuple[Clip, ...]) -> None:

@@ -17,6 +17,8 @@ VERBS = ("continue", "fill", "start", "vary", "morph", "accompany", "groove", "h
 
 LINE = "line"
 """The knob that says which of several lines is read."""
+WAY = "amount"
+"""The knob that says how far to go as from one phrase to another, where a request to vary names two."""
 DRUMS = "drums"
 
 
@@ -46,12 +48,18 @@ class Offer:
             return chosen
         return min(able, key=lambda model: (not suits(model, for_drums=for_drums), *_rank(model)))
 
-    def knobs(self, model: ListedModel | None, *, has_lines: bool = True) -> tuple[Knob, ...]:
-        """The settings of a model; the choice of a line only where there is one to be made."""
+    def knobs(self, model: ListedModel | None, *, has_lines: bool = True, has_way: bool = False) -> tuple[Knob, ...]:
+        """The settings of a model; the choice of a line only where there is one to be made, how far to go only on a way."""
+        left_out = ([] if has_lines else [LINE]) + ([] if has_way else [WAY])
+        return tuple(knob for knob in self._all_knobs(model) if knob.name not in left_out)
+
+    def has_way(self, model: ListedModel | None) -> bool:
+        """Whether a request to vary may name two phrases, as from one to another."""
+        return any(knob.name == WAY for knob in self._all_knobs(model))
+
+    def _all_knobs(self, model: ListedModel | None) -> tuple[Knob, ...]:
         family = self.families.get(model.family) if model is not None else None
-        if family is None:
-            return ()
-        return tuple(knob for knob in family.knobs if has_lines or knob.name != LINE)
+        return () if family is None else family.knobs
 
 
 def parts_of(model: ListedModel) -> tuple[str, ...]:

@@ -75,6 +75,28 @@ def test_takes_are_repeatable_and_differ(melody: Model, task: str) -> None:
         assert all(4 * BAR <= row["start"] < row["start"] + row["length"] <= 6 * BAR for row in take.rows)
 
 
+def clip_of(notes: list[Note]) -> Clip:
+    return phrase_of(notes, 2).clip
+
+
+def test_to_vary_as_from_one_phrase_to_another_goes_along_that_way(melody: Model) -> None:
+    one, other = tune(2, 21), tune(2, 22, low=72, high=90)
+    ends = (clip_of(one), clip_of(other))
+    exact = {"temperature": 0.1, "resemblance": 1.0, "stay_in_key": "off"}
+
+    def places(amount: float, clips: tuple[Clip, ...], seed: int = 5) -> list[bytes]:
+        takes = asked(melody, "vary", bars=(1, 2), count=2, seed=seed, knobs={**exact, "amount": amount}, clips=clips)
+        return [rows_of(take)[0] for take in takes]
+
+    assert places(0.0, ends) == places(1.0, (ends[0], ends[0])), "a way to where one is leads nowhere"
+    assert places(1.0, ends) == places(1.0, ends) != places(-1.0, ends)
+    assert places(1.0, ends) != places(1.0, ends, seed=6)
+    with pytest.raises(UnsupportedRequest, match="Only one phrase was named"):
+        places(1.0, ends[:1])
+    with pytest.raises(UnsupportedRequest, match=r"«The phrase to go to» holds no melody"):
+        places(1.0, (ends[0], clip_of([])))
+
+
 def test_a_long_region_is_made_in_pieces_and_cut_and_says_so(melody: Model) -> None:
     (take,) = asked(melody, "start", bars=(1, 5), count=1)
     assert any("made in 3 pieces" in remark for remark in take.remarks)

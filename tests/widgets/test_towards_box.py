@@ -14,6 +14,8 @@ from studio.events import Signal
 from studio.files import format as formats
 from studio.generation.latent import Phrase
 from studio.generation.library import ListedModel
+from studio.generation.offer import WAY
+from studio.knobs import Knob
 from studio.song import Clip, Note, Notes, Span, Track
 from studio.song.notes import rows_of
 from studio.song.song import Instrument, Song
@@ -64,12 +66,12 @@ def select(made: Bench, first: int, last: int, track_id: int = 1) -> None:
 
 
 def entries(made: Bench) -> list[str]:
-    box = made.generate.towards.box
+    box = made.generate.towards.first.box
     return [box.itemText(at) for at in range(box.count())]
 
 
 def pick(made: Bench, words: str) -> None:
-    box = made.generate.towards.box
+    box = made.generate.towards.first.box
     box.setCurrentIndex(entries(made).index(words))
     box.activated.emit(box.currentIndex())
 
@@ -103,7 +105,7 @@ def test_a_morph_goes_to_the_bars_beside_it(shown: Bench) -> None:
     select(shown, 2, 3)
     choose(shown, "morph")
     assert shown.generate.towards.isVisible()
-    assert shown.generate.towards.label.text() == "Towards"
+    assert shown.generate.towards.first.label.text() == "Towards"
     assert entries(shown) == ["the bars after", "the bars before", "a file …"]
     (after,) = requested(shown).clips
     assert (after.note_count, after.length_ticks) == (4, 2 * BAR), "bar 4 has notes, bar 5 none"
@@ -143,24 +145,53 @@ def test_a_morph_goes_to_a_file_and_a_dialog_given_up_changes_nothing(shown: Ben
     select(shown, 1, 4)
     choose(shown, "morph")
     assert "towards what" in shown.generate.problem.text()
-    shown.generate.towards.ask_file = lambda: None
+    shown.generate.towards.first.ask_file = lambda: None
     pick(shown, "a file …")
-    assert shown.generate.towards.box.currentIndex() == -1
-    shown.generate.towards.ask_file = lambda: path
+    assert shown.generate.towards.first.box.currentIndex() == -1
+    shown.generate.towards.first.ask_file = lambda: path
     pick(shown, "a file …")
-    assert shown.generate.towards.box.currentText() == "far.mid"
+    assert shown.generate.towards.first.box.currentText() == "far.mid"
     assert requested(shown).clips[0].note_count == 16, "the lead and the bass of two bars"
 
 
 def test_a_groove_may_take_its_feel_from_elsewhere(shown: Bench) -> None:
     select(shown, 1, 1, track_id=4)
     choose(shown, "groove")
-    assert shown.generate.towards.label.text() == "Feel of"
+    assert shown.generate.towards.first.label.text() == "Feel of"
     assert entries(shown)[0] == "the model's own"
     assert requested(shown).clips == ()
     pick(shown, "the bars after")
     (feel,) = requested(shown).clips
     assert feel.rows["pitch"].tolist() == [36] * 4
+
+
+def test_to_vary_may_name_two_phrases_and_how_far_to_go(shown: Bench) -> None:
+    select(shown, 1, 1)
+    choose(shown, "vary")
+    named = shown.generate.towards
+    assert not named.isVisible(), "this model cannot"
+    with_way = replace(FAMILY, knobs=(*FAMILY.knobs, Knob(WAY, "Amount", 1.0, -2.0, 2.0)))
+    shown.generate.offer_models(Shelf(model("mel")), {**FAMILIES, FAMILY.name: with_way})  # type: ignore[arg-type]
+    choose(shown, "vary")
+    assert named.first.label.text() == "As from"
+    assert named.second.label.text() == "to"
+    assert requested(shown).clips == ()
+    assert WAY not in shown.generate.form.values()
+    pick(shown, "the bars after")
+    assert shown.generate.problem.text() == "An analogy leads from one phrase to another: choose both, or none."
+    assert not shown.generate.button.isEnabled()
+    shown.generate.offer_palette(lambda: (Phrase(TUNE, "Tune"),), Signal())
+    choose(shown, "vary")
+    at = named.second.box.findText("Tune")
+    named.second.box.setCurrentIndex(at)
+    named.second.box.activated.emit(at)
+    assert shown.generate.form.values()[WAY] == 1.0
+    start, goal = requested(shown).clips
+    assert start.note_count
+    assert goal.rows["pitch"].tolist() == [64, 67]
+    choose(shown, "morph")
+    assert not named.second.isVisible()
+    assert named.first.label.text() == "Towards"
 
 
 def test_a_drum_track_gets_the_drum_model_and_a_choice_made_there_holds(shown: Bench) -> None:

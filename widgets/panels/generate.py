@@ -35,7 +35,7 @@ from widgets.controls.switch import Switch
 from widgets.form import KnobForm
 from widgets.panel import Area, Panel
 from widgets.panels.model_list import ModelChooser
-from widgets.panels.towards_box import TowardsBox
+from widgets.panels.towards_box import NamedMusic
 from widgets.panels.where_box import WhereBox
 from widgets.theme import STEP_PX
 
@@ -90,7 +90,7 @@ class Generate(Panel):
 
     def offer_palette(self, phrases: Callable[[], tuple[Phrase, ...]], changed: Changed[()]) -> None:
         """Let requests name these phrases; `changed` tells that there are others."""
-        self.towards.palette_phrases = phrases
+        self.towards.offer_palette(phrases)
         self.listen(changed, self._refresh)
 
     def generate(self) -> None:
@@ -127,7 +127,7 @@ class Generate(Panel):
     def _lay_out(self) -> None:
         self.verbs = ChipRow(self.tr("What to make"))
         self.where = WhereBox(self.session)
-        self.towards = TowardsBox(self.session)
+        self.towards = NamedMusic(self.session)
         self.models = ModelChooser()
         self.about = SmallIcon("info", self.tr("About this model: data, figures, and what it sounds like"))
         self.form = KnobForm()
@@ -233,11 +233,12 @@ class Generate(Panel):
         self._choose_for(wanted, is_drum_track(song, aim.track_id))
         self._show_verbs(verbs)
         self.where.show_for(wanted)
-        self.towards.show_for(wanted, aim)
+        self.towards.show_for(wanted if wanted != "vary" or self._offer.has_way(self._model) else "", aim)
         self.models.show_models(self._offer.models, self._model, self._seconds)
         self.models.setEnabled(self._library is not None)
         self.about.setEnabled(self._model is not None)
-        self.form.set_knobs(self._offer.knobs(self._model, has_lines=asking.has_lines(song, aim, wanted)))
+        has_lines, has_way = asking.has_lines(song, aim, wanted), self.towards.names_a_way
+        self.form.set_knobs(self._offer.knobs(self._model, has_lines=has_lines, has_way=has_way))
         self.button.setText(self.tr("Generate {takes}   Ctrl+G").format(takes=takes_words(self.count.value)))
         reason = self._obstacle()
         self.button.setEnabled(not reason)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.errors import RicercarError
 from studio.explore import phrases
@@ -25,15 +25,19 @@ from widgets.piano_roll import clipboard
 from widgets.theme import STEP_PX
 
 NOTHING, AFTER, BEFORE, CLIPBOARD, PALETTE, FILE, OTHER_FILE = "nothing", "after", "before", "clipboard", "palette", "file", "…"
-LABELS = {"morph": "Towards", "groove": "Feel of"}
-HELPS = {
-    "morph": "The phrase that the music becomes in the end",
-    "groove": "Drums whose timing and loudness are given to these hits",
+FIRST = {
+    "morph": ("Towards", "The phrase that the music becomes in the end"),
+    "groove": ("Feel of", "Drums whose timing and loudness are given to these hits"),
+    "vary": ("As from", "What leads from this phrase to the next one is added to the music"),
 }
+SECOND = {"vary": ("to", "As the first phrase is to this one, so is the music to what it becomes")}
+"""What is named for a verb: label and help. Only to vary can name two."""
+NEEDLESS = {"groove": "the model's own", "vary": "none"}
+"""The words for naming nothing, where that is possible."""
 
 
 class TowardsBox(QWidget):
-    """`changed()` when something else was chosen, `refused(sentence)` when it cannot be. Shown for the verbs that need it.
+    """`changed()` when something else was chosen, `refused(sentence)` when it cannot be. Shown for the verbs of `labels`.
 
     `palette` tells the phrases of the palette; the file dialog is `ask_file`'s, which tests answer themselves.
     """
@@ -41,9 +45,10 @@ class TowardsBox(QWidget):
     changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, labels: Mapping[str, tuple[str, str]] = FIRST, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.session = session
+        self._labels = labels
         self.palette_phrases: Callable[[], tuple[Phrase, ...]] = tuple
         self.ask_file: Callable[[], Path | None] = self._asked_file
         self._verb = ""
@@ -70,14 +75,15 @@ class TowardsBox(QWidget):
     def show_for(self, verb: str, aim: Aim) -> None:
         """Offer what can be named for this verb and place; what was chosen holds as long as it is there."""
         self._verb, self._aim = verb, aim
-        self.setVisible(verb in LABELS)
-        if verb not in LABELS:
+        self.setVisible(verb in self._labels)
+        if verb not in self._labels:
             return
-        self.label.setText(self.tr(LABELS[verb]))
+        label, told = self._labels[verb]
+        self.label.setText(self.tr(label))
         for part in (self.label, self.box):
-            part.setToolTip(self.tr(HELPS[verb]))
-        self.box.setAccessibleName(self.tr(LABELS[verb]))
-        self.box.setAccessibleDescription(self.tr(HELPS[verb]))
+            part.setToolTip(self.tr(told))
+        self.box.setAccessibleName(self.tr(label))
+        self.box.setAccessibleDescription(self.tr(told))
         entries = self._entries()
         if entries != self._listed:
             self._listed = entries
@@ -92,9 +98,13 @@ class TowardsBox(QWidget):
             self.box.setCurrentIndex(keys.index(self._chosen) if self._chosen else -1)
         self.box.setPlaceholderText(self.tr("choose …"))
 
+    @property
+    def names_something(self) -> bool:
+        return self._verb in self._labels and self._chosen not in ("", NOTHING)
+
     def clips(self) -> tuple[Clip, ...]:
         """What the request is to name; UnsupportedRequest says why it cannot be had."""
-        if self._verb not in LABELS or self._chosen in ("", NOTHING):
+        if not self.names_something:
             return ()
         song, track_id = self.session.song, self._aim.track_id
         if self._chosen == CLIPBOARD:
@@ -107,14 +117,14 @@ class TowardsBox(QWidget):
     def reason(self) -> str:
         """Why the request cannot be made with what is chosen; empty when it can."""
         try:
-            return asking.missing_clip(self._verb, self.clips())
+            return asking.missing_clip(self._verb, self.clips()) if self._verb in self._labels else ""
         except RicercarError as problem:
             return str(problem)
 
     # Inside
 
     def _entries(self) -> list[tuple[str, str]]:
-        found = [(NOTHING, self.tr("the model's own"))] if self._verb == "groove" else []
+        found = [(NOTHING, self.tr(NEEDLESS[self._verb]))] if self._verb in NEEDLESS else []
         for key, words in ((AFTER, self.tr("the bars after")), (BEFORE, self.tr("the bars before"))):
             if self._has_notes(self._beside(key)):
                 found.append((key, words))
@@ -180,3 +190,43 @@ class TowardsBox(QWidget):
 
     def _asked_file(self) -> Path | None:
         return asked_file(self, self.session, self.tr("Choose a phrase"))
+
+
+class NamedMusic(QWidget):
+    """All that a request can name: for most verbs one thing, to vary none or two. Its face is that of one box."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.first, self.second = TowardsBox(session), TowardsBox(session, SECOND)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(STEP_PX)
+        for box in (self.first, self.second):
+            rows.addWidget(box)
+            box.changed.connect(self.changed)
+
+    def offer_palette(self, phrases: Callable[[], tuple[Phrase, ...]]) -> None:
+        for box in (self.first, self.second):
+            box.palette_phrases = phrases
+
+    def show_for(self, verb: str, aim: Aim) -> None:
+        for box in (self.first, self.second):
+            box.show_for(verb, aim)
+        self.setVisible(verb in FIRST)
+
+    @property
+    def names_a_way(self) -> bool:
+        """Whether there is a phrase to go from and one to go to."""
+        return self.first.names_something and self.second.names_something
+
+    def clips(self) -> tuple[Clip, ...]:
+        return (*self.first.clips(), *self.second.clips())
+
+    @property
+    def reason(self) -> str:
+        """Why the request cannot be made with what is chosen; empty when it can."""
+        is_half = self.second.isVisibleTo(self) and self.first.names_something != self.second.names_something
+        half = self.tr("An analogy leads from one phrase to another: choose both, or none.") if is_half else ""
+        return self.first.reason or self.second.reason or half

@@ -107,3 +107,38 @@ def test_a_morph_needs_a_far_end(files: tuple[Path, Path], tmp_path: Path, capsy
     common = ["generate", str(files[0]), "--model", MODEL, "--task", "morph", "-o", str(tmp_path / "out.mid")]
     assert cli.run(common) == 1
     assert "towards what" in capsys.readouterr().err
+
+
+def test_bars_are_varied_as_from_one_file_to_another(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, tune = files
+    calm, busy = tmp_path / "calm.mid", tmp_path / "busy.mid"
+    formats.write_song(song([67, 64, 65, 60], 1920, bars=2), calm)
+    formats.write_song(song([67, 65, 64, 65, 67, 69, 67, 65], 480, bars=2), busy)
+    common = ["generate", tune, "--model", MODEL, "--task", "vary", "--seed", 3, "--json"]
+    common += ["--set", "resemblance=1", "--set", "temperature=0.1"]
+    counts = []
+    for amount in (-0.5, 0, 0.5, 1):
+        way = ("--from", calm, "--to", busy, "--set", f"amount={amount}", "-o", tmp_path / "way.mid")
+        found = answer(capsys, *common, *way)["takes"]
+        assert found == answer(capsys, *common, *way)["takes"], "the same once more"
+        counts.append(sum(take["notes"] for take in found))  # type: ignore[attr-defined]
+    assert counts == sorted(counts)
+    assert counts[-1] > 1.5 * counts[1]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("vary", "--from", "a.mid"), "one is missing"),
+        (("morph", "--from", "a.mid", "--to", "a.mid"), "no meaning for morph"),
+        (("vary", "--from", "a.mid", "--to", "gone.mid"), "gone.mid"),
+    ],
+)
+def test_what_is_wrong_with_a_way_is_said(
+    more: tuple[str, ...], words: str, files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = [str(files[0].with_name(word)) if word.endswith(".mid") else word for word in more]
+    assert cli.run(["generate", str(files[0]), "--model", MODEL, "-o", str(tmp_path / "o.mid"), "--task", *named]) == 1
+    assert words in capsys.readouterr().err
