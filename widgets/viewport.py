@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from studio.song.ticks import TICKS_PER_BEAT, Span
 
@@ -49,6 +53,14 @@ class Viewport:
         """The pitch of the row under y, held within 0 to 127."""
         whole = int(-((y / self.row_px - self.top_pitch) // 1)) - 1
         return max(0, min(PITCHES - 1, whole))
+
+    def height_at(self, y: float) -> float:
+        """Rows from the lowest line up to y: where a free line was drawn, whatever the zoom."""
+        return self.top_pitch - y / self.row_px
+
+    def heights(self, pitches: NDArray[Any]) -> NDArray[np.float64]:
+        """Where the rows of these pitches begin, as `height_at` counts."""
+        return np.asarray(pitches, float)
 
     @property
     def span(self) -> Span:

@@ -8,7 +8,7 @@ from studio.app import exploring, searching, showing
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
-from studio.app.roll_actions import PICKING, SHAPING
+from studio.app.roll_actions import ROLL_ACTIONS
 from studio.app.song_actions import BARS, VELOCITIES
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
@@ -238,12 +238,6 @@ VIEW = (
 )  # fmt: skip
 
 TOOLS = (
-    Entry("tool select", "Select tool", "Edit/Tools", lambda d: d.window.roll.set_tool("select"), ("1",), (ROLL,),
-          checked=lambda d: d.window.roll.tool == "select"),
-    Entry("tool draw", "Draw tool", "Edit/Tools", lambda d: d.window.roll.set_tool("draw"), ("2",), (ROLL,),
-          checked=lambda d: d.window.roll.tool == "draw"),
-    Entry("tool erase", "Erase tool", "Edit/Tools", lambda d: d.window.roll.set_tool("erase"), ("4",), (ROLL,),
-          checked=lambda d: d.window.roll.tool == "erase"),
     Entry("toggle draw", "Draw on or off", "Edit/Tools", lambda d: d.window.roll.toggle_draw(), ("B",), (ROLL,)),
     Entry("grid finer", "Finer grid", "Edit/Grid", lambda d: d.window.roll.finer(), (".",), (ROLL,)),
     Entry("grid coarser", "Coarser grid", "Edit/Grid", lambda d: d.window.roll.coarser(), (",",), (ROLL,)),
@@ -267,4 +261,4 @@ HELP = (
     Entry("about", "About Ricercar", "Help", showing.about),
 )
 
-TABLE: tuple[Entry, ...] = (*FILE, *EDIT, *_moves(), *SHAPING, *PICKING, *TOOLS, *TRACK, *PLAY, *MAKE, *VIEW, *HELP)
+TABLE: tuple[Entry, ...] = (*FILE, *EDIT, *_moves(), *ROLL_ACTIONS, *TOOLS, *TRACK, *PLAY, *MAKE, *VIEW, *HELP)

@@ -8,6 +8,8 @@ from studio.app.actions import ROLL
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from widgets.piano_roll.recipes import BY_ID
+from widgets.piano_roll.state import Tool
+from widgets.piano_roll.tool_strip import HINTS
 
 Entry = AnyEntry[Desk]
 LENGTHS, PITCHES, DIVIDING = "Edit/Time and length", "Edit/Pitch", "Edit/Divide and repeat"
@@ -51,6 +53,25 @@ SHAPING = (
     _asked("repeat", DIVIDING, "Ctrl+Shift+D"),
 )
 
+
+def _tool(tool: Tool, text: str, key: str) -> Entry:
+    return Entry(f"tool {tool}", f"{text} tool", "Edit/Tools", lambda d: d.window.roll.set_tool(tool), (key,), (ROLL,),
+                 tip=HINTS[tool], checked=lambda d: d.window.roll.tool == tool)  # fmt: skip
+
+
+HAND_TOOLS = (
+    _tool("select", "Select", "1"),
+    _tool("draw", "Draw", "2"),
+    _tool("paint", "Paint", "3"),
+    _tool("erase", "Erase", "4"),
+    _tool("slice", "Slice", "5"),
+    _tool("mute", "Mute", "6"),
+    _tool("velocity", "Loudness", "7"),
+    _tool("lock", "Lock", "9"),
+    _tool("lasso", "Lasso", "W"),
+    _tool("glue", "Glue", "U"),
+)
+
 PICKING = (
     Entry("select same pitch", "Same pitch", "Edit/Select", lambda d: d.window.roll.picking.same_pitch(), (), (ROLL,),
           tip="Every note whose pitch a selected one has", starts_group=True),
@@ -63,3 +84,5 @@ PICKING = (
     Entry("select outside key", "Outside the key", "Edit/Select", lambda d: d.window.roll.picking.outside_key(), (), (ROLL,),
           tip="Notes that do not belong to the key where they begin"),
 )  # fmt: skip
+
+ROLL_ACTIONS = (*SHAPING, *PICKING, *HAND_TOOLS)

@@ -237,7 +237,7 @@ def test_the_cursor_tells_what_a_press_would_do(roll: Roll) -> None:
         moved(canvas, QPointF(point(canvas, tick, pitch)), button=Qt.MouseButton.NoButton)
         assert canvas.cursor().shape() == shape
     roll.set_tool("draw")
-    assert canvas.cursor().shape() == shapes.CrossCursor
+    assert canvas.cursor().shape() == shapes.BitmapCursor
 
 
 def test_middle_drag_pans(roll: Roll) -> None:

@@ -16,6 +16,7 @@ from studio.song.song import Song
 from tests.canvas_songs import ALT, CTRL, LEFT, MIDDLE, NONE, RIGHT, SHIFT, click, drag, many_notes, shown_roll
 from widgets.panels.roll import Roll
 from widgets.piano_roll.recipes import RECIPES
+from widgets.piano_roll.tool_strip import HINTS
 
 STEPS = 200
 
@@ -38,7 +39,7 @@ def act(roll: Roll, dice: random.Random) -> None:
         lambda: double_click(roll, somewhere()),
         lambda: drag(roll.view.velocity, QPoint(dice.randrange(800), dice.randrange(90)), QPoint(dice.randrange(800), 40)),
         lambda: drag(roll.view.ruler, QPoint(dice.randrange(800), dice.randrange(28)), QPoint(dice.randrange(800), 20), keys),
-        lambda: roll.set_tool(dice.choice(("select", "draw", "erase"))),
+        lambda: roll.set_tool(dice.choice(tuple(HINTS))),
         lambda: commands.nudge(dice.randrange(-3, 4)),
         lambda: commands.transpose(dice.choice((-12, -1, 1, 12))),
         lambda: commands.transpose_in_key(dice.choice((-1, 1))),

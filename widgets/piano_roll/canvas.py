@@ -20,12 +20,15 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets import theme as themes
 from widgets.piano_roll import ghosts
+from widgets.piano_roll.grasp import begun
 from widgets.piano_roll.intents import Intents, Keys, Place, is_escape_override
 from widgets.piano_roll.notes import Hit, note_under
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
+from widgets.piano_roll.stretching import handle_under, paint_handles
 from widgets.piano_roll.tiles import Tiles, aligned, scale_of
-from widgets.piano_roll.tools import Draw, Erase, Gesture, Marquee, Move, Preview, Resize
+from widgets.piano_roll.tool_icons import tool_cursor
+from widgets.piano_roll.tools import Draw, Erase, Gesture, Preview
 from widgets.piano_roll.wheel import wheeled
 
 EDGE_SCROLL_MS = 30
@@ -110,6 +113,8 @@ class Canvas(QWidget):
         if shown is not None:
             track = state.track
             ghosts.paint_preview(sheet, shown, theme.track(track.colour if track is not None else 0))
+        if self._gesture is None and state.tool == "select":
+            paint_handles(sheet, state, aligned(state.viewport))
         ghosts.paint_cursor(painter, scale.x_of(state.cursor_tick), size.height(), theme)
         ghosts.paint_playhead(painter, scale.x_of(state.playhead_tick), size.height(), theme)
         if self._shows_focus and self.hasFocus():
@@ -172,29 +177,8 @@ class Canvas(QWidget):
             self._left_press(at)
 
     def _left_press(self, at: Place) -> None:
-        hit, tool = self._hit, self.state.tool
-        if tool == "erase":
-            self.preview(Erase(self.state, self.intents, hit))
-        elif hit is not None:
-            self._grasp(hit, at)
-        elif tool == "draw":
-            self.preview(Draw(self.state, self.intents, at))
-        else:
-            self.preview(Marquee(self.state, self.intents, at))
-
-    def _grasp(self, hit: Hit, at: Place) -> None:
-        """A press on a note: it is heard, selected unless it is already, and follows the hand."""
-        self.state.remember(hit.note)
-        self.intents.sounded.emit(hit.note.pitch, hit.note.velocity)
-        ids = self.state.selected
-        if hit.note.id not in ids:
-            ids = ids | {hit.note.id} if at.keys.toggle or at.keys.extend else frozenset((hit.note.id,))
-            if not (at.keys.toggle or at.keys.extend):
-                self.intents.selected.emit(ids)
-        if hit.part == "body":
-            self.preview(Move(self.state, self.intents, at, hit.note, ids))
-        else:
-            self.preview(Resize(self.state, self.intents, at, hit, ids))
+        grip = handle_under(self.state, aligned(self.state.viewport), QPointF(at.x, at.y))
+        self.preview(begun(self.state, self.intents, self._hit, grip, at))
 
     def _right_press(self) -> None:
         if self.state.tool != "select":
@@ -213,7 +197,7 @@ class Canvas(QWidget):
             self.state.look(self.state.viewport.scrolled(by.x(), by.y()))
             self.intents.scrolled.emit(by.x())
         elif self._gesture is None:
-            self._show_cursor(self.hit(event.position()))
+            self._show_cursor(self.hit(event.position()), event.position())
         elif self._drags(at):
             self._last = at
             self._gesture.move(at)
@@ -225,7 +209,7 @@ class Canvas(QWidget):
         if not self._is_drag and self._pressed is not None:
             far = max(abs(at.x - self._pressed.x), abs(at.y - self._pressed.y))
             threshold = min(QApplication.styleHints().startDragDistance(), 6)
-            self._is_drag = far >= threshold or isinstance(self._gesture, Erase)
+            self._is_drag = far >= threshold or (self._gesture is not None and self._gesture.acts_at_once)
         return self._is_drag
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -233,11 +217,11 @@ class Canvas(QWidget):
         self._edge_timer.stop()
         if event.button() == MIDDLE and self._pan_from is not None:
             self._pan_from = None
-            self._show_cursor(self.hit(event.position()))
+            self._show_cursor(self.hit(event.position()), event.position())
             return
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
-            if self._is_drag or isinstance(gesture, (Draw, Erase)):
+            if self._is_drag or gesture.acts_at_once:
                 gesture.release(at)
             else:
                 gesture.cancel()
@@ -245,7 +229,7 @@ class Canvas(QWidget):
         elif event.button() == RIGHT and self.state.tool == "select":
             self.intents.menu_asked.emit(event.globalPosition().toPoint())
         self.intents.hushed.emit(0)
-        self._show_cursor(self.hit(event.position()))
+        self._show_cursor(self.hit(event.position()), event.position())
         self.update()
 
     def _click(self, at: Place) -> None:
@@ -354,14 +338,21 @@ class Canvas(QWidget):
         self.update()
 
     def _tool_changed(self) -> None:
-        self._show_cursor(None)
+        self._show_cursor(None, None)
+        self.update()
 
-    def _show_cursor(self, hit: Hit | None) -> None:
-        shapes = Qt.CursorShape
-        if self.state.tool == "erase":
-            shape = shapes.PointingHandCursor
+    def _show_cursor(self, hit: Hit | None, position: QPointF | None) -> None:
+        """The pointer says what a press here would do."""
+        shapes, tool = Qt.CursorShape, self.state.tool
+        view = aligned(self.state.viewport)
+        if tool not in ("select", "draw") or (tool == "draw" and hit is None):
+            theme = themes.current()
+            self.setCursor(tool_cursor(tool, theme.colour("text").rgb(), theme.colour("bg").rgb(), self.devicePixelRatioF()))
+            return
+        if tool == "select" and position is not None and handle_under(self.state, view, position) is not None:
+            shape = shapes.SplitHCursor
         elif hit is None:
-            shape = shapes.CrossCursor if self.state.tool == "draw" else shapes.ArrowCursor
+            shape = shapes.ArrowCursor
         elif hit.note.is_locked:
             shape = shapes.ForbiddenCursor
         else:

@@ -160,6 +160,29 @@ class NoteCommands:
     def remove(self, ids: frozenset[int]) -> None:
         self.session.do(notes.remove(ids), self.ids - ids)
 
+    def reshape(self, rows: Rows, label: str) -> None:
+        """Notes become what a drag has shown."""
+        expected = self.session.song.note_count
+        if self.session.do(notes.rewrite(rows, label)):
+            self._tell_merged(expected)
+
+    def paint(self, painted: tuple[Note, ...]) -> None:
+        if not self._can_write():
+            return
+        first = self.session.song.next_id
+        new = frozenset(range(first, first + len(painted)))
+        self.session.do(notes.add(self.state.track_id, painted, f"Paint {count_of(len(painted))}"), new)
+
+    def slice(self, ids: frozenset[int], at_tick: int) -> None:
+        first = self.session.song.next_id
+        self.session.do(notes.split(ids, at_tick), ids | frozenset(range(first, first + len(ids))))
+
+    def glue(self, ids: frozenset[int]) -> None:
+        self.session.do(notes.join(ids), ids)
+
+    def flag(self, ids: frozenset[int], flag: int, is_on: bool) -> None:
+        self.session.do((notes.set_muted if flag == MUTED else notes.set_locked)(ids, is_on))
+
     # Keys
 
     def delete(self) -> None:

@@ -7,10 +7,12 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.song.notes import Rows, ends
 from studio.song.ticks import Span
+from widgets import theme as themes
 from widgets.piano_roll.shapes import Scale, Sheet, draw, rectangles
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tools import Preview
 from widgets.theme import Theme
+from widgets.viewport import PITCHES
 
 WASH_OPACITY = 0.075
 TAKE_OPACITY = 0.36
@@ -76,7 +78,7 @@ def _dashed(sheet: Sheet, rows: Rows, opacity: float) -> None:
 
 
 def paint_preview(sheet: Sheet, preview: Preview, colour: QColor) -> None:
-    """Notes as a drag would leave them, and the rubber band."""
+    """Notes as a drag would leave them, the rubber band or lasso, and a word beside the pointer."""
     painter, scale, size, theme = sheet.painter, sheet.scale, sheet.size, sheet.theme
     radius = min(3.0, scale.row_px / 5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -93,6 +95,29 @@ def paint_preview(sheet: Sheet, preview: Preview, colour: QColor) -> None:
         painter.setPen(QPen(theme.colour("text", 0.7), 1))
         painter.setBrush(theme.colour("text", 0.07))
         painter.drawRect(QRectF(scale.x_of(first), top, scale.x_of(last) - scale.x_of(first), bottom - top))
+    if preview.around:
+        line = [QPointF(scale.x_of(tick), (PITCHES - height) * scale.row_px - scale.top_px) for tick, height in preview.around]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(QPen(theme.colour("text", 0.7), 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(theme.colour("text", 0.07))
+        painter.drawPolygon(QPolygonF(line))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    if preview.label is not None:
+        _paint_label(sheet, *preview.label)
+
+
+def _paint_label(sheet: Sheet, x: float, y: float, words: str) -> None:
+    painter, theme = sheet.painter, sheet.theme
+    painter.setFont(themes.font(themes.LABEL_PX, bold=True))
+    width = painter.fontMetrics().horizontalAdvance(words) + 14
+    place = QRectF(min(x + 14, sheet.size.width() - width - 4), max(4.0, y - 30), width, 20)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.setPen(QPen(theme.colour("line_strong"), 1))
+    painter.setBrush(theme.colour("raised"))
+    painter.drawRoundedRect(place, 5, 5)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(theme.colour("text"))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def paint_playhead(painter: QPainter, x: float, height: float, theme: Theme) -> None:

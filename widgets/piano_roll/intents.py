@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 
 from studio.events import Signal
-from studio.song.notes import Note
+from studio.song.notes import Note, Rows
 from studio.song.ticks import Span
 
 IS_MAC = False
@@ -28,6 +28,13 @@ class Intents:
     copied: Signal[frozenset[int], int, int] = field(default_factory=Signal)
     resized: Signal[frozenset[int], int, bool, int] = field(default_factory=Signal)
     """(ids, by ticks, from the start, least length in ticks)."""
+    reshaped: Signal[Rows, str] = field(default_factory=Signal)
+    """Notes as a drag has shown them, by their ids, and what the step is called."""
+    painted: Signal[tuple[Note, ...]] = field(default_factory=Signal)
+    sliced: Signal[frozenset[int], int] = field(default_factory=Signal)
+    joined: Signal[frozenset[int]] = field(default_factory=Signal)
+    flagged: Signal[frozenset[int], int, bool] = field(default_factory=Signal)
+    """(ids, MUTED or LOCKED, whether it is to be so)."""
     removed: Signal[frozenset[int]] = field(default_factory=Signal)
     velocities_set: Signal[dict[int, int]] = field(default_factory=Signal)
     cursor_placed: Signal[int] = field(default_factory=Signal)

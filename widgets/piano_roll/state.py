@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from studio.events import Signal
 from studio.song.notes import ROW, Note, Notes, Rows
-from studio.song.song import Song, Track, empty_song
+from studio.song.song import Song, Track, empty_song, span_of
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from widgets.snap import Snap
 from widgets.viewport import Viewport
 
-Tool = Literal["select", "draw", "erase"]
+Tool = Literal["select", "lasso", "draw", "paint", "erase", "slice", "glue", "mute", "velocity", "lock"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +30,16 @@ class ShownTake:
 
     def rows_on(self, track_id: int) -> Rows:
         return next((rows for part_id, rows in self.parts if part_id == track_id), np.zeros(0, ROW))
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far notes reach, and how many they are."""
+
+    span: Span
+    low_pitch: int
+    high_pitch: int
+    count: int
 
 
 def _bell() -> Signal[()]:
@@ -66,6 +76,7 @@ class RollState:
     """Counts changes of what is shown: a picture made under another stamp must be looked at again."""
     hovered_pitch: int | None = None
     _selected_array: tuple[frozenset[int], NDArray[np.int64]] | None = None
+    _bounds: tuple[frozenset[int], Notes, Bounds | None] | None = None
     viewport_changed: Signal[()] = field(default_factory=_bell)
     shown_changed: Signal[()] = field(default_factory=_bell)
     playhead_moved: Signal[int, int] = field(default_factory=Signal)
@@ -98,6 +109,16 @@ class RollState:
     def selected_rows(self) -> Rows:
         """Rows of the selected notes on the track in front."""
         return self.notes.with_ids(self.selected_ids)
+
+    def selection_bounds(self) -> Bounds | None:
+        """Of the selected notes of the track in front; looked up once for each selection and each version of its notes."""
+        key = (self.selected, self.notes)
+        if self._bounds is None or self._bounds[0] is not key[0] or self._bounds[1] is not key[1]:
+            rows = self.selected_rows() if self.selected else self.notes.rows[:0]
+            span = span_of(rows)
+            found = Bounds(span, int(rows["pitch"].min()), int(rows["pitch"].max()), len(rows)) if span is not None else None
+            self._bounds = (*key, found)
+        return self._bounds[2]
 
     def show(self, **fields: object) -> None:
         """Set fields by name and tell that what is shown changed, once; nothing happens when nothing differs."""
@@ -174,6 +195,10 @@ class RollState:
         if bypass:
             return round(by_ticks)
         return self.snap.moved(self.song.timeline, origin_tick, by_ticks, self.viewport.ticks_per_px)
+
+    def pitch_for(self, tick: float, pitch: int) -> int:
+        """The pitch that a note drawn here gets."""
+        return pitch
 
     def note_at(self, note_id: int) -> Note | None:
         return self.notes.note(note_id)

@@ -1,21 +1,27 @@
-"""ToolStrip: select, draw and erase as three small buttons floating in the corner of the canvas."""
+"""ToolStrip: the tools as small buttons floating in the corner of the canvas."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from widgets import theme as themes
 from widgets.piano_roll.notes import readable_on
 from widgets.piano_roll.state import RollState, Tool
+from widgets.piano_roll.tool_icons import ICON_PX, tool_icon
 
-ICON_PX = 16
 BUTTON_PX = 28
-_HINTS: dict[Tool, str] = {
+HINTS: dict[Tool, str] = {
     "select": "Select, move and resize (1)",
+    "lasso": "Lasso: draw a line around notes (W)",
     "draw": "Draw notes; right-click erases (2 or B)",
+    "paint": "Paint notes on the grid; Shift keeps the pitch (3)",
     "erase": "Erase notes (4)",
+    "slice": "Slice notes; drag up or down across several (5)",
+    "glue": "Glue a note to the next of its pitch, or all passed over (U)",
+    "mute": "Mute notes (6)",
+    "velocity": "Loudness: drag a note up or down (7)",
+    "lock": "Lock notes (9)",
 }
 
 
@@ -30,7 +36,7 @@ class ToolStrip(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3, 3, 3, 3)
         layout.setSpacing(2)
-        for tool, hint in _HINTS.items():
+        for tool, hint in HINTS.items():
             button = QToolButton(self)
             button.setFixedSize(BUTTON_PX, BUTTON_PX)
             button.setIconSize(QSize(ICON_PX, ICON_PX))
@@ -38,11 +44,15 @@ class ToolStrip(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setToolTip(self.tr(hint))
             button.setAccessibleName(self.tr(hint))
-            button.clicked.connect(lambda _checked=False, tool=tool: self.state.set_tool(tool))
+            button.clicked.connect(lambda _checked=False, tool=tool: self._choose(tool))
             self.buttons[tool] = button
             layout.addWidget(button)
         state.tool_changed.listen(self.refresh)
         self.restyle()
+
+    def _choose(self, tool: Tool) -> None:
+        self.state.set_tool(tool)
+        self.refresh()  # a press on the lit button would put it out
 
     def restyle(self) -> None:
         theme = themes.current()
@@ -60,30 +70,4 @@ class ToolStrip(QFrame):
             is_on = tool == self.state.tool
             button.setChecked(is_on)
             ink = readable_on(theme.colour("line_strong"), theme) if is_on else theme.colour("muted")
-            button.setIcon(_icon(tool, ink, self.devicePixelRatioF()))
-
-
-def _icon(tool: Tool, colour: QColor, dpr: float) -> QIcon:
-    pixmap = QPixmap(round(ICON_PX * dpr), round(ICON_PX * dpr))
-    pixmap.setDevicePixelRatio(dpr)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        painter.setPen(QPen(colour, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-        if tool == "select":
-            painter.setBrush(colour)
-            arrow = [(3.5, 2), (12.5, 8.4), (8.4, 9.2), (10.6, 13.4), (8.7, 14.2), (6.6, 10), (3.5, 12.6)]
-            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in arrow]))
-        elif tool == "draw":
-            painter.drawPolygon(
-                QPolygonF([QPointF(x, y) for x, y in [(2.5, 13.5), (3.2, 10.4), (11, 2.6), (13.4, 5), (5.6, 12.8)]])
-            )
-            painter.drawLine(QPointF(9.4, 4.2), QPointF(11.8, 6.6))
-        else:
-            painter.translate(8, 8)
-            painter.rotate(-45)
-            painter.drawRoundedRect(QRectF(-6.4, -3.2, 12.8, 6.4), 1.6, 1.6)
-            rubber = QPainterPath()
-            rubber.addRoundedRect(QRectF(-6.4, -3.2, 5, 6.4), 1.6, 1.6)
-            painter.fillPath(rubber, colour)
-    return QIcon(pixmap)
+            button.setIcon(tool_icon(tool, ink, self.devicePixelRatioF()))

@@ -32,12 +32,21 @@ class Preview:
     outlined: Rows = field(default_factory=_no_rows)
     band: tuple[float, float, int, int] | None = None
     """(first tick, last tick, low pitch, high pitch)."""
+    around: tuple[tuple[float, float], ...] = ()
+    """A free line: (tick, height in rows from the lowest)."""
+    label: tuple[float, float, str] | None = None
+    """(x, y, words) beside the pointer."""
 
 
 class Gesture(Protocol):
     """From press to release."""
 
     preview: Preview
+
+    @property
+    def acts_at_once(self) -> bool:
+        """Whether a press without a drag does it already."""
+        ...
 
     def move(self, at: Place) -> None: ...
 
@@ -48,6 +57,8 @@ class Gesture(Protocol):
 
 class Marquee:
     """A rubber band from an empty place: selects what it touches; Shift adds, Alt takes away."""
+
+    acts_at_once = False
 
     def __init__(self, state: RollState, intents: Intents, start: Place) -> None:
         self._state, self._intents, self._start = state, intents, start
@@ -81,6 +92,8 @@ class Marquee:
 
 class Move:
     """Carries notes in time and pitch; the group stops at the edges as a whole. The copy key leaves the originals."""
+
+    acts_at_once = False
 
     def __init__(self, state: RollState, intents: Intents, start: Place, note: Note, ids: frozenset[int]) -> None:
         self._state, self._intents, self._start, self._note = state, intents, start, note
@@ -132,6 +145,8 @@ class Move:
 class Resize:
     """Draws the end (or the start) of notes to another grid line."""
 
+    acts_at_once = False
+
     def __init__(self, state: RollState, intents: Intents, start: Place, hit: Hit, ids: frozenset[int]) -> None:
         self._state, self._intents, self._start, self._note = state, intents, start, hit.note
         self._from_start = hit.part == "start"
@@ -176,6 +191,8 @@ class Resize:
 class Draw:
     """A new note: a click gives it the last length and velocity, a drag sets its length."""
 
+    acts_at_once = True
+
     def __init__(self, state: RollState, intents: Intents, start: Place) -> None:
         self._state, self._intents, self._start = state, intents, start
         self._start_tick = state.snapped_below(start.tick, start.keys.bypass)
@@ -202,6 +219,8 @@ class Draw:
 
 class Erase:
     """Takes away every note the pointer passes over."""
+
+    acts_at_once = True
 
     def __init__(self, state: RollState, intents: Intents, hit: Hit | None) -> None:
         self._state, self._intents = state, intents
