@@ -73,8 +73,9 @@ class Session:
         self.opened: Signal[()] = Signal()
         self.said: Signal[str, bool] = Signal()
         self.history = History(song or empty_song())
-        self.beside: object = None
-        self._clean_beside: object = None
+        self.beside: Mapping[str, object] = {}
+        self._clean_beside = self.beside
+        self.kept: Signal[str] = Signal()
         self.selection = Selection(track_id=self.song.tracks[0].id)
         self.loop: Span | None = None
         self._lent_loop: _LentLoop | None = None
@@ -116,7 +117,7 @@ class Session:
         *,
         is_saved: bool = True,
         sounds: Mapping[str, Path] | None = None,
-        beside: object = None,
+        beside: Mapping[str, object] | None = None,
     ) -> None:
         """Begin anew with this song: history, takes and selection of the one before are gone.
 
@@ -131,7 +132,7 @@ class Session:
             self.history.mark_clean(replace(song))
         self.path = path
         self.sounds = dict(sounds or {})
-        self.beside = self._clean_beside = beside
+        self.beside = self._clean_beside = dict(beside or {})
         self._previewed = self._preview_span = None
         self.tray.clear()
         self.set_loop(None)
@@ -143,17 +144,20 @@ class Session:
         self.sound.seek(0)
         self.opened.emit()
 
-    def keep_beside(self, value: object) -> None:
-        """What a layer above keeps beside the song and saves with it: an immutable value. Another one is unsaved work."""
+    def keep_beside(self, name: str, value: object) -> None:
+        """What a layer above keeps beside the song and saves with it, by name: an immutable value. Another one is unsaved
+        work."""
+        if self.beside.get(name) is value:
+            return
         was_clean = self.is_clean
-        self.beside = value
+        self.beside = {**self.beside, name: value}
         if self.is_clean != was_clean:
             self.document_changed.emit()
 
-    def mark_saved(self, song: Song, path: Path, beside: object = None) -> None:
+    def mark_saved(self, song: Song, path: Path, beside: Mapping[str, object] | None = None) -> None:
         """The file at `path` now holds `song`, and `beside` with it (the snapshots that were written)."""
         self.history.mark_clean(song)
-        self._clean_beside = beside
+        self._clean_beside = self.beside if beside is None else beside
         self.path = path
         self.document_changed.emit()
 
@@ -307,12 +311,14 @@ class Session:
         if take_set is None or take is None:
             self.say("No take is chosen to keep.", is_error=True)
             return False
-        if not self.do(self._keeping(take_set, take)):
+        edit = self._keeping(take_set, take)
+        if not self.do(edit):
             return False
         self.tray.clear()
         kept, region = self.song.origins[-1].id, self._present(take_set.request.mask).region
         written = [rows["id"][rows["origin"] == kept].tolist() for rows in self.song.notes_in(region).values()]
         self.select(frozenset(chain.from_iterable(written)), bars=None, keep_bars=False)
+        self.kept.emit(edit.label)
         return True
 
     def discard(self) -> None:

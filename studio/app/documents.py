@@ -14,7 +14,7 @@ from studio.app.take_storage import takes_from_json, takes_to_json
 from studio.errors import RicercarError
 from studio.events import Signal
 from studio.explore import storage
-from studio.explore.pad import Shelf
+from studio.explore.pad import BESIDE, Shelf
 from studio.files import format as formats
 from studio.files import project
 from studio.files.project import Document
@@ -274,7 +274,8 @@ class Documents:
     def _show(self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None, shelf: Shelf | None = None) -> None:
         self._origin = self._document = None
         self._written_takes = ()
-        self._session.open(song, path, sounds=sounds, beside=shelf)
+        beside = {} if shelf is None else {BESIDE: shelf}
+        self._session.open(song, path, sounds=sounds, beside=beside)
         self.opened.emit()
 
     def _show_takes(self, listed: tuple[Mapping[str, Any], ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from studio.explore.pad import KeptTaste, Pad, Shelf
+from studio.explore.pad import BESIDE, KeptTaste, Pad, Shelf
 from studio.generation.latent import Taste
 from studio.session import Session
 
@@ -29,7 +29,7 @@ class Collection:
 
     def adopt(self) -> None:
         """Another song was opened: take what was kept beside it."""
-        beside = self._session.beside
+        beside = self._session.beside.get(BESIDE)
         self.shelf = beside if isinstance(beside, Shelf) else Shelf()
 
     def change_pad(self, pad: Pad, *, is_work: bool = True) -> bool:
@@ -66,4 +66,4 @@ class Collection:
     def _change(self, is_work: bool, **parts: Any) -> None:
         self.shelf = replace(self.shelf, **parts)
         if is_work:
-            self._session.keep_beside(self.shelf)
+            self._session.keep_beside(BESIDE, self.shelf)

@@ -27,6 +27,9 @@ HOLD_BARS = (1, 32)
 ON_ANCHOR = 0.025
 """Nearer than this a place is the anchor's own."""
 
+BESIDE = "pads"
+"""The name under which the session keeps a shelf beside the song."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:

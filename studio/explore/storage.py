@@ -9,6 +9,7 @@ from typing import Any
 from studio.errors import UnreadableFile
 from studio.explore import taste_storage
 from studio.explore.pad import (
+    BESIDE,
     HOLD_BARS,
     MOST_ANALOGY,
     MOST_SD,
@@ -73,11 +74,12 @@ def shelf_of(extras: Mapping[str, bytes]) -> tuple[Shelf | None, str]:
         return None, f"The pads and the palette of this song could not be read; its notes are all there ({reason})."
 
 
-def extras_with(extras: Mapping[str, bytes], beside: object) -> dict[str, bytes]:
+def extras_with(extras: Mapping[str, bytes], beside: Mapping[str, object]) -> dict[str, bytes]:
     """A project's further members, with what the session keeps beside the song; what could not be read stays as it was."""
-    if not isinstance(beside, Shelf):
+    shelf = beside.get(BESIDE)
+    if not isinstance(shelf, Shelf):
         return dict(extras)
-    return {name: data for name, data in extras.items() if not name.startswith(FOLDER)} | members(beside)
+    return {name: data for name, data in extras.items() if not name.startswith(FOLDER)} | members(shelf)
 
 
 def _read(pads: object, phrases: object) -> Shelf:

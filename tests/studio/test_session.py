@@ -170,16 +170,19 @@ def test_what_is_kept_beside_the_song_is_unsaved_until_it_is_saved_and_gone_with
     changes: list[bool] = []
     session.document_changed.listen(lambda: changes.append(session.is_clean))
     opened: list[object] = []
-    session.opened.listen(lambda: opened.append(session.beside))
+    session.opened.listen(lambda: opened.append(dict(session.beside)))
     kept = object()
-    session.keep_beside(kept)
-    session.keep_beside(kept)
+    session.keep_beside("pads", kept)
+    session.keep_beside("pads", kept)
     assert changes == [False], "said once"
-    session.mark_saved(session.song, Path("song.ricercar"), kept)
+    session.mark_saved(session.song, Path("song.ricercar"), session.beside)
     assert session.is_clean
+    session.keep_beside("ideas", object())
+    assert not session.is_clean
+    assert session.beside["pads"] is kept
     other = object()
-    session.open(empty_song(), beside=other)
-    assert session.beside is other
+    session.open(empty_song(), beside={"pads": other})
+    assert session.beside["pads"] is other
     assert session.is_clean
     session.open(empty_song())
-    assert opened == [other, None]
+    assert opened == [{"pads": other}, {}]

@@ -28,7 +28,7 @@ def explored(desk: Desk) -> Shelf:
         explorer.place_anchor(slot, CORNER_PHRASES[slot])
     explorer.set_path([(0, 0), (0.5, 0.2), (1, 0)])
     explorer.take_snapshot("Here")
-    shelf = desk.session.beside
+    shelf = desk.session.beside["pads"]
     assert isinstance(shelf, Shelf)
     return shelf
 
@@ -97,7 +97,7 @@ def test_a_taste_travels_with_the_pads_that_name_it(desk: Desk, qtbot: QtBot, an
     path = tmp_path / "song.ricercar"
     weights = {"centre": np.linspace(-1, 1, 7, dtype=np.float32)}
     kept = KeptTaste(3, Taste("plane", weights, 4, 2.0), "", ("Bars 1–2",))
-    desk.session.keep_beside(Shelf(Pad(model="plane", taste=3), tastes=(kept,)))
+    desk.session.keep_beside("pads", Shelf(Pad(model="plane", taste=3), tastes=(kept,)))
     saved(desk, qtbot, answers, path)
     desk.documents.new()
     desk.documents.open_file(path)

@@ -65,7 +65,7 @@ def test_grid_path_and_takes_are_of_the_analogy_too():
     assert made.explorer.commit_path(1, 1)
     starts = made.session.song.track(1).notes.starting_in(Span(0, 4 * BAR))["start"].tolist()
     assert starts == pytest.approx([750, BAR + 500, 2 * BAR + 1250, 3 * BAR + 500], abs=2)
-    kept = made.session.beside.kept[0]
+    kept = made.session.beside["pads"].kept[0]
     assert (kept.analogy.start, kept.analogy.goal) == (FAR, LATE)
     made.explorer.set_analogy_phrase("goal", None)
     assert made.explorer.open_place(made.session.song.origins[0].id)

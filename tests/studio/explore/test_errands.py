@@ -147,11 +147,11 @@ def test_a_path_given_up_meanwhile_is_not_committed(runner: QtRunner, qtbot: QtB
 
 def test_answers_for_the_song_before_never_reach_the_next(runner: QtRunner, qtbot: QtBot) -> None:
     gate, made = gated(runner, qtbot)
-    shelf = made.session.beside
+    shelf = made.session.beside["pads"]
     gate.waits = True
     made.explorer.move_to(0.2, 0.2)
     qtbot.waitUntil(gate.reached.is_set, timeout=PATIENCE_MS)
-    made.session.open(empty_song(), beside=shelf)
+    made.session.open(empty_song(), beside={"pads": shelf})
     gate.waits = False
     gate.let.set()
     qtbot.waitUntil(lambda: not made.explorer.is_working, timeout=PATIENCE_MS)

@@ -469,10 +469,10 @@ def test_another_song_begins_with_an_empty_pad():
 
 def test_a_song_opens_with_its_pads_and_they_sound_once_the_workspace_is_seen():
     made = filled(bench())
-    shelf = made.session.beside
+    shelf = made.session.beside["pads"]
     assert isinstance(shelf, Shelf)
     other = bench()
-    other.session.open(empty_song(), beside=shelf)
+    other.session.open(empty_song(), beside={"pads": shelf})
     assert other.explorer.pad == made.explorer.pad
     assert other.plane.asked == [], "nothing is asked behind a workspace that nobody looks at"
     other.explorer.wake()

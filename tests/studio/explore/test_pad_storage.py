@@ -241,8 +241,8 @@ def test_half_of_it_is_a_fault():
 
 def test_what_could_not_be_read_is_saved_as_it_was_until_there_is_something_else():
     extras = {"history/1": b"x", PADS: b"newer", "latent/other": b"y"}
-    assert storage.extras_with(extras, None) == extras
-    mine = storage.extras_with(extras, Shelf())
+    assert storage.extras_with(extras, {}) == extras
+    mine = storage.extras_with(extras, {"pads": Shelf()})
     assert mine["history/1"] == b"x"
     assert "latent/other" not in mine
     assert storage.shelf_of(mine)[0] == Shelf()

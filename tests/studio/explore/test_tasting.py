@@ -23,11 +23,11 @@ def learned(made: Bench) -> Bench:
 
 def reopened(made: Bench, shelf: Shelf | None = None) -> Bench:
     """Another bench, with what the project file would hold of this one."""
-    members = storage.members(shelf or made.session.beside)
+    members = storage.members(shelf or made.session.beside["pads"])
     read, fault = storage.shelf_of(members)
     assert fault == ""
     other = bench()
-    other.session.open(made.session.song, None, beside=read)
+    other.session.open(made.session.song, None, beside={"pads": read})
     other.explorer.wake()
     return other
 
@@ -106,17 +106,17 @@ def test_what_nothing_names_any_more_is_not_kept_for_ever():
     made = filled(bench())
     for _ in range(4):
         learned(made)
-    assert len(made.session.beside.tastes) == 2, "the one that the pad named while the last was learned"
+    assert len(made.session.beside["pads"].tastes) == 2, "the one that the pad named while the last was learned"
     for _ in range(MOST_TASTES + 3):
         learned(made)
         made.explorer.take_snapshot("Again")
-    assert len(made.session.beside.tastes) == MOST_TASTES
+    assert len(made.session.beside["pads"].tastes) == MOST_TASTES
 
 
 def test_a_missing_taste_is_said_and_its_number_is_given_to_no_other():
     made = learned(filled(bench()))
     named = made.explorer.pad.taste
-    other = reopened(made, replace(made.session.beside, tastes=()))
+    other = reopened(made, replace(made.session.beside["pads"], tastes=()))
     assert not other.explorer.taste_on
     assert other.said.count(other.explorer.taste_fault) == 1
     assert other.explorer.taste_fault == (
@@ -165,5 +165,5 @@ def test_what_was_being_learned_does_not_follow_into_another_song():
     learned(made)
     assert any(isinstance(request, Fitting) for request in plane.asked)
     assert made.explorer.taste is None
-    assert made.session.beside is None
+    assert "pads" not in made.session.beside
     assert made.session.is_clean
