@@ -8,6 +8,7 @@ from studio.app import exploring, searching, showing
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
+from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.roll_actions import ROLL_ACTIONS
 from studio.app.song_actions import BARS, VELOCITIES
 from studio.app.workspaces import WORKSPACES, Workspace
@@ -261,4 +262,4 @@ HELP = (
     Entry("about", "About Ricercar", "Help", showing.about),
 )
 
-TABLE: tuple[Entry, ...] = (*FILE, *EDIT, *_moves(), *ROLL_ACTIONS, *TOOLS, *TRACK, *PLAY, *MAKE, *VIEW, *HELP)
+TABLE: tuple[Entry, ...] = (*FILE, *EDIT, *_moves(), *ROLL_ACTIONS, *TOOLS, *TRACK, *PLAY, *MAKE, *EXPLORE_ACTIONS, *VIEW, *HELP)

@@ -16,16 +16,16 @@ On = TypeVar("On")
 Keys = Mapping[str, tuple[str, ...]]
 """Keys of commands by their ids, where they are not the usual ones."""
 
-WINDOW, ROLL, TRACKS = "window", "roll", "tracks"
+WINDOW, ROLL, TRACKS, PAD = "window", "roll", "tracks", "pad"
 RECENT = 12
 """So many commands used last are remembered."""
-SCOPES = (WINDOW, ROLL, TRACKS)
-MENUS = ("File", "Edit", "Track", "Play", "Generate", "View", "Help")
+SCOPES = (WINDOW, ROLL, TRACKS, PAD)
+MENUS = ("File", "Edit", "Track", "Play", "Generate", "Explore", "View", "Help")
 
 
 @dataclass(frozen=True)  # no slots: on Python 3.11 they clash with Generic
 class Entry(Generic[On]):
-    """One command. `keys` act in `scopes`: anywhere in the window, or while the roll or the track list has the keyboard.
+    """One command. `keys` act in `scopes`: anywhere in the window, or while the roll, the track list or the pad has the keyboard.
 
     `menu` is the path of the menu ("View/Theme"), empty for commands that only have keys. `label` gives a text that
     follows the state ("Undo Move 3 notes").
@@ -68,9 +68,15 @@ class Actions(Generic[On]):
         _take_keys(action, entry)
         action.triggered.connect(lambda _checked=False: self.run(entry))
         for scope in entry.scopes:
-            for owner in owners[scope]:
+            for owner in owners.get(scope, ()):
                 owner.addAction(action)
         return action
+
+    def give(self, scope: str, owner: QWidget) -> None:
+        """A widget that was built later: the commands of a scope act on its keys too."""
+        for entry in self.table:
+            if scope in entry.scopes:
+                owner.addAction(self.by_id[entry.id])
 
     def rebind(self, keys: Keys) -> None:
         """Give these commands these keys and all others their usual ones."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from studio.app.actions import PAD
 from studio.app.desk import Desk
 from studio.app.workspaces import EXPLORE, Workspace
 
 
 def wire(desk: Desk) -> None:
-    """Bars ask for their place on the pad; roll and takes hand phrases to the palette, requests may name them."""
+    """Bars ask for their place on the pad; roll and takes hand phrases to the palette, requests may name them; keys."""
     window = desk.window
 
     # The panels of Explore are built when they are first asked for.
@@ -17,6 +18,7 @@ def wire(desk: Desk) -> None:
     def add_take(index: int) -> None:
         window.exploring.phrases.add_take(index)
 
+    window.when_explored = lambda view: desk.actions.give(PAD, view.latent.pad)
     window.roll.place_wanted.listen(lambda origin_id: open_place(desk, origin_id))
     window.roll.palette_wanted.listen(add_selection)
     window.takes.palette_wanted.connect(add_take)

@@ -26,7 +26,8 @@ PREFERRED = QSize(1680, 1050)
 class MainWindow(QMainWindow):
     """The window is shown empty, so that it is there at once; `furnish` brings the panels after the first paint.
 
-    `painted` tells of that paint. `may_close` is asked before closing; `dropped` gets the path of a dropped file.
+    `painted` tells of that paint. `may_close` is asked before closing; `dropped` gets the path of a dropped file;
+    `when_explored` the panels of Explore once they are built.
     """
 
     painted = Signal()
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.may_close: Callable[[], bool] = lambda: True
         self.dropped: Callable[[Path], object] = lambda _: None
+        self.when_explored: Callable[[ExploreView], object] = lambda _: None
         self.workspace = COMPOSE
         self._hidden: set[str] = set()
         self._is_furnished = self._was_painted = False
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
             layout = self._main.layout()
             assert layout is not None
             layout.addWidget(self.explored)
+            self.when_explored(self.explored)
         return self.explored
 
     def _come_onto_screen(self) -> None:

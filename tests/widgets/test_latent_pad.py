@@ -86,7 +86,7 @@ def test_shift_and_drag_draws_a_path_whose_points_can_be_dragged(qtbot: QtBot, p
     assert explorer.pad.path[1:] == path[1:]
 
 
-def test_a_point_of_the_path_is_heard_on_its_way_and_esc_takes_it_back(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
+def test_a_point_of_the_path_is_heard_on_its_way_and_can_be_taken_back(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
     explorer.set_path(((0.1, 0.1), (0.5, 0.9), (0.9, 0.1)))
     path, before = explorer.pad.path, (explorer.x, explorer.y)
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.5, 0.9))
@@ -94,7 +94,7 @@ def test_a_point_of_the_path_is_heard_on_its_way_and_esc_takes_it_back(qtbot: Qt
     assert (explorer.x, explorer.y) == pytest.approx((0.4, 0.6), abs=0.01)
     assert explorer.is_playing
     assert explorer.pad.path == path, "kept only when it is let go"
-    qtbot.keyClick(pad, Qt.Key.Key_Escape)
+    pad.cancel()
     assert (explorer.x, explorer.y) == before
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.4, 0.6))
     assert explorer.pad.path == path
@@ -112,7 +112,7 @@ def test_an_anchor_is_heard_on_its_way_at_the_place_of_the_pointer(qtbot: QtBot,
     assert explorer.weights_words() != shares
     assert (explorer.x, explorer.y) == (0.5, 0.5)
     assert explorer.pad is before
-    qtbot.keyClick(pad, Qt.Key.Key_Escape)
+    pad.cancel()
     assert explorer.weights_words() == shares
     drag(qtbot, pad, (0, 0), (0.2, 0.3), (0.5, 0.5))
     moved = explorer.pad.anchors[0]
@@ -121,8 +121,8 @@ def test_an_anchor_is_heard_on_its_way_at_the_place_of_the_pointer(qtbot: QtBot,
     assert explorer.is_own
 
 
-def test_p_draws_once_and_a_click_is_no_path(qtbot: QtBot, panel: Latent, pad: LatentPad, explorer: Explorer) -> None:
-    qtbot.keyClick(pad, Qt.Key.Key_P)
+def test_drawing_lasts_for_one_path_and_a_click_is_none(qtbot: QtBot, panel: Latent, pad: LatentPad, explorer: Explorer) -> None:
+    pad.set_drawing(True)
     assert panel.tools.draw_path.isChecked()
     qtbot.mouseClick(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.5, 0.2))
     assert explorer.pad.path == ()
@@ -134,45 +134,20 @@ def test_p_draws_once_and_a_click_is_no_path(qtbot: QtBot, panel: Latent, pad: L
     assert not pad.is_drawing
 
 
-def test_escape_takes_back_what_is_being_done(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
+def test_what_is_being_done_can_be_taken_back(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
     before = (explorer.x, explorer.y)
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.2, 0.2))
     qtbot.mouseMove(pad, at(pad, 0.3, 0.9))
-    qtbot.keyClick(pad, Qt.Key.Key_Escape)
+    pad.cancel()
     assert (explorer.x, explorer.y) == before
     qtbot.mouseMove(pad, at(pad, 0.9, 0.9))
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.9, 0.9))
     assert (explorer.x, explorer.y) == before
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, at(pad, 0.2, 0.2))
     qtbot.mouseMove(pad, at(pad, 0.8, 0.8))
-    qtbot.keyClick(pad, Qt.Key.Key_Escape)
+    pad.cancel()
     qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=at(pad, 0.8, 0.8))
     assert explorer.pad.path == ()
-
-
-def test_keys_move_the_pointer_and_stay_on_the_pad(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
-    explorer.move_to(0.5, 0.5)
-    qtbot.keyClick(pad, Qt.Key.Key_Right)
-    qtbot.keyClick(pad, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert (explorer.x, explorer.y) == pytest.approx((0.55, 0.51))
-    for _ in range(30):
-        qtbot.keyClick(pad, Qt.Key.Key_Left)
-    assert explorer.x == 0.0
-    qtbot.keyClick(pad, Qt.Key.Key_D)
-    assert (explorer.x, explorer.y) == (1.0, 1.0)
-    assert "D 100" in pad.accessibleDescription()
-
-
-def test_space_plays_and_stops_and_enter_pins_a_take(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:
-    qtbot.keyClick(pad, Qt.Key.Key_Space)
-    assert explorer.is_playing
-    qtbot.keyClick(pad, Qt.Key.Key_Space)
-    assert not explorer.is_playing
-    explorer.move_to(0.5, 0.5)
-    qtbot.keyClick(pad, Qt.Key.Key_Return)
-    take_set = explorer.session.tray.current
-    assert take_set is not None
-    assert len(take_set.takes) == 1
 
 
 def test_a_dropped_phrase_lands_on_the_nearest_corner(qtbot: QtBot, pad: LatentPad, explorer: Explorer) -> None:

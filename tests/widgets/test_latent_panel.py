@@ -44,14 +44,15 @@ def test_the_empty_pad_says_how_to_begin_and_fills_itself_on_request(qtbot: QtBo
     assert len(explorer.grid) == 49
 
 
-def test_on_an_empty_pad_nothing_is_drawn_and_the_reason_is_said(qtbot: QtBot, panel: Latent, explorer: Explorer) -> None:
+def test_on_an_empty_pad_nothing_is_drawn_and_the_reason_is_said(panel: Latent, explorer: Explorer) -> None:
     said: list[str] = []
     explorer.session.said.listen(lambda text, _is_error: said.append(text))
-    qtbot.keyClick(panel.pad, Qt.Key.Key_P)
+    panel.pad.set_drawing(True)
     assert not panel.pad.is_drawing
-    qtbot.keyClick(panel.pad, Qt.Key.Key_Space)
+    panel.pad.commands.toggle_play()
+    panel.tools.take_walk()
     assert not explorer.is_playing
-    assert len(said) == 2
+    assert len(said) == 3
     assert all("first" in text for text in said)
 
 

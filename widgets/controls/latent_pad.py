@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -38,18 +37,13 @@ from widgets.phrase_drag import accepts, receive_drop
 if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
 
-STEP, FINE_STEP = 1 / 20, 1 / 100
-ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 TO_DRAW = "a path can be drawn"
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class LatentPad(QWidget):
-    """Mouse: drag to hear; Shift and drag (or while drawing is on) draws a path; its points and free anchors are dragged.
+    """Drag to hear; Shift and drag (or while drawing is on) draws a path; its points and free anchors are dragged.
 
-    Keys: arrows move the pointer (with Shift finely), A to H put it on that phrase, Enter pins what is heard as a take,
-    P turns drawing on and off, Delete removes the path, Esc takes back what is being done, Space plays and stops.
+    What keys do here is in the window's table of actions; all of it goes through `commands`.
     """
 
     drawing_changed = Signal(bool)
@@ -127,31 +121,7 @@ class LatentPad(QWidget):
         self.sketch.forget()
         self.redraw()
 
-    # Keys
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        letter = event.text().upper()
-        if key in ARROWS and modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
-            right, down = ARROWS[key]
-            by = FINE_STEP if modifiers else STEP
-            self.commands.step(right * by, down * by)
-        elif modifiers:
-            super().keyPressEvent(event)
-        elif key in ENTER:
-            self.commands.pin()
-        elif key == Qt.Key.Key_P:
-            self.set_drawing(not self.is_drawing)
-        elif key == Qt.Key.Key_Escape:
-            self.cancel()
-        elif key in DELETE:
-            self.commands.clear_path()
-        elif key == Qt.Key.Key_Space:
-            self.commands.toggle_play()
-        elif letter and letter in LETTERS and self.commands.go_to_anchor(LETTERS.index(letter)):
-            pass
-        else:
-            super().keyPressEvent(event)
+    # Focus
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -98,13 +98,12 @@ class PathStrip(QWidget):
 
     def commit(self) -> None:
         """Write the path into the song, as one step that can be undone."""
-        if not self.explorer.pad.path:
-            return
         try:
             self.explorer.commit_path(self.track_id, self._first_bar())
         except RicercarError as problem:
             self.explorer.session.say(str(problem), is_error=True)
-        else:
+            return
+        if self.explorer.pad.path:
             announce(self, f"Committing the {self.heading.text().lower()}")
 
     def clear(self) -> None:

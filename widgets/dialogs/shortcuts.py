@@ -32,7 +32,7 @@ class ShortcutsDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
-        hint = QLabel("Letters, digits and arrows act while the roll or the track list has the keyboard.")
+        hint = QLabel("Letters, digits and arrows act while the roll, the track list or the pad has the keyboard.")
         hint.setProperty("role", "dim")
         close = QPushButton("Close")
         close.clicked.connect(self.accept)

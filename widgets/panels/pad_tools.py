@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio.generation.asking import LAST_SEED
 from studio.generation.describe import grouped
+from widgets.controls.announce import announce
 from widgets.controls.buttons import IconButton
 from widgets.controls.chips import Chip, FlowLayout
 from widgets.controls.choice_box import ChoiceBox, Segments
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 CORNERS, ANCHORS = "Corners", "Anchors"
 OWN, RECONSTRUCTED = "Own notes", "As the model hears it"
+TO_WALK = "a path can wander over it"
 MODEL_PX, SEED_PX = 190, 62
 
 
@@ -97,13 +99,14 @@ class PadTools(QWidget):
 
     def take_walk(self) -> None:
         """Wander over the pad from the pointer; the same seed goes the same way."""
-        self.commands.attempt(lambda: self.explorer.walk(self._seed))
+        if self.commands.has_phrases(TO_WALK):
+            self.explorer.walk(self._seed)
+            announce(self, self.tr("A path of %n point(s)", "", len(self.explorer.pad.path)))
 
     def roll(self) -> None:
         """Another seed, and the walk it makes."""
         self._set_seed(random.randint(1, LAST_SEED))
-        if self.explorer.pad.slots:
-            self.take_walk()
+        self.take_walk()
 
     # Inside
 

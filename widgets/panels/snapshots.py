@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from widgets import theme
+from widgets.controls.pad_commands import PadCommands
 from widgets.controls.pressable import Pressable, SmallIcon, paint_focus, paint_ground
 from widgets.small_map import paint_map
 from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
@@ -111,17 +112,12 @@ class Snapshots(QWidget):
         return row
 
     def _take(self) -> None:
-        taken = {snapshot.name for snapshot in self.explorer.snapshots}
-        number = next(n for n in range(1, len(taken) + 2) if self._name(n) not in taken)
-        self.explorer.take_snapshot(self._name(number))
+        PadCommands(self.explorer, self).take_snapshot()
         self.refresh()
 
     def _remove(self, index: int) -> None:
         self.explorer.remove_snapshot(index)
         self.refresh()
-
-    def _name(self, number: int) -> str:
-        return self.tr("Snapshot {n}").format(n=number)
 
 
 def place_words(x: float, y: float) -> str:

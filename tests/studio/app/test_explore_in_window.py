@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 import tracemalloc
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,36 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from studio.app import assembly, exploring
-from studio.app.application import application
+from studio.app import exploring
 from studio.app.desk import Desk
-from studio.app.window import MainWindow
 from studio.app.workspaces import workspace
-from studio.edits import notes
-from studio.settings import Settings
-from studio.song.notes import Note
-from tests.desk_parts import Answers, silent_engines
-from tests.generate_parts import Shelf
-from tests.pad_parts import filled, melody_space, roomy
+from tests.pad_parts import filled
 from widgets.controls.pad_marks import Sketch
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    application("dark")
-    engines = silent_engines(ask=melody_space)
-    made = assembly.assemble(MainWindow(), Settings(), engines, lambda _: Answers(), tmp_path / "settings.toml")
-    made.window.resize(1500, 950)
-    made.window.show()
-    qtbot.waitExposed(made.window)
-    made.window.activateWindow()
-    made.session.do(notes.add(1, [Note(0, 960, 60, 90)]))
-    made.explorer.offer_models(Shelf(roomy()))
-    yield made
-    made.window.may_close = lambda: True
-    made.window.close()
-    assert made.end()
-    made.window.deleteLater()
+def desk(pad_desk: Desk) -> Desk:
+    return pad_desk
 
 
 def explore(desk: Desk, qtbot: QtBot) -> None:
