@@ -10,7 +10,7 @@ from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.roll_actions import ROLL_ACTIONS
-from studio.app.song_actions import BARS, VELOCITIES
+from studio.app.song_actions import BARS, SECTIONS, VELOCITIES
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
 from widgets.theme import THEMES
@@ -93,6 +93,7 @@ EDIT = (
           enabled=_has_notes_selected, tip="Lock notes: nothing generated touches them"),
     *VELOCITIES,
     *BARS,
+    *SECTIONS,
 )  # fmt: skip
 
 

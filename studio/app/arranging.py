@@ -89,6 +89,25 @@ def clear_range(desk: Desk) -> None:
     desk.session.do(ranges.clear_range(range_meant(desk)), frozenset())
 
 
+def move_range(desk: Desk, by_bars: int, by_tracks: int) -> None:
+    """The marked bars, by whole bars or tracks; they stay marked."""
+    region, timeline = range_meant(desk), desk.session.song.timeline
+    bar = timeline.bar_of(region.span.start_tick) + by_bars
+    if bar < 1:
+        desk.session.say("Nothing can stand before bar 1.", is_error=True)
+        return
+    desk.window.arrange.move_range(region, timeline.bar_start(bar), by_tracks)
+
+
+def widen_range(desk: Desk) -> None:
+    """Mark the bars on the next track below as well; from the last one on the marking begins anew with the track in front."""
+    region, song = range_meant(desk), desk.session.song
+    order = [track.id for track in song.tracks]
+    below = order.index(region.track_ids[-1]) + 1 if region.track_ids[-1] in order else len(order)
+    ids = (*region.track_ids, order[below]) if below < len(order) else (desk.session.selection.track_id,)
+    desk.session.select(bars=region.span, range_ids=ids)
+
+
 def _ask_times(desk: Desk, title: str, about: str, repeat: Callable[[int], object]) -> None:
     knob = Knob("times", "Times", 3, 1, bars.MOST_REPEATS, help="How many times more")
     values: dict[str, KnobValue] = {"times": 3}

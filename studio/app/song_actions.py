@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import arranging
+from studio.app import arranging, sectioning
 from studio.app.actions import ROLL
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -46,3 +46,39 @@ BARS = (
     Entry("clear range", "Clear on these tracks", "Edit/Bars", arranging.clear_range,
           tip="Take the notes of the selected bars off the chosen tracks; the bars stay"),
 )  # fmt: skip
+
+SECTIONS = (
+    Entry("add section", "Add section", "Edit/Sections", sectioning.add_section, ("Ctrl+Alt+S",),
+          tip="A named section from the selected bars, or the bar of the edit cursor, on"),
+    Entry("rename section", "Rename section...", "Edit/Sections", sectioning.rename_section),
+    Entry("select section", "Select section", "Edit/Sections", sectioning.select_section, ("Ctrl+Alt+A",),
+          tip="Select the bars of the section at the edit cursor"),
+    Entry("section earlier", "Move section earlier", "Edit/Sections", lambda d: sectioning.move_section(d, -1),
+          ("Ctrl+Alt+Left",), starts_group=True, tip="The section with its bars changes places with the one ahead of it"),
+    Entry("section later", "Move section later", "Edit/Sections", lambda d: sectioning.move_section(d, 1),
+          ("Ctrl+Alt+Right",), tip="The section with its bars changes places with the next one"),
+    Entry("remove section", "Remove the name of the section", "Edit/Sections", sectioning.remove_section, starts_group=True,
+          tip="The music stays"),
+    Entry("range earlier", "Move marked bars a bar earlier", "Edit/Bars", lambda d: arranging.move_range(d, -1, 0),
+          starts_group=True, tip="On the tracks where they were marked"),
+    Entry("range later", "Move marked bars a bar later", "Edit/Bars", lambda d: arranging.move_range(d, 1, 0)),
+    Entry("range up", "Move marked bars a track up", "Edit/Bars", lambda d: arranging.move_range(d, 0, -1)),
+    Entry("range down", "Move marked bars a track down", "Edit/Bars", lambda d: arranging.move_range(d, 0, 1)),
+    Entry("range wider", "Mark the next track too", "Edit/Bars", arranging.widen_range,
+          tip="The selected bars are marked on one more track"),
+)  # fmt: skip
+
+RANGE_MENU = (
+    "duplicate range",
+    "repeat range",
+    "clear range",
+    "insert in range",
+    "delete in range",
+    "loop selection",
+    "generate",
+)
+
+
+def wire(desk: Desk) -> None:
+    """The arrangement offers these commands for marked bars."""
+    desk.window.arrange.range_actions = lambda: [desk.actions.by_id[name] for name in RANGE_MENU]

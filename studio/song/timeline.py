@@ -192,10 +192,13 @@ class Timeline:
         return found[-1] if found else None
 
     def sections(self, song_end_tick: Tick) -> list[Section]:
-        """Each section with its stretch: to the next one, the last to the end of the song; those of no length left out."""
+        """Each section with its stretch: to the next one, the last to the end of the song's last bar."""
         marks = [marker for marker in self.markers if marker.is_section]
-        stops = [marker.tick for marker in marks[1:]] + [max(song_end_tick, marks[-1].tick + 1 if marks else 0)]
-        return [Section(mark, Span(mark.tick, stop)) for mark, stop in zip(marks, stops, strict=False) if stop > mark.tick]
+        if not marks:
+            return []
+        last = self.whole_bars(Span(marks[-1].tick, max(song_end_tick, marks[-1].tick + 1))).end_tick
+        stops = [*(marker.tick for marker in marks[1:]), last]
+        return [Section(mark, Span(mark.tick, stop)) for mark, stop in zip(marks, stops, strict=True) if stop > mark.tick]
 
     def with_tempo(self, tick: Tick, us_per_beat: int, is_ramp: bool | None = None) -> Timeline:
         """A change set or replaced; a ramp that begins there stays one unless told otherwise."""

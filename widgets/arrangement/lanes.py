@@ -9,13 +9,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from studio.song.notes import Notes, Rows, ends
+from studio.song.notes import LOCKED, Notes, Rows, ends
 from studio.song.song import Track
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.miniature import MANY_NOTES, paint_miniature, pitch_range
 from widgets.piano_roll.overview import occupancy, tinted
-from widgets.piano_roll.shapes import Scale
+from widgets.piano_roll.shapes import Scale, draw
 
 MUTED_OPACITY = 0.35
 LEAST_LANE_PX, MOST_LANE_PX = 3.0, 26.0
@@ -79,7 +79,22 @@ class Lanes:
                 painter.drawImage(place, image, QRectF(0, 127 - high, band.width_px, high - low + 1))
             else:
                 paint_miniature(painter, rows, place, band.span, colour)
+            _paint_locks(painter, rows, band)
         return pixmap
+
+
+def _paint_locks(painter: QPainter, rows: Rows, band: Band) -> None:
+    """A line along the foot of the lane wherever locked notes sound."""
+    locked = rows[rows["flags"] & LOCKED != 0]
+    if not len(locked):
+        return
+    per_px = band.span.length_ticks / max(1.0, band.width_px)
+    left = np.floor(locked["start"] / per_px)
+    width = np.maximum(2.0, np.ceil(ends(locked) / per_px) - left)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(themes.current().colour("text", 0.85))
+    thick = min(2.0, band.lane_px / 3)
+    draw(painter, np.column_stack((left, np.full(len(left), band.lane_px - thick), width, np.full(len(left), thick))))
 
 
 def lane_place(band: Band) -> QRectF:

@@ -4,36 +4,43 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.events import Signal
+from studio.song.region import Region
 from studio.song.ticks import Span
-from studio.song.timeline import Marker
 from widgets import theme as themes
 from widgets.arrangement.lanes import LEAST_LANE_PX, MOST_LANE_PX, Band, Lanes, paint_take
+from widgets.arrangement.range_hand import RangeHand
+from widgets.arrangement.section_bar import SECTIONS_PX, SectionBar
+from widgets.piano_roll.intents import Keys, is_escape_override
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.wheel import NOTCH_UNITS, deltas_px
 from widgets.viewport import NOTCH
 
-SECTIONS_PX = 20
 STRIP_PX = 119
 HANDLE_PX = 6.0
 LEAST_WINDOW_PX = 10.0
 LATER_MS = 250
 MANY_NOTES = 50_000
-Grip = Literal["move", "left", "right", "jump", "section"]
+Grip = Literal["move", "left", "right", "jump"]
 
 
 class ArrangementView(QWidget):
-    """Draws a RollState's whole song; dragging the window moves the roll."""
+    """Draws a RollState's whole song; dragging the window moves the roll.
+
+    Shift and a drag mark bars of some tracks (`ranges`), which then are dragged to others. `bar` holds the sections.
+    """
 
     def __init__(self, state: RollState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = state
         self.lanes = Lanes()
-        self.section_chosen: Signal[Span] = Signal()
+        self.ranges = RangeHand(self)
+        self.menu_asked: Signal[int, int, QPointF] = Signal()
+        """(track id, tick, place on the screen)."""
         self.track_chosen: Signal[int] = Signal()
         self.sought: Signal[int] = Signal()
         self.scrolled: Signal[float] = Signal()
@@ -45,12 +52,15 @@ class ArrangementView(QWidget):
         self.setMinimumHeight(56)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(self.tr("Arrangement"))
+        self.bar = SectionBar(self.x_of, self.tick_at, self)
         self._forgets = [
-            state.viewport_changed.listen(self.update),
+            state.viewport_changed.listen(self._viewport_changed),
             state.shown_changed.listen(self._shown_changed),
             state.playhead_moved.listen(self._playhead_moved),
         ]
+        self._take_song()
 
     def forget_state(self) -> None:
         """Listen no more, before another state is shown or the strip goes."""
@@ -60,16 +70,37 @@ class ArrangementView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(600, STRIP_PX)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.bar.setGeometry(0, 0, self.width(), SECTIONS_PX)
+        super().resizeEvent(event)
+
+    def _viewport_changed(self) -> None:
+        self.bar.update()  # the song may reach further now
+        self.update()
+
     def _shown_changed(self) -> None:
         # Drawing a lane of very many notes anew takes longer than a frame: it waits until the hand rests.
         if self.state.song.note_count > MANY_NOTES:
             self._later.start()
+            self._show_bar()
+            self.update()
         else:
             self._take_song()
-        self.update()
 
     def _take_song(self) -> None:
         self._song = self.state.song
+        self.ranges.show(self._song, self.ranges.region)
+        self._show_bar()
+        self.update()
+
+    def _show_bar(self) -> None:
+        region = self.state.take.span if self.state.take is not None else self.state.region
+        self.bar.show_song(self._song, self.state.loop, region)
+
+    def show_range(self, region: Region | None) -> None:
+        """The bars and tracks that are marked."""
+        self.ranges.show(self.state.song, region)
+        self._show_bar()
         self.update()
 
     # Place
@@ -102,22 +133,12 @@ class ArrangementView(QWidget):
         left = min(left, right - LEAST_WINDOW_PX)
         return QRectF(left + 0.75, SECTIONS_PX + 0.75, right - left - 1.5, self.height() - SECTIONS_PX - 2.5)
 
-    def sections(self) -> list[tuple[Marker, Span]]:
-        """Each section with its span: to the next one, the last to the end of the song."""
-        marks = [marker for marker in self._song.timeline.markers if marker.is_section]
-        if not marks:
-            return []
-        last = max(self._song.end_tick, marks[-1].tick + 1)
-        stops = [marker.tick for marker in marks[1:]] + [last]
-        return [(mark, Span(mark.tick, stop)) for mark, stop in zip(marks, stops, strict=True) if stop > mark.tick]
-
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = themes.current()
         with QPainter(self) as painter:
             painter.fillRect(event.rect(), theme.colour("panel"))
-            self._paint_sections(painter)
             band = Band(float(self.width()), self.lane_px, Span(0, self.total_ticks), self.devicePixelRatioF())
             self._paint_region(painter)
             self.lanes.paint(painter, self._song.tracks, self.lanes_top, band)
@@ -126,28 +147,11 @@ class ArrangementView(QWidget):
                 for index, track in enumerate(self._song.tracks):
                     around = track.notes.starting_in(take.span)
                     paint_take(painter, take.rows_on(track.id), around, self.lanes_top + index * band.lane_px, band)
+            self.ranges.paint(painter)
             self._paint_window(painter)
             x = round(self.x_of(self.state.playhead_tick))
             painter.fillRect(QRectF(x, SECTIONS_PX, 1, self.height() - SECTIONS_PX), theme.colour("accent"))
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
-
-    def _paint_sections(self, painter: QPainter) -> None:
-        theme = themes.current()
-        sections = self.sections()
-        painter.setFont(themes.font(themes.LABEL_PX, bold=True))
-        left_middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        for marker, span in sections:
-            left, right = self.x_of(span.start_tick), self.x_of(span.end_tick)
-            plate = QRectF(left + 1, 1, max(1.0, right - left - 2), SECTIONS_PX - 2)
-            painter.fillRect(plate, theme.colour("raised"))
-            painter.setPen(theme.colour("muted"))
-            words = painter.fontMetrics().elidedText(marker.text, Qt.TextElideMode.ElideRight, int(plate.width() - 12))
-            painter.drawText(plate.adjusted(7, 0, -4, 0), left_middle, words)
-        if not sections:
-            painter.fillRect(QRectF(1, 1, self.width() - 2, SECTIONS_PX - 2), theme.colour("raised", 0.5))
-        if self.state.loop is not None:
-            left, right = self.x_of(self.state.loop.start_tick), self.x_of(self.state.loop.end_tick)
-            painter.fillRect(QRectF(left, SECTIONS_PX - 3, max(2.0, right - left), 2), theme.colour("accent"))
 
     def _paint_region(self, painter: QPainter) -> None:
         region = self.state.take.span if self.state.take is not None else self.state.region
@@ -174,8 +178,6 @@ class ArrangementView(QWidget):
     # The mouse
 
     def _grip_at(self, position: QPointF) -> Grip:
-        if position.y() < SECTIONS_PX and self._section_at(position.x()) is not None:
-            return "section"
         rect = self.window_rect()
         zone = min(HANDLE_PX, rect.width() / 4)
         if abs(position.x() - rect.left()) <= zone:
@@ -184,21 +186,17 @@ class ArrangementView(QWidget):
             return "right"
         return "move" if rect.left() < position.x() < rect.right() else "jump"
 
-    def _section_at(self, x: float) -> Span | None:
-        tick = int(max(0.0, self.tick_at(x)))
-        return next((span for _, span in self.sections() if tick in span), None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
+        at = event.position()
+        if event.button() == Qt.MouseButton.RightButton:
+            track = self._track_at(at.y())
+            if track is not None:
+                self.menu_asked.emit(track, int(max(0.0, self.tick_at(at.x()))), event.globalPosition())
+        if event.button() != Qt.MouseButton.LeftButton or self.ranges.press(at, Keys.of(event.modifiers())):
             return
-        self._grip = self._grip_at(event.position())
-        tick = self.tick_at(event.position().x())
-        if self._grip == "section":
-            span = self._section_at(event.position().x())
-            if span is not None:
-                self.section_chosen.emit(span)
-                self.state.look(self.state.viewport.revealing(span))
-        elif self._grip == "jump":
+        self._grip = self._grip_at(at)
+        tick = self.tick_at(at.x())
+        if self._grip == "jump":
             view = self.state.viewport
             self.state.look(view.shown_from(tick - view.width_px * view.ticks_per_px / 2))
             self._grip = "move"
@@ -206,8 +204,12 @@ class ArrangementView(QWidget):
         self.scrolled.emit(0.0)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.ranges.is_busy:
+            self.ranges.drag(event.position(), Keys.of(event.modifiers()))
+            self.update()
+            return
         if self._grip is None:
-            self._show_cursor(self._grip_at(event.position()))
+            self._show_cursor(event.position())
             return
         view, tick = self.state.viewport, self.tick_at(event.position().x())
         if self._grip == "move":
@@ -228,14 +230,40 @@ class ArrangementView(QWidget):
         self.state.look(view.zoomed_time(view.ticks_per_px / per_px, x))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         self._grip = None
-        self._show_cursor(self._grip_at(event.position()))
+        if self.ranges.is_busy:
+            self.ranges.drag(event.position(), Keys.of(event.modifiers()))
+            self.ranges.release()
+            self.update()
+        self._show_cursor(event.position())
+
+    def event(self, event: QEvent) -> bool:
+        """While a range is dragged Esc gives it up."""
+        if self.ranges.is_busy and is_escape_override(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.ranges.is_busy:
+            self.ranges.give_up()
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def _track_at(self, y: float) -> int | None:
+        """The id of the track whose lane is there."""
+        index = int((y - self.lanes_top) // self.lane_px)
+        return self._song.tracks[index].id if 0 <= index < len(self._song.tracks) else None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On a lane: that track comes to the front and the playhead goes there."""
-        index = int((event.position().y() - self.lanes_top) // self.lane_px)
-        if event.position().y() >= SECTIONS_PX and 0 <= index < len(self._song.tracks):
-            self.track_chosen.emit(self._song.tracks[index].id)
+        self.ranges.give_up()
+        track_id = self._track_at(event.position().y())
+        if track_id is not None:
+            self.track_chosen.emit(track_id)
             self.sought.emit(self.state.snapped(self.tick_at(event.position().x())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -250,7 +278,8 @@ class ArrangementView(QWidget):
         self.scrolled.emit(0.0)
         event.accept()
 
-    def _show_cursor(self, grip: Grip) -> None:
+    def _show_cursor(self, at: QPointF) -> None:
         shapes = Qt.CursorShape
         cursors = {"move": shapes.OpenHandCursor, "left": shapes.SizeHorCursor, "right": shapes.SizeHorCursor}
-        self.setCursor(cursors.get(grip, shapes.ArrowCursor))
+        shape = shapes.SizeAllCursor if self.ranges.holds(at) else cursors.get(self._grip_at(at), shapes.ArrowCursor)
+        self.setCursor(shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from studio.edits import tracks
@@ -19,8 +19,7 @@ from widgets.panel import Panel
 from widgets.panels.track_row import ROW_PX, TrackRow
 from widgets.per_track import PerTrack
 from widgets.strips import Levels, is_silenced, mute_edit, solo_edit
-
-COLOUR_NAMES = ("Blue", "Green", "Yellow", "Orange", "Pink", "Periwinkle", "Lime", "Salmon")
+from widgets.swatches import COLOUR_NAMES, swatch
 
 
 class Tracks(Panel):
@@ -161,7 +160,7 @@ class Tracks(Panel):
         menu.addAction("Instrument...", self.choose_instrument)
         colours = menu.addMenu("Colour")
         for colour in range(TRACK_COLOURS):
-            action = colours.addAction(_swatch(theme.current().track(colour)), COLOUR_NAMES[colour])
+            action = colours.addAction(swatch(theme.current().track(colour)), COLOUR_NAMES[colour])
             action.setData(colour)
         colours.triggered.connect(lambda action: self._do_edit(lambda: tracks.set_colour(track_id, action.data())))
         menu.addSeparator()
@@ -215,9 +214,3 @@ class _GapLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.current().colour("accent"))
-
-
-def _swatch(colour: QColor) -> QIcon:
-    pixmap = QPixmap(14, 14)
-    pixmap.fill(colour)
-    return QIcon(pixmap)

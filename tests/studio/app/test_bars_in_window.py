@@ -79,3 +79,34 @@ def test_bars_with_locked_notes_stay_and_it_is_said(song_desk: Desk) -> None:
     song_desk.actions.by_id["delete bars"].trigger()
     assert "Lead has locked notes" in said[-1]
     assert starts(song_desk, 1) == [0, 960, 1920, BAR]
+
+
+def test_pr27_sections_from_the_menu(song_desk: Desk, qtbot: QtBot) -> None:
+    session = song_desk.session
+    session.select(cursor_tick=BAR + 300)
+    song_desk.actions.by_id["section earlier"].trigger()
+    assert [marker.text for marker in session.song.timeline.markers] == ["B", "A"]
+    assert session.selection.bars == Span(0, BAR)
+    song_desk.actions.by_id["section later"].trigger()
+    assert [marker.text for marker in session.song.timeline.markers] == ["A", "B"]
+    song_desk.actions.by_id["remove section"].trigger()
+    assert [marker.text for marker in session.song.timeline.markers] == ["A"]
+    session.select(bars=Span(3 * BAR, 4 * BAR))
+    song_desk.actions.by_id["add section"].trigger()
+    assert session.song.timeline.markers[-1].tick == 3 * BAR
+
+
+def test_ranges_are_moved_with_keys_alone(song_desk: Desk) -> None:
+    session = song_desk.session
+    session.select(cursor_tick=0)
+    song_desk.actions.by_id["range later"].trigger()
+    assert starts(song_desk, 1) == [BAR, BAR + 960, BAR + 1920]
+    song_desk.actions.by_id["range down"].trigger()
+    assert starts(song_desk, 2) == [0, BAR, BAR + 960, BAR + 1920]
+    assert session.selection.range_ids == (2,)
+    song_desk.actions.by_id["range wider"].trigger()
+    assert session.selection.range_ids == (2, 3)
+
+
+def test_the_menu_of_marked_bars_offers_commands(song_desk: Desk) -> None:
+    assert [action.objectName() for action in song_desk.window.arrange.range_actions()][:2] == ["duplicate range", "repeat range"]

