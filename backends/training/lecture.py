@@ -89,10 +89,10 @@ def divergence(mean: Tensor, deviation: Tensor) -> Tensor:
 
 
 class Learner:
-    """Both networks at some step of a lesson."""
+    """Both networks at some step of a lesson. `batch` and `rate` 0: those of the lesson in the window."""
 
-    def __init__(self, bars: Tensor, lesson: Lesson) -> None:
-        self._bars, self._lesson = bars, lesson
+    def __init__(self, bars: Tensor, lesson: Lesson, batch: int = 0, rate: float = 0.0) -> None:
+        self._bars, self._lesson, self._batch = bars, lesson, batch or BATCH
         before = lesson.before
         self._stretches = before.stretches if before is not None else ()
         self.before_steps = sum(stretch.steps for stretch in self._stretches)
@@ -104,7 +104,7 @@ class Learner:
                 held = before.sides[kind].weights
                 network.load_state_dict({name: torch.from_numpy(array.copy()) for name, array in held.items()})
         parameters = [parameter for network in self.networks.values() for parameter in network.parameters()]
-        self._optimiser = torch.optim.Adam(parameters, lr=RATES[lesson.shape])
+        self._optimiser = torch.optim.Adam(parameters, lr=rate or RATES[lesson.shape])
         self._noise = torch.Generator().manual_seed(derive(lesson.seed, 1000 + self.before_steps) % 2**63)
 
     @property
@@ -112,11 +112,16 @@ class Learner:
         """Steps of all stretches."""
         return self.before_steps + self._steps
 
+    @property
+    def seconds(self) -> float:
+        """What the steps took, of all stretches."""
+        return self._seconds
+
     def step(self, look: Callable[[], object]) -> None:
         """One step of both on the same bars. `look` is called often, so that a cancel is found at once."""
         begun = time.perf_counter()
         count = len(self._bars)
-        chosen = self._bars[torch.randperm(count, generator=self._noise)[: min(BATCH, count)]]
+        chosen = self._bars[torch.randperm(count, generator=self._noise)[: min(self._batch, count)]]
         self._optimiser.zero_grad(set_to_none=True)
         for network in self.networks.values():
             look()
@@ -127,10 +132,37 @@ class Learner:
         self._steps += 1
         self._seconds += time.perf_counter() - begun
 
+    def state(self) -> dict[str, Tensor]:
+        """All that the next step depends on beside bars and lesson, and how long it took to get here."""
+        found = {
+            f"{kind}.{name}": tensor for kind, network in self.networks.items() for name, tensor in network.state_dict().items()
+        }
+        for at, moments in self._optimiser.state_dict()["state"].items():
+            found |= {f"moments.{at}.{name}": tensor for name, tensor in moments.items()}
+        told = {"noise": self._noise.get_state(), "steps": torch.tensor(self._steps), "seconds": torch.tensor(self._seconds)}
+        return found | told
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from what `state` said; KeyError, ValueError or RuntimeError where it is of another lesson."""
+        for kind, network in self.networks.items():
+            network.load_state_dict(_under(state, kind))
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in _under(state, "moments").items():
+            at, _, kept = name.partition(".")
+            moments.setdefault(int(at), {})[kept] = tensor
+        self._optimiser.load_state_dict({**self._optimiser.state_dict(), "state": moments})
+        self._noise.set_state(state["noise"])
+        self._steps, self._seconds = int(state["steps"]), float(state["seconds"])
+
     def standing(self, look: Callable[[], object]) -> Standing:
         sides = {kind: side_of(network, self._bars, look) for kind, network in self.networks.items()}
         now = (Stretch(self._lesson.beta, self._steps),) if self._steps else ()
         return Standing(self._lesson.shape, self._lesson.seed, self._stretches + now, sides, self._seconds)
+
+
+def _under(state: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
+    """What is kept under a name, by the rest of it."""
+    return {key.removeprefix(f"{name}."): tensor for key, tensor in state.items() if key.startswith(f"{name}.")}
 
 
 @torch.no_grad()

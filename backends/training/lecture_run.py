@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import cast
 
@@ -16,9 +15,10 @@ from backends.networks.lecture_vae import HIDDEN, LectureVae
 from backends.representations.drum_voices import hits_of
 from backends.training.latent_run import read_or_packed
 from backends.training.latent_windows import WindowSet, windows_of
-from backends.training.lecture import Learner, divergence
-from backends.training.loop import is_first
-from backends.training.order import Order
+from backends.training.lecture import BATCH, RATES, Learner, divergence
+from backends.training.lecture_state import go_on, keep
+from backends.training.loop import RUN_FILE, is_first
+from backends.training.order import Order, run_folder
 from backends.training.provenance import provenance
 from backends.training.terms import sources_for
 from studio.errors import UnsupportedRequest
@@ -27,16 +27,17 @@ from studio.generation.lecture import Lesson, Shape
 from studio.jobs.progress import Progress
 
 STEPS: Mapping[Shape, int] = {"dense": 6000, "recurrent": 2500}
+STEPS_BETWEEN_SAVES = 500
 BETA = 0.5
 FEWEST_BARS = 30
 TITLES = {"dense": "Lecture VAE, dense", "recurrent": "Lecture VAE, recurrent"}
 
 
 def train_lecture_vae(order: Order, progress: Progress, say: Callable[[str], None]) -> ModelCard:
-    """Train and save the variational model (the plain one learns beside it, for comparison); a cancel saves what is learnt.
-
-    A run takes seconds, so there is nothing to resume: it begins anew each time.
-    """
+    """Train and save the variational model (the plain one learns beside it, for comparison); a cancel saves what is learnt,
+    and where it was, to go on from with `resume`."""
+    if order.start is not None:
+        raise UnsupportedRequest("A lecture VAE begins with no other model's weights.", "Leave --start out.")
     torch.set_num_threads(order.threads or 1)
     shape = cast(Shape, order.config)
     windows = windows_of(read_or_packed(order, progress), ("drums",), 1)
@@ -48,12 +49,21 @@ def train_lecture_vae(order: Order, progress: Progress, say: Callable[[str], Non
             f"Only {found} different drum bars in 4/4 were found: too few to learn from.", "Give more songs."
         )
     steps = order.plan.steps or STEPS[shape]
-    learner = Learner(bars["train"], Lesson(shape, BETA, steps, order.plan.seed))
-    begun = time.perf_counter()
+    batch, rate = order.size.batch or BATCH, order.plan.learning_rate or RATES[shape]
+    learner = Learner(bars["train"], Lesson(shape, BETA, steps, order.plan.seed), batch, rate)
+    kept = run_folder(order.out) / RUN_FILE
+    told = {"shape": shape, "seed": order.plan.seed, "batch": batch, "rate": rate, "bars": len(bars["train"])}
+    if order.resume and kept.is_file():
+        go_on(kept, told, learner)
+        say(f"Going on from step {learner.done}.")
     while learner.done < steps and not progress.is_cancelled:
         learner.step(lambda: None)
         progress.report(learner.done, steps, f"step {learner.done}")
-    seconds = time.perf_counter() - begun
+        if is_first() and not learner.done % STEPS_BETWEEN_SAVES:
+            keep(kept, told, learner)
+    if is_first():
+        keep(kept, told, learner)
+    seconds = learner.seconds
     network = learner.networks["VAE"]
     figures = measured(network, learner.networks["AE"], bars["train"], bars["test"])
     figures |= {"steps": float(learner.done), "seconds": round(seconds, 1), "test_bars": float(len(bars["test"]))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from backends.representations.phrases import DrumFeel, drum_rows
 from backends.training.lecture_bars import sample_bars
 from backends.training.lecture_run import train_lecture_vae
 from backends.training.loop import Plan
-from backends.training.order import Order
+from backends.training.order import Order, Size
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard, read_card
 from studio.generation.contract import Request, Take
@@ -40,13 +39,60 @@ def drum_song(number: int, bars: int = 8) -> Song:
 def card(tmp_path_factory: pytest.TempPathFactory) -> ModelCard:
     folder = tmp_path_factory.mktemp("lecture")
 
-    def songs() -> Iterator[tuple[str, Song]]:
-        for number in range(48):
-            yield f"song {number}", drum_song(number)
-
-    order = Order([(Path("mine"), songs())], folder / "lecture-vae-dense", "dense", Plan(150, 2), licences={"mine": "MIT"})
-    train_lecture_vae(order, Progress(), lambda _: None)
+    train_lecture_vae(order_for(folder / "lecture-vae-dense", 150), Progress(), lambda _: None)
     return read_card(folder / "lecture-vae-dense")
+
+
+def order_for(out: Path, steps: int, batch: int = 0, rate: float = 0.0, **more: object) -> Order:
+    """What the command asks for; 0 leaves batch and rate to the family."""
+    songs = [(Path("mine"), [(f"song {number}", drum_song(number)) for number in range(48 if steps > 100 else 16)])]
+    plan, size = Plan(steps, 2, learning_rate=rate), Size(batch=batch)
+    return Order(songs, out, "dense", plan, size, licences={"mine": "MIT"}, **more)  # type: ignore[arg-type]
+
+
+def weights_of(folder: Path) -> str:
+    return read_card(folder).weights_sha256
+
+
+def stopped_after(steps: int) -> Progress:
+    """Somebody who presses Ctrl+C when so many steps are done."""
+
+    def report(_done: float, _total: float, note: str) -> None:
+        if note == f"step {steps}" and not progress.is_cancelled:
+            progress.cancel()
+
+    progress = Progress(report)
+    return progress
+
+
+def test_a_run_that_was_stopped_goes_on_as_if_it_never_had_been(tmp_path: Path) -> None:
+    whole, halved, said = tmp_path / "whole", tmp_path / "halved", []
+    train_lecture_vae(order_for(whole, 30), Progress(), said.append)
+    train_lecture_vae(order_for(halved, 30), stopped_after(12), said.append)
+    assert read_card(halved).figures["steps"] == 12
+    assert weights_of(halved) != weights_of(whole)
+    train_lecture_vae(order_for(halved, 30, resume=True), Progress(), said.append)
+    assert "Going on from step 12." in said
+    assert weights_of(halved) == weights_of(whole)
+    assert read_card(halved).figures["f1"] == read_card(whole).figures["f1"]
+
+
+def test_batch_and_rate_are_heeded_and_a_run_goes_on_with_its_own_only(tmp_path: Path) -> None:
+    found = set()
+    for number, asked in enumerate(({}, {"batch": 16}, {"rate": 1e-3}, {"batch": 80, "rate": 4e-3})):
+        train_lecture_vae(order_for(tmp_path / str(number), 20, **asked), Progress(), lambda _: None)
+        found.add(weights_of(tmp_path / str(number)))
+    assert len(found) == 3, "80 and 0.004 are what the family takes by itself"
+    with pytest.raises(DamagedCheckpoint, match="its batch was 80 and is now 32"):
+        train_lecture_vae(order_for(tmp_path / "0", 40, batch=32, resume=True), Progress(), lambda _: None)
+    (tmp_path / "1.run" / "run.safetensors").write_bytes(b"rubbish")
+    with pytest.raises(DamagedCheckpoint, match="cannot be continued"):
+        train_lecture_vae(order_for(tmp_path / "1", 40, batch=16, resume=True), Progress(), lambda _: None)
+
+
+def test_it_begins_with_no_other_models_weights(tmp_path: Path) -> None:
+    with pytest.raises(UnsupportedRequest, match="no other model's weights"):
+        train_lecture_vae(order_for(tmp_path / "new", 5, start=tmp_path), Progress(), lambda _: None)
 
 
 def request(capability: str, span: Span, **changes: object) -> Request:
