@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.session import Session
 from widgets import theme
 from widgets.controls.latent_pad import LatentPad
+from widgets.controls.overlay import Overlay
 from widgets.controls.pad_ground import Cell
 from widgets.controls.path_strip import PathStrip
 from widgets.panel import Area, Panel
@@ -99,7 +100,7 @@ class Latent(Panel):
         self.strip.refresh()
 
 
-class Invitation(QWidget):
+class Invitation(Overlay):
     """In the middle of the empty pad: what to do, and the button that does it."""
 
     def __init__(self, explorer: Explorer, over: QWidget) -> None:
@@ -122,7 +123,6 @@ class Invitation(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(part)
         column.addWidget(self.fill, 0, Qt.AlignmentFlag.AlignCenter)
-        over.installEventFilter(self)
         self.refresh()
 
     def refresh(self) -> None:
@@ -136,7 +136,7 @@ class Invitation(QWidget):
         )
         self.fill.setVisible(has_model)
         self.setVisible(not self.explorer.pad.slots)
-        self._place()
+        self.place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -145,17 +145,7 @@ class Invitation(QWidget):
             painter.setBrush(theme.current().colour("panel"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), CARD_RADIUS_PX, CARD_RADIUS_PX)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parent() and event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
-
-    def _place(self) -> None:
-        over = self.parentWidget()
-        if over is None:
-            return
-        width = min(INVITATION_PX, over.width() - 40)
+    def size_in(self, room: QSize) -> QSize:
+        width = min(INVITATION_PX, room.width() - 40)
         layout = self.layout()
-        height = layout.totalHeightForWidth(width) if layout is not None else self.sizeHint().height()
-        self.setGeometry((over.width() - width) // 2, (over.height() - height) // 2, width, height)
-        self.raise_()
+        return QSize(width, layout.totalHeightForWidth(width) if layout is not None else self.sizeHint().height())

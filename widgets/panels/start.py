@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from widgets import icons, theme
+from widgets.controls.overlay import Overlay
 from widgets.theme import CARD_RADIUS_PX, LABEL_PX, TITLE_PX
 
 CARD_SIZE = QSize(216, 160)
+LIFT_PX = 20
 
 
 class StartCard(QAbstractButton):
@@ -47,7 +49,7 @@ class StartCard(QAbstractButton):
             painter.drawText(QRectF(20, 94, self.width() - 36, 44), flags, self._hint)
 
 
-class Start(QWidget):
+class Start(Overlay):
     """Sits in the middle of `over` and follows its size; only the cards take clicks."""
 
     open_pressed = Signal()
@@ -55,7 +57,7 @@ class Start(QWidget):
     surprise_pressed = Signal()
 
     def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
+        super().__init__(over, LIFT_PX)
         self.setAccessibleName("Begin")
         self.open = StartCard(
             "folder", "Open a MIDI file", "Or a project, MusicXML or ABC. Dropping a file here works too.", "Ctrl+O"
@@ -80,20 +82,4 @@ class Start(QWidget):
         self.open.clicked.connect(self.open_pressed)
         self.demo.clicked.connect(self.demo_pressed)
         self.surprise.clicked.connect(self.surprise_pressed)
-        over.installEventFilter(self)
-        self._place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.parent() and event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
-
-    def _place(self) -> None:
-        over = self.parentWidget()
-        if over is None:
-            return
-        size = self.sizeHint()
-        self.setGeometry(
-            (over.width() - size.width()) // 2, max(8, (over.height() - size.height()) // 2 - 20), size.width(), size.height()
-        )
-        self.raise_()
+        self.place()
