@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
 from PySide6.QtGui import (
-    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -176,14 +175,6 @@ class OriginLane(Lane):
             self.intents.place_wanted.emit(chosen.origin.id)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.state.look(wheeled(self.state.viewport, event))
