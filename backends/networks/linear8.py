@@ -65,6 +65,29 @@ def linear8(weight: Tensor, bias: Tensor | None = None) -> Linear8 | Linear32:
         return Linear32(weight, bias).eval()
 
 
+class Fine8(nn.Module):
+    """x -> x W + b where everything hangs on the one product: x of any size keeps fifteen bits, for what rounding to eight
+    leaves over is a second row of the same product. Each row is scaled by itself alone."""
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        weight = weight.detach().float()
+        # Inputs and outputs share what the eight bits of a weight must span.
+        balance = weight.square().mean(0).pow(0.25).clamp(min=1e-6)
+        self.product = linear8(weight / balance)
+        self.balance = nn.Parameter(balance, requires_grad=False)
+        self.bias = nn.Parameter(bias.detach().float().clone(), requires_grad=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        even = x * self.balance
+        extreme = even.abs().amax(-1, keepdim=True).clamp_(min=1e-6)
+        even.mul_(127.0 / extreme)
+        whole = even.round()
+        upper, lower = self.product(torch.cat([whole * (1.0 / 127.0), even.sub_(whole)])).chunk(2, 0)
+        found: Tensor = upper.add_(lower, alpha=1.0 / 127.0).mul_(extreme).add_(self.bias)
+        return found
+
+
 def _packed(weight: Tensor, bias: Tensor) -> Any:
     """The weights in eight bits with a scale for each output, as the kernels want them."""
     with _quietly():

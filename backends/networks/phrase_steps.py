@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from backends.networks.linear8 import Linear8, Linear32, linear8
+from backends.networks.linear8 import Fine8, Linear8, Linear32, linear8
 from backends.networks.music_vae import UnitDecoder
 
 
@@ -43,10 +43,9 @@ class Steps(nn.Module):
         # What a code gives: to the gates of a step and to its logits.
         self.code_gates, self.gates_bias = linear8(into[0][:, shape.embedding :]), _fixed(biases[0])
         self.code_logits, self.logits_bias = _fixed(output.weight[:, cells:].T), _fixed(output.bias)
-        head = torch.cat([decoder.start.weight, decoder.code.weight])
-        self.balance = _fixed(head.square().mean(0).pow(0.25).clamp(min=1e-6))
-        self.head = linear8(head / self.balance)
-        self.head_bias = _fixed(torch.cat([decoder.start.bias, decoder.code.bias]))
+        self.head = Fine8(
+            torch.cat([decoder.start.weight, decoder.code.weight]), torch.cat([decoder.start.bias, decoder.code.bias])
+        )
 
     def forward(self, codes: Tensor, penalties: Tensor, taught: Tensor) -> Tuple[Tensor, Tensor]:  # noqa: UP006
         """Classes [step, unit] from codes [unit, code]. `penalties` [step, unit, class], or empty, is added to the logits.
@@ -108,7 +107,7 @@ class Steps(nn.Module):
     def _prepared(self, codes: Tensor, penalties: Tensor) -> Tuple[List[Tensor], List[Tensor], Tensor]:  # noqa: UP006
         """Hidden and cell states of each layer, [unit, cell], and what is added at each step, [step + 1, unit, all]."""
         units, starts = codes.size(0), 2 * self.layers * self.cells
-        head = self.head_bias + self._read(codes)
+        head = self.head(codes)
         first = torch.tanh(head[:, :starts]).reshape(units, 2, self.layers, self.cells).permute(1, 2, 0, 3).contiguous()
         each = functional.gelu(head[:, starts:]).reshape(units, -1, self.code).transpose(0, 1)
         each = each.expand(self.steps, units, self.code).reshape(self.steps * units, self.code)
@@ -124,17 +123,6 @@ class Steps(nn.Module):
         if penalties.numel() > 0:
             ahead[1:, :, 4 * self.cells :].add_(penalties)
         return list(first[0].unbind(0)), list(first[1].unbind(0)), ahead
-
-    def _read(self, codes: Tensor) -> Tensor:
-        """Codes times the head's weights. Everything hangs on this one product, so its input keeps fifteen bits: what
-        rounding to eight leaves over is a second row of the same product. Each code is scaled by itself alone."""
-        even = codes * self.balance
-        extreme = even.abs().amax(-1, keepdim=True).clamp(min=1e-6)
-        even = even * (127.0 / extreme)
-        whole = even.round()
-        found = self.head(torch.cat([whole / 127.0, even - whole]))
-        upper, lower = found.chunk(2, 0)
-        return torch.add(upper, lower, alpha=1.0 / 127.0) * extreme
 
 
 class Layer8(nn.Module):

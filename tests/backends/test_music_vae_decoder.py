@@ -12,7 +12,19 @@ from torch import Tensor
 
 from backends.checkpoints import load_weights, shapes_of
 from backends.networks.music_vae import MusicVae
-from backends.networks.music_vae_decoder import EXACT, TOLERANCE, Fast, PhraseDecoder, differences, likeliest, sampler
+from backends.networks.music_vae_decoder import (
+    EXACT,
+    TOLERANCE,
+    PhraseDecoder,
+    differences,
+    joined,
+    likeliest,
+    rungs,
+    sampler,
+    whole,
+)
+from backends.networks.phrase_model import deaf
+from backends.networks.tiles16 import has_tiles
 from backends.training.latent import new_network
 from studio.generation.card import read_card
 
@@ -50,7 +62,9 @@ SHAPES = {
     "deep and deaf": FLAT | {"layers": 2},
     "trio": TRIO,
     "one code trio": TRIO | {"step_codes": False},
+    "deaf trio": TRIO,
 }
+DEAF = ["deaf", "deep and deaf", "deaf trio"]
 
 
 def network(shape: str = "flat", seed: int = 3) -> MusicVae:
@@ -110,28 +124,44 @@ def test_a_fast_decoder_draws_exactly() -> None:
 def test_the_joined_loop_agrees_when_taught_the_same_phrases(name: str) -> None:
     given = network(name)
     with torch.inference_mode():
-        assert max(differences(PhraseDecoder(given), Fast(given), points(512 // given.shape.steps))) < TOLERANCE
+        assert max(differences(PhraseDecoder(given), joined(given), points(512 // given.shape.steps))) < TOLERANCE
+
+
+@pytest.mark.skipif(not has_tiles(), reason="this processor does not multiply tiles")
+@pytest.mark.parametrize("name", DEAF)
+def test_all_steps_in_one_call_agree_where_nothing_is_heard(name: str) -> None:
+    given = network(name)
+    assert rungs(given) == [whole, joined]
+    with torch.inference_mode():
+        assert max(differences(PhraseDecoder(given), whole(given), points(512 // given.shape.steps))) < TOLERANCE
+
+
+def test_who_hears_has_no_such_rung() -> None:
+    assert rungs(network("trio")) == [joined]
 
 
 def test_a_loop_of_other_weights_does_not_agree() -> None:
     with torch.inference_mode():
-        assert max(differences(PhraseDecoder(network()), Fast(network(seed=9)), points(4))) > 1
+        for rung in rungs(network("deaf")):
+            assert max(differences(PhraseDecoder(network("deaf")), rung(network("deaf", seed=9)), points(4))) > 1
 
 
-@pytest.mark.parametrize("name", ["flat", "deaf", "trio", "deep", "deep and deaf"])
+@pytest.mark.parametrize("name", ["flat", "trio", "deep", *DEAF])
 def test_the_fast_rung_is_taken_named_and_nearly_the_exact_one(name: str) -> None:
     given = network(name)
     exact, fast = PhraseDecoder(given), PhraseDecoder(given, fast=True)
     assert exact.rung == EXACT
-    assert fast.rung == "int8, compiled" or "fbgemm" not in torch.backends.quantized.supported_engines
+    eight = "int8, compiled" if "fbgemm" in torch.backends.quantized.supported_engines else "float32 joined, compiled"
+    assert fast.rung == ("bfloat16, whole, compiled" if name in DEAF and has_tiles() else eight)
     found, wanted = fast.draw(points(12), likeliest), exact.draw(points(12), likeliest)
     firsts = (found[:, 0] == wanted[:, 0]).float().mean()
     assert firsts > 0.9
     assert (found == wanted).float().mean() > 0.7  # after one other symbol a phrase may go its own way
 
 
-def test_a_phrase_of_the_fast_rung_does_not_depend_on_the_batch() -> None:
-    decoder = PhraseDecoder(network("trio"), fast=True)
+@pytest.mark.parametrize("name", ["trio", *DEAF])
+def test_a_phrase_of_the_fast_rung_does_not_depend_on_the_batch(name: str) -> None:
+    decoder = PhraseDecoder(network(name), fast=True)
     together = decoder.draw(points(19), likeliest)  # two batches of units
     for at in (0, 4, 15, 16, 18):
         assert torch.equal(together[at : at + 1], decoder.draw(points(19)[at : at + 1], likeliest))
@@ -147,7 +177,7 @@ def test_a_network_that_eight_bits_would_change_stays_exact() -> None:
     assert torch.equal(decoder.draw(points(2), likeliest), PhraseDecoder(given).draw(points(2), likeliest))
 
 
-@pytest.mark.parametrize("name", ["flat", "deaf", "deep"])
+@pytest.mark.parametrize("name", ["flat", "deaf", "deep", "deep and deaf"])
 @pytest.mark.parametrize("fast", [False, True])
 def test_a_forbidden_class_is_never_taken(fast: bool, name: str) -> None:
     decoder = PhraseDecoder(network(name), fast)
@@ -160,9 +190,10 @@ def test_a_forbidden_class_is_never_taken(fast: bool, name: str) -> None:
     assert torch.equal(decoder.draw(points(6), likeliest, penalties=[torch.zeros(90)]), usual)
 
 
+@pytest.mark.parametrize("name", ["trio", "deaf trio"])
 @pytest.mark.parametrize("fast", [False, True])
-def test_penalties_reach_their_own_steps_and_parts(fast: bool) -> None:
-    decoder = PhraseDecoder(network("trio"), fast)
+def test_penalties_reach_their_own_steps_and_parts(fast: bool, name: str) -> None:
+    decoder = PhraseDecoder(network(name), fast)
     forced = torch.zeros(64, 90)
     forced[np.arange(64), np.arange(64) + 5] = 1e4
     windows = decoder.draw(points(2), likeliest, penalties=[None, forced, None])
@@ -197,5 +228,5 @@ def test_a_shipped_model_takes_the_fast_rung(model: str) -> None:
     card = read_card(MODELS / model)
     trained = MusicVae(card.hyper)
     trained.load_state_dict(load_weights(card, shapes_of(trained)))
-    decoder = PhraseDecoder(trained, fast=True)
-    assert decoder.rung != EXACT
+    assert PhraseDecoder(trained, fast=True).rung != EXACT
+    assert PhraseDecoder(deaf(trained), fast=True).rung == PhraseDecoder(deaf(network("deaf")), fast=True).rung
