@@ -174,10 +174,12 @@ def test_to_vary_may_name_two_phrases_and_how_far_to_go(shown: Bench) -> None:
     shown.generate.offer_models(Shelf(model("mel")), {**FAMILIES, FAMILY.name: with_way})  # type: ignore[arg-type]
     choose(shown, "vary")
     assert named.first.label.text() == "As from"
-    assert named.second.label.text() == "to"
+    assert not named.second.isVisible()
     assert requested(shown).clips == ()
     assert WAY not in shown.generate.form.values()
     pick(shown, "the bars after")
+    assert named.second.isVisible()
+    assert named.second.label.text() == "to"
     assert shown.generate.problem.text() == "An analogy leads from one phrase to another: choose both, or none."
     assert not shown.generate.button.isEnabled()
     shown.generate.offer_palette(lambda: (Phrase(TUNE, "Tune"),), Signal())
@@ -189,6 +191,10 @@ def test_to_vary_may_name_two_phrases_and_how_far_to_go(shown: Bench) -> None:
     start, goal = requested(shown).clips
     assert start.note_count
     assert goal.rows["pitch"].tolist() == [64, 67]
+    pick(shown, "none")
+    assert not named.second.isVisible()
+    assert requested(shown).clips == ()
+    pick(shown, "the bars after")
     choose(shown, "morph")
     assert not named.second.isVisible()
     assert named.first.label.text() == "Towards"

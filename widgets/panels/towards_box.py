@@ -212,8 +212,10 @@ class NamedMusic(QWidget):
             box.palette_phrases = phrases
 
     def show_for(self, verb: str, aim: Aim) -> None:
+        self.first.show_for(verb, aim)
+        self.second.show_for(verb if self.first.names_something else "", aim)
         for box in (self.first, self.second):
-            box.show_for(verb, aim)
+            box.label.setMinimumWidth(self.first.label.sizeHint().width())
         self.setVisible(verb in FIRST)
 
     @property
@@ -227,6 +229,6 @@ class NamedMusic(QWidget):
     @property
     def reason(self) -> str:
         """Why the request cannot be made with what is chosen; empty when it can."""
-        is_half = self.second.isVisibleTo(self) and self.first.names_something != self.second.names_something
+        is_half = self.second.isVisibleTo(self) and not self.second.names_something
         half = self.tr("An analogy leads from one phrase to another: choose both, or none.") if is_half else ""
         return self.first.reason or self.second.reason or half
