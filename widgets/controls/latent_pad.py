@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
 
 TO_DRAW = "a path can be drawn"
+KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
 class LatentPad(QWidget):
@@ -57,6 +58,7 @@ class LatentPad(QWidget):
         self._ground = PadGround()
         self._scene: QPixmap | None = None
         """Everything but the pointer, which is all that moves in a drag."""
+        self._shows_focus = False
         self._gesture: Gesture | None = None
         self._marked = QRectF()
         self.setAccessibleName(self.tr("Explore pad"))
@@ -124,11 +126,14 @@ class LatentPad(QWidget):
     # Focus
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        """The ring is for those who came by keyboard; a click shows by itself where it went."""
         super().focusInEvent(event)
+        self._shows_focus = event.reason() in KEYBOARD
         self.redraw()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._shows_focus = False
         self.redraw()
 
     # Mouse
@@ -260,7 +265,7 @@ class LatentPad(QWidget):
         scene = ground.copy()
         with QPainter(scene) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self.hasFocus():
+            if self._shows_focus:
                 paint_focus(painter, self.geometry_.field.adjusted(-3, -3, 3, 3), 4)
             pad_marks.paint_path(painter, self.geometry_, pad, self.sketch, self._held_handle())
             pad_marks.paint_badges(painter, self.geometry_, self.explorer, self.sketch, QRectF(self.rect()))

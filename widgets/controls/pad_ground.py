@@ -21,7 +21,7 @@ from widgets.theme import Theme
 Cell = tuple[int, int]
 NODES = 15
 """The tint is reckoned at so many places each way; the picture is drawn smoothly between them."""
-TINTS = {"dark": 0.42, "light": 0.36, "high contrast": 0.34}
+TINTS = {"dark": 0.35, "light": 0.36, "high contrast": 0.34}
 TILES = {"dark": ("text", 0.05), "light": ("panel", 0.62), "high contrast": ("raised", 0.7)}
 """The colour of a tile over the tint, and how much of it."""
 INK = 0.66

@@ -45,7 +45,7 @@ def pad_menu(parent: QWidget, explorer: Explorer, spot: Spot, commands: PadComma
         _add(menu, f"Take {LETTERS[slot]} off the pad", lambda: explorer.clear_anchor(slot))
     menu.addSeparator()
     _add(menu, "Stop\tSpace" if explorer.is_playing else "Hear it in a loop\tSpace", commands.toggle_play)
-    _add(menu, "Pin as a take\tEnter", commands.pin, enabled=explorer.phrase is not None)
+    _add(menu, "Pin as a take\tT", commands.pin, enabled=explorer.phrase is not None)
     _add(menu, "Draw a path\tP", draw)
     if path:
         _add(menu, "Remove the path\tDel", commands.clear_path)

@@ -168,7 +168,7 @@ class PathStrip(QWidget):
         self.remove_button = SmallIcon("close", "Remove the path (Del)")
         self.commit_button = QPushButton("Commit path ⏎")
         self.commit_button.setProperty("role", "primary")
-        self.commit_button.setToolTip("Write the path into the song, as one step that can be undone")
+        self.commit_button.setToolTip("Write the path into the song, as one step that can be undone (Enter)")
         self.commit_button.setAutoDefault(True)
         self.tiles = PathTiles()
         self.hint = QLabel("Hold Shift and drag across the pad, or press P and drag: the line becomes phrases, then bars.")

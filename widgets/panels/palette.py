@@ -233,6 +233,7 @@ class Palette(Panel):
                 gone.deleteLater()
             self.cards = cards
         self.current = max(0, min(self.current, len(self.cards) - 1))
+        self.hint.setVisible(bool(self.cards))
         self.nothing.setVisible(not self.cards)
         self._scroll.setVisible(bool(self.cards))
         self._show_offer()
@@ -269,8 +270,8 @@ class Palette(Panel):
     def _lay_out(self) -> None:
         title = QLabel(self.title)
         title.setProperty("role", "title")
-        hint = QLabel(self.tr("drag a phrase to a corner of the pad"))
-        hint.setProperty("role", "label")
+        self.hint = QLabel(self.tr("drag a phrase to a corner of the pad"))
+        self.hint.setProperty("role", "label")
         self.nothing = QLabel(self.tr("Phrases for the pad gather here: from the roll, the takes, files or the model."))
         self.nothing.setProperty("role", "dim")
         self.nothing.setWordWrap(True)
@@ -283,7 +284,7 @@ class Palette(Panel):
         rows.setContentsMargins(MARGIN_PX, 14, MARGIN_PX, 8)
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(title)
-        rows.addWidget(hint)
+        rows.addWidget(self.hint)
         rows.addWidget(self._scroll)
         rows.addWidget(self.nothing)
         rows.addWidget(self._made_offer())
