@@ -32,9 +32,10 @@ MAY_SEE = {
     "studio.selection": {"studio.song"},
     "studio.session": CORE | {"studio.selection"},
     "studio.explore": CORE | {"studio.session", "studio.selection"},
+    "studio.ideas": CORE | {"studio.session"},
     "backends": GROUND | {"studio.song", "studio.generation", "studio.jobs.progress"},
-    "widgets": CORE | {"studio.session", "studio.selection", "studio.explore"},
-    "studio.app": CORE | {"studio.session", "studio.selection", "studio.explore", "backends", "widgets"},
+    "widgets": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas"},
+    "studio.app": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas", "backends", "widgets"},
     "studio.__main__": {"studio.app"},
 }
 OUTSIDE = {
@@ -43,6 +44,7 @@ OUTSIDE = {
     "studio.generation": {"numpy"},
     "studio.session": {"numpy"},
     "studio.explore": {"numpy"},
+    "studio.ideas": {"numpy"},
     "studio.jobs": set(),
 }
 QT, TORCH = {"PySide6", "shiboken6"}, {"torch", "safetensors"}

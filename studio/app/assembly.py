@@ -25,6 +25,7 @@ from studio.app.window import MainWindow
 from studio.app.workspaces import WORKSPACES, workspace
 from studio.explore.explorer import Explorer
 from studio.generation.library import Library
+from studio.ideas.ideas import Ideas
 from studio.session import Session
 from studio.settings import Settings
 from widgets.dialogs.asks import Asks
@@ -54,11 +55,11 @@ def assemble(
     store = SettingsStore(preferences, settings_path or settings.settings_file())
     runner = QtRunner()
     session = Session(runner, engines.generate, engines.sound)
-    explorer = Explorer(session, engines.ask)
+    explorer, ideas = Explorer(session, engines.ask), Ideas(session)
     window.furnish(session, explorer)
     documents = Documents(session, questions(window), store, engines.render)
     playback = Playback(session, engines.sound, _showing(window, engines))
-    desk = Desk(window, session, explorer, documents, playback, store, runner, engines)
+    desk = Desk(window, session, explorer, ideas, documents, playback, store, runner, engines)
     owners = {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)}
     desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)

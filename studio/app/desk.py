@@ -13,6 +13,7 @@ from studio.app.playback import Playback
 from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
 from studio.explore.explorer import Explorer
+from studio.ideas.ideas import Ideas
 from studio.session import Session
 from widgets.dialogs.shortcuts import ShortcutsDialog
 
@@ -27,6 +28,7 @@ class Desk:
     window: MainWindow
     session: Session
     explorer: Explorer
+    ideas: Ideas
     documents: Documents
     playback: Playback
     store: SettingsStore

@@ -13,12 +13,14 @@ from studio.app.settings_store import SettingsStore
 from studio.app.take_storage import takes_from_json, takes_to_json
 from studio.errors import RicercarError
 from studio.events import Signal
-from studio.explore import storage
-from studio.explore.pad import BESIDE, Shelf
+from studio.explore import storage as pads
+from studio.explore.pad import BESIDE as PADS
 from studio.files import format as formats
 from studio.files import project
 from studio.files.project import Document
 from studio.files.report import Opened, PartlyReadable
+from studio.ideas import storage as ideas
+from studio.ideas.tree import BESIDE as IDEAS
 from studio.jobs.board import Running
 from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
@@ -240,21 +242,22 @@ class Documents:
 
         def work_with_pads(progress: Progress) -> object:
             found = work(progress)
-            return found, *storage.shelf_of(found.extras if isinstance(found, Document) else {})
+            extras = found.extras if isinstance(found, Document) else {}
+            return found, pads.shelf_of(extras), ideas.tree_of(extras)
 
         def done(answer: object) -> None:
             assert isinstance(answer, tuple)
-            found, shelf, fault = answer
+            found, (shelf, pad_fault), (tree, idea_fault) = answer
             assert isinstance(found, Opened | Document)
             is_project = isinstance(found, Document) and not as_copy
             opened = Opened(found.song) if isinstance(found, Document) else found
-            self._show(opened.song, path if is_project else None, self._unpacked(found), shelf)
+            self._show(opened.song, path if is_project else None, self._unpacked(found), {PADS: shelf, IDEAS: tree})
             take_fault = self._show_takes(found.takes) if isinstance(found, Document) else ""
             self._document = found if isinstance(found, Document) and is_project else None
             self._origin = None if as_copy else path
             if not as_copy:
                 self._store.change(self._store.settings.with_recent(path))
-            told = [*opened.report.sentences(), *(words for words in (fault, take_fault) if words)]
+            told = [*opened.report.sentences(), *(words for words in (pad_fault, idea_fault, take_fault) if words)]
             self._session.say(f"Opened {path.name}: {_count(opened.song)}.")
             if told:
                 self.noticed.emit(f"Opened {path.name}", f"{_count(opened.song)}. " + " ".join(told), False)
@@ -271,11 +274,13 @@ class Documents:
         self._sounds = tempfile.TemporaryDirectory(prefix="ricercar-", ignore_cleanup_errors=True)
         return project.unpack_sounds(found, Path(self._sounds.name))
 
-    def _show(self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None, shelf: Shelf | None = None) -> None:
+    def _show(
+        self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None, beside: Mapping[str, object] | None = None
+    ) -> None:
         self._origin = self._document = None
         self._written_takes = ()
-        beside = {} if shelf is None else {BESIDE: shelf}
-        self._session.open(song, path, sounds=sounds, beside=beside)
+        known = {name: value for name, value in (beside or {}).items() if value is not None}
+        self._session.open(song, path, sounds=sounds, beside=known)
         self.opened.emit()
 
     def _show_takes(self, listed: tuple[Mapping[str, Any], ...]) -> str:
@@ -299,7 +304,7 @@ class Documents:
         document = project.new_document(song) if self._document is None else self._document.with_song(song)
 
         def work(progress: Progress) -> object:
-            whole = replace(document, takes=takes, extras=storage.extras_with(document.extras, beside))
+            whole = replace(document, takes=takes, extras=ideas.extras_with(pads.extras_with(document.extras, beside), beside))
             project.write(whole, path, progress)
             return whole
 

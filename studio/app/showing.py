@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 import studio
 from studio.app import crash
@@ -16,6 +16,7 @@ from studio.generation.contribution import contribution
 from widgets import style
 from widgets.dialogs.contribution import ContributionDialog
 from widgets.panels.events import EventWindow
+from widgets.panels.ideas import IdeasWindow
 from widgets.theme import THEMES
 
 
@@ -53,12 +54,18 @@ def toggle_full_screen(desk: Desk) -> None:
 
 def show_events(desk: Desk) -> None:
     """The event list in its window; one is enough."""
-    there = desk.window.findChild(EventWindow)
-    if there is None:
-        there = EventWindow(desk.session, desk.window)
-    there.show()
-    there.raise_()
-    there.activateWindow()
+    _in_front(desk.window.findChild(EventWindow) or EventWindow(desk.session, desk.window))
+
+
+def show_ideas(desk: Desk) -> None:
+    """The tree of ideas in its window; one is enough."""
+    _in_front(desk.window.findChild(IdeasWindow) or IdeasWindow(desk.ideas, desk.window))
+
+
+def _in_front(window: QWidget) -> None:
+    window.show()
+    window.raise_()
+    window.activateWindow()
 
 
 def show_contribution(desk: Desk) -> None:
