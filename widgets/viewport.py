@@ -161,6 +161,10 @@ class Viewport:
             moved = replace(moved, left_tick=span.start_tick - margin).held()
         return moved
 
+    def centred_on(self, tick: float) -> Viewport:
+        """Scrolled so that this tick is in the middle."""
+        return replace(self, left_tick=tick - self.width_px * self.ticks_per_px / 2).held()
+
     def paged_to(self, tick: int) -> Viewport:
         """The page that holds this tick: the same view while it is seen, else one that begins a little before it."""
         if self.left_tick <= tick < self.tick_at(self.width_px):

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from studio.app.actions import ROLL
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
+from widgets.panels.roll import Following
+from widgets.piano_roll.colouring import Colouring
 from widgets.piano_roll.recipes import BY_ID
 from widgets.piano_roll.state import Tool
 from widgets.piano_roll.tool_strip import HINTS
@@ -85,4 +87,42 @@ PICKING = (
           tip="Notes that do not belong to the key where they begin"),
 )  # fmt: skip
 
-ROLL_ACTIONS = (*SHAPING, *PICKING, *HAND_TOOLS)
+
+def _colouring(name: Colouring, words: str) -> Entry:
+    return Entry(f"colour by {name}", words, "View/Note colours", lambda d: d.window.roll.colour_by(name), (), (ROLL,),
+                 tip=f"Note colours tell: {words.lower()}", checked=lambda d: d.window.roll.state.colouring == name)  # fmt: skip
+
+
+def _following(name: Following, words: str) -> Entry:
+    return Entry(f"follow {name}", words, "Play/Follow", lambda d: d.window.roll.follow(name),
+                 checked=lambda d: d.window.roll.following == name, tip=words)  # fmt: skip
+
+
+SEEING = (
+    _colouring("track", "Track"),
+    _colouring("loudness", "Loudness"),
+    _colouring("pitch", "Pitch class"),
+    _colouring("origin", "By hand or by a model"),
+    Entry("note names", "Names in notes", "View", lambda d: d.window.roll.toggle_names(), (), (ROLL,),
+          checked=lambda d: d.window.roll.state.shows_names, tip="Write the pitch into notes that have room"),
+    _following("off", "The view stays"),
+    _following("page", "Page by page"),
+    _following("middle", "Playhead in the middle"),
+    Entry("hear notes", "Hear notes when touched", "Play", lambda d: d.window.roll.toggle_previews(), (), (ROLL,),
+          checked=lambda d: d.window.roll.previews, tip="A click, a drawn note and each pitch passed in a drag are heard"),
+)  # fmt: skip
+
+GRIDS = (
+    Entry("grid dotted", "Dotted grid", "Edit/Grid", lambda d: d.window.roll.toggle_shape("dotted"), (), (ROLL,),
+          checked=lambda d: d.window.roll.snap.shape == "dotted"),
+    Entry("grid quintuplet", "Quintuplet grid", "Edit/Grid", lambda d: d.window.roll.toggle_shape("quintuplet"), (), (ROLL,),
+          checked=lambda d: d.window.roll.snap.shape == "quintuplet"),
+    Entry("grid adaptive", "Grid by the zoom", "Edit/Grid", lambda d: d.window.roll.toggle_adaptive(), (), (ROLL,),
+          checked=lambda d: d.window.roll.snap.is_adaptive, tip="The closer the view, the finer the grid"),
+    Entry("snap absolute", "Moved notes land on the grid", "Edit/Grid", lambda d: d.window.roll.toggle_absolute(), (), (ROLL,),
+          checked=lambda d: d.window.roll.snap.is_absolute, tip="Otherwise they keep their distance from it"),
+    Entry("keep scale", "Keep to the scale", "Edit/Grid", lambda d: d.window.roll.toggle_scale(), ("Shift+J",), (ROLL,),
+          checked=lambda d: d.window.roll.state.keeps_scale, tip="Notes that are drawn or dragged stay in the key"),
+)  # fmt: skip
+
+ROLL_ACTIONS = (*SHAPING, *PICKING, *HAND_TOOLS, *SEEING, *GRIDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
@@ -264,18 +265,21 @@ class TopBar(Panel):
         for grid in choices:
             same = present.is_on and not present.is_adaptive and present.division == grid.division and present.shape == "straight"
             _add(menu, grid.name, same, _emitting(self._choose_snap, grid))
-        for shape in ("triplet", "dotted"):
+        for shape in ("triplet", "dotted", "quintuplet"):
             shaped = menu.addMenu(shape.capitalize())
             for division in DIVISIONS[1:6]:
                 grid = Snap(division, shape)
                 _add(shaped, grid.name, present.name == grid.name, _emitting(self._choose_snap, grid))
         menu.addSeparator()
         _add(menu, "Adaptive to the zoom", present.name == "Adaptive", _emitting(self._choose_snap, Snap(is_adaptive=True)))
-        _add(menu, "Off", not present.is_on, _emitting(self._choose_snap, Snap(is_on=False)))
+        _add(menu, "Off", not present.is_on, _emitting(self._choose_snap, replace(present, is_on=False)))
+        menu.addSeparator()
+        absolute = replace(present, is_absolute=not present.is_absolute)
+        _add(menu, "Moved notes land on the grid", present.is_absolute, _emitting(holder.set_snap, absolute))
 
     def _choose_snap(self, snap: Snap) -> None:
         if self._snap_holder is not None:
-            self._snap_holder.set_snap(snap)
+            self._snap_holder.set_snap(replace(snap, is_absolute=self._snap_holder.snap.is_absolute))
             self.show_snap()
 
     def _step_snap(self, notches: int) -> None:

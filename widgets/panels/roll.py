@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Protocol, runtime_checkable
+from dataclasses import replace
+from typing import ClassVar, Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +18,7 @@ from studio.song.ticks import Span
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
 from widgets.piano_roll.asking import Asking
+from widgets.piano_roll.colouring import Colouring
 from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.menu import note_menu
 from widgets.piano_roll.picking import Picking
@@ -31,6 +33,14 @@ PREVIEW_MS = 1000
 """A note heard on a click stops by itself after this long."""
 FOLLOW_RESTS_MS = 3000
 """After scrolling by hand while playing, the view stays where the user put it for this long."""
+
+
+Following = Literal["off", "page", "middle"]
+_FOLLOW_WORDS: dict[Following, str] = {
+    "off": "The view stays where it is while playing.",
+    "page": "The view follows the playhead page by page.",
+    "middle": "The view follows the playhead, which stays in the middle.",
+}
 
 
 @runtime_checkable
@@ -58,7 +68,7 @@ class Roll(Panel):
         self.place_wanted = self.view.intents.place_wanted
         self.palette_wanted: Signal[()] = Signal()
         """What is selected is to be put on the palette."""
-        self.follows = True
+        self.following: Following = "page"
         self.previews = True
         self.title_of_model: Callable[[str], str] = str
         """Set by the window: the title of a model by its id."""
@@ -190,8 +200,9 @@ class Roll(Panel):
         """Where the playhead is heard now; called by the window as often as it moves."""
         self._is_playing = is_playing
         self.state.move_playhead(tick)
-        if is_playing and self.follows and not self._follow_timer.isActive() and not self.view.canvas.is_busy:
-            self.state.look(self.state.viewport.paged_to(tick))
+        if is_playing and self.following != "off" and not self._follow_timer.isActive() and not self.view.canvas.is_busy:
+            view = self.state.viewport
+            self.state.look(view.paged_to(tick) if self.following == "page" else view.centred_on(tick))
 
     def _seek(self, tick: int) -> None:
         self.session.sound.seek(tick)
@@ -278,7 +289,15 @@ class Roll(Panel):
         self.set_snap(self.snap.coarser())
 
     def toggle_triplet(self) -> None:
-        self.set_snap(self.snap.shaped("straight" if self.snap.shape == "triplet" else "triplet"))
+        self.toggle_shape("triplet")
+
+    def toggle_shape(self, shape: str) -> None:
+        """Triplets, dotted, quintuplets, or straight again."""
+        self.set_snap(replace(self.snap.shaped("straight" if self.snap.shape == shape else shape), is_adaptive=False))
+
+    def toggle_adaptive(self) -> None:
+        """The zoom chooses the grid, or the one chosen before holds."""
+        self.set_snap(replace(self.snap, is_adaptive=not self.snap.is_adaptive, is_on=True))
 
     def toggle_snap(self) -> None:
         self.set_snap(self.snap.switched())
@@ -321,8 +340,36 @@ class Roll(Panel):
         self.state.show(shows_ghosts=not self.state.shows_ghosts)
 
     def toggle_follow(self) -> None:
-        self.follows = not self.follows
-        self.session.say("The view follows the playhead." if self.follows else "The view stays where it is while playing.")
+        """Page by page, or not at all."""
+        self.follow("off" if self.following != "off" else "page")
+
+    def follow(self, following: Following) -> None:
+        self.following = following
+        self.session.say(_FOLLOW_WORDS[following])
+
+    def toggle_scale(self) -> None:
+        """Whether notes that are drawn or dragged stay in the key."""
+        self.state.show(keeps_scale=not self.state.keeps_scale)
+        if self.state.keeps_scale and not self.session.song.timeline.keys:
+            self.session.say("Notes stay in the key once the song has one. Choose it beside the tempo.")
+
+    def toggle_absolute(self) -> None:
+        """Whether moved notes land on the grid or keep their distance from it."""
+        self.set_snap(replace(self.snap, is_absolute=not self.snap.is_absolute))
+
+    def toggle_names(self) -> None:
+        self.state.show(shows_names=not self.state.shows_names)
+
+    def toggle_previews(self) -> None:
+        """Whether notes are heard when they are touched."""
+        self.previews = not self.previews
+
+    def toggle_ghost(self, track_id: int) -> None:
+        """The notes of one other track, as ghosts or not."""
+        self.state.show(hidden_ghosts=self.state.hidden_ghosts ^ {track_id})
+
+    def colour_by(self, colouring: Colouring) -> None:
+        self.state.show(colouring=colouring)
 
     def restyle(self) -> None:
         self.view.restyle()

@@ -10,7 +10,7 @@ from studio.song.ticks import Span
 from widgets.piano_roll.intents import Intents, Place
 from widgets.piano_roll.notes import Hit, notes_within
 from widgets.piano_roll.state import RollState
-from widgets.piano_roll.tools import LOCKED_SENTENCE, Preview
+from widgets.piano_roll.tools import LOCKED_SENTENCE, Preview, passed
 
 VELOCITY_PX = 1.5
 """So far the hand goes for one step of loudness."""
@@ -105,16 +105,16 @@ class Touch:
     def __init__(self, state: RollState, intents: Intents, hit: Hit | None) -> None:
         self._state, self._intents = state, intents
         self._ids: dict[int, Note] = {}
+        self._last: Place | None = None
         self.preview = Preview()
         if hit is not None:
             self._take(hit.note)
 
     def move(self, at: Place) -> None:
-        tick = max(0, int(at.tick))
-        for note_id in notes_within(self._state.notes, Span(tick, tick + 1), at.pitch, at.pitch):
-            note = self._state.note_at(note_id)
-            if note is not None and note_id not in self._ids:
+        for note in passed(self._state, self._last, at):
+            if note.id not in self._ids:
                 self._take(note)
+        self._last = at
 
     def _take(self, note: Note) -> None:
         self._ids[note.id] = note

@@ -112,7 +112,7 @@ class Canvas(QWidget):
         shown = self._gesture.preview if self._gesture is not None else self.trial
         if shown is not None:
             track = state.track
-            ghosts.paint_preview(sheet, shown, theme.track(track.colour if track is not None else 0))
+            ghosts.paint_preview(sheet, shown, theme.track(track.colour if track is not None else 0), is_drum=state.is_drum)
         if self._gesture is None and state.tool == "select":
             paint_handles(sheet, state, aligned(state.viewport))
         ghosts.paint_cursor(painter, scale.x_of(state.cursor_tick), size.height(), theme)
@@ -157,7 +157,7 @@ class Canvas(QWidget):
         return Place(position.x(), position.y(), tick, pitch, Keys.of(modifiers))
 
     def hit(self, position: QPointF) -> Hit | None:
-        return note_under(self.state.notes, aligned(self.state.viewport), position)
+        return note_under(self.state.notes, aligned(self.state.viewport), position, is_drum=self.state.is_drum)
 
     # The mouse
 
@@ -281,7 +281,9 @@ class Canvas(QWidget):
     def _ghost_under(self, position: QPointF) -> int | None:
         view = aligned(self.state.viewport)
         for track in self.state.song.tracks if self.state.shows_ghosts else ():
-            if track.id != self.state.track_id and note_under(track.notes, view, position) is not None:
+            if track.id == self.state.track_id or track.id in self.state.hidden_ghosts:
+                continue
+            if note_under(track.notes, view, position, is_drum=self.state.is_drum) is not None:
                 return track.id
         return None
 

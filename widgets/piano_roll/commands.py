@@ -136,11 +136,9 @@ class NoteCommands:
         if self.session.do(notes.move(ids, by_ticks, by_pitches)):
             self._tell_merged(expected)
 
-    def copy_to(self, ids: frozenset[int], by_ticks: int, by_pitches: int) -> None:
-        """Copies of notes of the track in front, moved; the originals stay."""
-        rows = self.state.notes.with_ids(ids).copy()
-        rows["start"] += by_ticks
-        rows["pitch"] = rows["pitch"].astype(int) + by_pitches
+    def copy_to(self, moved: Rows) -> None:
+        """Copies of notes of the track in front, where they were carried; the originals stay."""
+        rows = moved.copy()
         rows["flags"] = 0
         song = self.session.song
         new = frozenset(range(song.next_id, song.next_id + len(rows)))

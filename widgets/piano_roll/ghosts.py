@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from studio.song.notes import Rows, ends
 from studio.song.ticks import Span
 from widgets import theme as themes
-from widgets.piano_roll.shapes import Scale, Sheet, draw, rectangles
+from widgets.piano_roll.shapes import Scale, Sheet, diamonds, draw, draw_form, rectangles
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tools import Preview
 from widgets.theme import Theme
@@ -43,10 +43,8 @@ def paint_take(sheet: Sheet, state: RollState, exposed: QRectF) -> int:
     drawn = 0
     for track_id, rows in take.parts:
         seen = rows_seen(rows, sheet.scale, exposed)
-        if track_id == state.track_id:
-            _dashed(sheet, seen, TAKE_OPACITY)
-        else:
-            _dashed(sheet, seen, OTHER_PART_OPACITY)
+        opacity = TAKE_OPACITY if track_id == state.track_id else OTHER_PART_OPACITY
+        _dashed(sheet, seen, opacity, is_drum=state.is_drum and track_id == state.track_id)
         drawn += len(seen)
     return drawn
 
@@ -57,10 +55,10 @@ def rows_seen(rows: Rows, scale: Scale, exposed: QRectF) -> Rows:
     return rows[(rows["start"] < last) & (ends(rows) > first)]
 
 
-def _dashed(sheet: Sheet, rows: Rows, opacity: float) -> None:
+def _dashed(sheet: Sheet, rows: Rows, opacity: float, *, is_drum: bool) -> None:
     painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
     fill, edge = theme.colour("proposed", opacity), theme.colour("proposed", min(1.0, opacity * 2.6))
-    shapes = rectangles(rows, scale)
+    shapes = (diamonds if is_drum else rectangles)(rows, scale)
     if scale.row_px < 5 or len(rows) > 1500:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(edge)
@@ -71,23 +69,23 @@ def _dashed(sheet: Sheet, rows: Rows, opacity: float) -> None:
     painter.setPen(pen)
     painter.setBrush(fill)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    radius = min(3.0, scale.row_px / 5)
     for x, y, width, height in shapes.tolist():
-        painter.drawRoundedRect(QRectF(x + 0.5, y + 0.5, max(1.5, width - 1), max(1.5, height - 1)), radius, radius)
+        box = QRectF(x + 0.5, y + 0.5, max(1.5, width - 1), max(1.5, height - 1))
+        draw_form(painter, box, "diamond" if is_drum else "round")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def paint_preview(sheet: Sheet, preview: Preview, colour: QColor) -> None:
+def paint_preview(sheet: Sheet, preview: Preview, colour: QColor, *, is_drum: bool = False) -> None:
     """Notes as a drag would leave them, the rubber band or lasso, and a word beside the pointer."""
     painter, scale, size, theme = sheet.painter, sheet.scale, sheet.size, sheet.theme
-    radius = min(3.0, scale.row_px / 5)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(QPen(theme.colour("text"), 1.6))
     for rows, fill in ((preview.rows, colour), (preview.outlined, None)):
         seen = rows_seen(rows, scale, size)
         painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
-        for x, y, width, height in rectangles(seen, scale)[:4000].tolist():
-            painter.drawRoundedRect(QRectF(x + 0.3, y + 0.3, max(1.0, width - 0.6), max(1.0, height - 0.6)), radius, radius)
+        for x, y, width, height in (diamonds if is_drum else rectangles)(seen, scale)[:4000].tolist():
+            box = QRectF(x + 0.3, y + 0.3, max(1.0, width - 0.6), max(1.0, height - 0.6))
+            draw_form(painter, box, "diamond" if is_drum else "round")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if preview.band is not None:
         first, last, low, high = preview.band

@@ -24,8 +24,8 @@ class Intents:
     """All notes of this pitch are wanted (added to the selection)."""
     drawn: Signal[Note] = field(default_factory=Signal)
     moved: Signal[frozenset[int], int, int] = field(default_factory=Signal)
-    """(ids, by ticks, by pitches); `copied` likewise leaves the originals where they are."""
-    copied: Signal[frozenset[int], int, int] = field(default_factory=Signal)
+    """(ids, by ticks, by pitches). `copied` tells where copies go; the originals stay."""
+    copied: Signal[Rows] = field(default_factory=Signal)
     resized: Signal[frozenset[int], int, bool, int] = field(default_factory=Signal)
     """(ids, by ticks, from the start, least length in ticks)."""
     reshaped: Signal[Rows, str] = field(default_factory=Signal)

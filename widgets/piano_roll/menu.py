@@ -12,6 +12,7 @@ from studio.session import Session
 from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.picking import Picking
 from widgets.piano_roll.shaping import Shaping
+from widgets.piano_roll.state import RollState
 
 OCTAVE = 12
 
@@ -23,6 +24,7 @@ class MenuOwner(Protocol):
     commands: NoteCommands
     picking: Picking
     shaping: Shaping
+    state: RollState
 
     def cut(self) -> None: ...
     def copy(self) -> None: ...
@@ -31,6 +33,7 @@ class MenuOwner(Protocol):
     def zoom_to_fit(self) -> None: ...
     def add_to_palette(self) -> None: ...
     def open_place(self) -> None: ...
+    def toggle_ghost(self, track_id: int) -> None: ...
 
 
 def note_menu(roll: MenuOwner, parent: QWidget, at_tick: int) -> QMenu:
@@ -93,6 +96,19 @@ def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     _add(menu, "Play from here", "", play_from_here)
     menu.addSeparator()
     _add(menu, "Show the whole song", "Shift+Z", roll.zoom_to_fit)
+    _ghosts(menu.addMenu("Notes of other tracks"), roll)
+
+
+def _ghosts(menu: QMenu, roll: MenuOwner) -> None:
+    """An eye for each other track."""
+    front, hidden = roll.session.selection.track_id, roll.state.hidden_ghosts
+    for track in roll.session.song.tracks:
+        if track.id != front:
+            action = menu.addAction(track.name)
+            action.setCheckable(True)
+            action.setChecked(track.id not in hidden)
+            action.triggered.connect(lambda _checked=False, track_id=track.id: roll.toggle_ghost(track_id))
+    menu.setEnabled(bool(menu.actions()))
 
 
 def _add(menu: QMenu, words: str, key: str, call: Callable[[], object]) -> None:

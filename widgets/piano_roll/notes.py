@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,7 +15,8 @@ from studio.song.notes import LOCKED, MUTED, Note, Notes, Rows, notes_of
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.piano_roll.backdrop import mixed
-from widgets.piano_roll.shapes import BANDS, Sheet, bands, draw, opacity, rectangles
+from widgets.piano_roll.colouring import NOTHING_MADE, Colouring, Made, groups_of
+from widgets.piano_roll.shapes import BANDS, Form, Sheet, bands, diamond_px, diamonds, fill, opacity, outline, rectangles
 from widgets.theme import Theme
 from widgets.viewport import Viewport
 
@@ -29,79 +30,51 @@ LEAST_CONTRAST = 4.5
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How notes of one track are painted: its colour, and whether pitches are named with flats (None: no names)."""
+    """How notes of one track are painted: its colour, what colours tell, whether pitches are named with flats (None: not named).
+
+    Drums are diamonds of one size: how long a hit lasts means nothing.
+    """
 
     colour: QColor
     flats: bool | None = False
+    colouring: Colouring = "track"
+    made: Made = NOTHING_MADE
+    is_drum: bool = False
 
 
 def paint_notes(sheet: Sheet, rows: Rows, look: Look, selected: NDArray[np.bool_], faded: NDArray[np.bool_]) -> None:
     """Paint rows; `selected` and `faded` are columns, [row]."""
     painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
-    shapes = rectangles(rows, scale)
+    shapes = diamonds(rows, scale) if look.is_drum else rectangles(rows, scale)
     is_muted = rows["flags"] & MUTED != 0
-    is_round = scale.row_px >= 7 and len(rows) <= ROUNDED_LIMIT
-    radius = min(3.0, scale.row_px / 5)
+    fine = scale.row_px >= 7 and len(rows) <= ROUNDED_LIMIT
+    form: Form = "plain" if not fine else "diamond" if look.is_drum else "round"
     painter.setPen(Qt.PenStyle.NoPen)
-    _fill(painter, shapes[faded], mixed(theme.colour("bg"), look.colour, 0.25), radius, is_round)
-    _hollow(painter, shapes[is_muted & ~faded], look.colour, radius)
+    fill(painter, shapes[faded], mixed(theme.colour("bg"), look.colour, 0.25), form)
+    outline(painter, shapes[is_muted & ~faded], look.colour, 1, "diamond" if look.is_drum else "round")
     plain = ~is_muted & ~faded
     band_of = bands(rows)
-    for band in np.flatnonzero(np.bincount(band_of[plain])).tolist():
-        _fill(painter, shapes[plain & (band_of == band)], _fill_colour(look, theme, band), radius, is_round)
-    _outlines(painter, shapes[selected & ~faded], theme.colour("text"), radius, is_round)
+    for chosen, colour in groups_of(look.colouring, rows, look.colour, theme, look.made):
+        seen = plain & chosen
+        for band in np.flatnonzero(np.bincount(band_of[seen])).tolist():
+            fill(painter, shapes[seen & (band_of == band)], _fill_colour(colour, theme, band), form)
+        if look.flats is not None and not look.is_drum and scale.row_px >= NAME_ROW_PX:
+            _names(sheet, rows[seen], shapes[seen], replace(look, colour=colour))
+    outline(painter, shapes[selected & ~faded], theme.colour("text"), 1.6 if fine else 1, form)
     _padlocks(painter, shapes[(rows["flags"] & LOCKED != 0) & ~faded], theme)
-    if look.flats is not None and scale.row_px >= NAME_ROW_PX:
-        _names(sheet, rows[plain], shapes[plain], look)
 
 
-def paint_flat(sheet: Sheet, rows: Rows, colour: QColor) -> None:
+def paint_flat(sheet: Sheet, rows: Rows, colour: QColor, *, is_drum: bool = False) -> None:
     """Paint rows in one colour, without outlines: ghosts."""
     painter, scale = sheet.painter, sheet.scale
-    shapes = rectangles(rows, scale)
+    fine = scale.row_px >= 7 and len(rows) <= ROUNDED_LIMIT
     painter.setPen(Qt.PenStyle.NoPen)
-    _fill(painter, shapes, colour, min(3.0, scale.row_px / 5), scale.row_px >= 7 and len(rows) <= ROUNDED_LIMIT)
+    shapes = diamonds(rows, scale) if is_drum else rectangles(rows, scale)
+    fill(painter, shapes, colour, "plain" if not fine else "diamond" if is_drum else "round")
 
 
-def _fill_colour(look: Look, theme: Theme, band: int) -> QColor:
-    return mixed(theme.colour("bg"), look.colour, opacity(band))
-
-
-def _fill(painter: QPainter, shapes: NDArray[np.float64], colour: QColor, radius: float, is_round: bool) -> None:
-    painter.setBrush(colour)
-    if not is_round:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        draw(painter, shapes)
-        return
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    for x, y, width, height in shapes.tolist():
-        corner = min(radius, width / 2)
-        painter.drawRoundedRect(QRectF(x, y, width, height), corner, corner)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-
-
-def _hollow(painter: QPainter, shapes: NDArray[np.float64], colour: QColor, radius: float) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, 1))
-    for x, y, width, height in shapes.tolist():
-        painter.drawRoundedRect(QRectF(x + 0.5, y + 0.5, max(1.0, width - 1), max(1.0, height - 1)), radius, radius)
-    painter.setPen(Qt.PenStyle.NoPen)
-
-
-def _outlines(painter: QPainter, shapes: NDArray[np.float64], colour: QColor, radius: float, is_round: bool) -> None:
-    if not len(shapes):
-        return
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, 1.6 if is_round else 1))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_round)
-    if is_round:
-        for x, y, width, height in shapes.tolist():
-            corner = min(radius, width / 2)
-            painter.drawRoundedRect(QRectF(x + 0.3, y + 0.3, max(1.0, width - 0.6), max(1.0, height - 0.6)), corner, corner)
-    else:
-        draw(painter, shapes)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(Qt.PenStyle.NoPen)
+def _fill_colour(colour: QColor, theme: Theme, band: int) -> QColor:
+    return mixed(theme.colour("bg"), colour, opacity(band))
 
 
 def _padlocks(painter: QPainter, shapes: NDArray[np.float64], theme: Theme) -> None:
@@ -139,8 +112,7 @@ def _names(sheet: Sheet, rows: Rows, shapes: NDArray[np.float64], look: Look) ->
 @lru_cache(maxsize=64)
 def _inks(rgb: int, theme: Theme) -> tuple[QColor, ...]:
     """The colour of names for each velocity band of a track's colour."""
-    look = Look(QColor(rgb))
-    return tuple(readable_on(_fill_colour(look, theme, band), theme) for band in range(BANDS))
+    return tuple(readable_on(_fill_colour(QColor(rgb), theme, band), theme) for band in range(BANDS))
 
 
 def readable_on(fill: QColor, theme: Theme) -> QColor:
@@ -172,9 +144,16 @@ class Hit:
     part: str
 
 
-def note_under(notes: Notes, viewport: Viewport, position: QPointF) -> Hit | None:
-    """The note at a place of the canvas, the one that starts last when several do."""
+def note_under(notes: Notes, viewport: Viewport, position: QPointF, *, is_drum: bool = False) -> Hit | None:
+    """The note at a place of the canvas, the one that starts last when several do. A drum is where its diamond is drawn."""
     pitch = viewport.pitch_at(position.y())
+    if is_drum:
+        half = diamond_px(viewport.row_px) * viewport.ticks_per_px
+        tick = viewport.tick_at(position.x())
+        near = notes.starting_in(Span(max(0, int(tick - half)), max(0, int(tick + half) + 1)))
+        near = near[near["pitch"] == pitch]
+        nearest = near[np.argsort(np.abs(near["start"] - tick), kind="stable")][:1]
+        return Hit(next(notes_of(nearest)), "body") if len(nearest) else None
     reach = LEAST_TARGET_PX / 2 * viewport.ticks_per_px
     tick = viewport.tick_at(position.x())
     rows = notes.sounding_in(Span(max(0, int(tick - reach)), max(0, int(tick + reach) + 1)))
@@ -195,6 +174,16 @@ def _part(note: Note, viewport: Viewport, x: float) -> str:
     if right - x <= zone:
         return "end"
     return "start" if x - left < zone else "body"
+
+
+def notes_passed(notes: Notes, viewport: Viewport, tick: float, pitch: int, *, is_drum: bool) -> frozenset[int]:
+    """Ids of the notes that a brush at this place passes over."""
+    if not is_drum:
+        whole = max(0, int(tick))
+        return notes_within(notes, Span(whole, whole + 1), pitch, pitch)
+    half = diamond_px(viewport.row_px) * viewport.ticks_per_px
+    rows = notes.starting_in(Span(max(0, int(tick - half)), max(0, int(tick + half) + 1)))
+    return frozenset(rows["id"][rows["pitch"] == pitch].tolist())
 
 
 def notes_within(notes: Notes, span: Span, low_pitch: int, high_pitch: int) -> frozenset[int]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.song.notes import Rows
 from widgets.theme import Theme
@@ -17,7 +17,11 @@ from widgets.theme import Theme
 Rectangles = NDArray[np.float64]
 """[rectangle, (x, y, width, height)], contiguous: the memory layout of an array of QRectF."""
 
+Form = Literal["plain", "round", "diamond"]
+"""How notes are drawn: many as plain boxes, few with round corners, drums as diamonds."""
+
 GAP_PX = 1.0
+MOST_DIAMOND_PX, MOST_RADIUS_PX = 9.0, 3.0
 LEAST_WIDTH_PX = 2.0
 BANDS = 8
 """Velocities are drawn in this many steps of opacity."""
@@ -88,6 +92,20 @@ def rectangles(rows: Rows, scale: Scale) -> Rectangles:
     return made
 
 
+def diamond_px(row_px: float) -> float:
+    """Half the width of a drum's diamond."""
+    return min(MOST_DIAMOND_PX, row_px * 0.5)
+
+
+def diamonds(rows: Rows, scale: Scale) -> Rectangles:
+    """The box around each row's diamond, its middle on the start."""
+    made = rectangles(rows, scale)
+    half = diamond_px(scale.row_px)
+    made[:, 0] = scale.crisp(rows["start"] / scale.ticks_per_px - scale.left_px) - half
+    made[:, 2] = 2 * half
+    return made
+
+
 def bands(rows: Rows) -> NDArray[np.intp]:
     """The velocity band of each row, 0 to BANDS - 1."""
     return (rows["velocity"].astype(np.intp) * BANDS) >> 7
@@ -96,6 +114,48 @@ def bands(rows: Rows) -> NDArray[np.intp]:
 def opacity(band: int) -> float:
     """How opaque notes of a velocity band are: soft ones stay well visible."""
     return 0.5 + 0.5 * (band + 1) / BANDS
+
+
+def fill(painter: QPainter, shapes: Rectangles, colour: QColor, form: Form) -> None:
+    """Fill all boxes with a colour; the painter has no pen."""
+    painter.setBrush(colour)
+    if form == "plain":
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        draw(painter, shapes)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    for x, y, width, height in shapes.tolist():
+        draw_form(painter, QRectF(x, y, width, height), form)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def outline(painter: QPainter, shapes: Rectangles, colour: QColor, width_px: float, form: Form) -> None:
+    """An edge inside all boxes."""
+    if not len(shapes):
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, width_px))
+    if form == "plain":
+        draw(painter, shapes)
+    else:
+        inset = width_px / 2 - 0.5 if width_px > 1 else 0.5
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, width_px > 1 or form == "diamond")
+        for x, y, width, height in shapes.tolist():
+            box = QRectF(x + inset, y + inset, max(1.0, width - 2 * inset), max(1.0, height - 2 * inset))
+            draw_form(painter, box, form)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(Qt.PenStyle.NoPen)
+
+
+def draw_form(painter: QPainter, box: QRectF, form: Form) -> None:
+    """One note with the painter's pen and brush."""
+    if form == "diamond":
+        centre = box.center()
+        corners = [QPointF(centre.x(), box.top()), QPointF(box.right(), centre.y())]
+        painter.drawPolygon(QPolygonF([*corners, QPointF(centre.x(), box.bottom()), QPointF(box.left(), centre.y())]))
+        return
+    corner = min(MOST_RADIUS_PX, box.height() / 5, box.width() / 2)
+    painter.drawRoundedRect(box, corner, corner)
 
 
 def draw(painter: QPainter, shapes: Rectangles) -> None:

@@ -9,10 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.edits.pitches import conformed
 from studio.events import Signal
+from studio.song.harmony import Key
 from studio.song.notes import ROW, Note, Notes, Rows
 from studio.song.song import Song, Track, empty_song, span_of
 from studio.song.ticks import TICKS_PER_BEAT, Span
+from widgets.piano_roll.colouring import Colouring
 from widgets.snap import Snap
 from widgets.viewport import Viewport
 
@@ -69,6 +72,12 @@ class RollState:
     tool: Tool = "select"
     snap: Snap = field(default_factory=Snap)
     shows_ghosts: bool = True
+    hidden_ghosts: frozenset[int] = frozenset()
+    """Tracks whose notes are no ghosts even while others are."""
+    colouring: Colouring = "track"
+    shows_names: bool = True
+    keeps_scale: bool = False
+    """Notes that are drawn or dragged stay in the key."""
     last_length_ticks: int = TICKS_PER_BEAT // 4
     last_velocity: int = 96
     viewport: Viewport = field(default_factory=Viewport)
@@ -91,6 +100,12 @@ class RollState:
     @property
     def track(self) -> Track | None:
         return self.song.track(self.track_id) if self.song.has_track(self.track_id) else None
+
+    @property
+    def is_drum(self) -> bool:
+        """Whether the track in front is one of drums: rows are voices, notes are hits."""
+        track = self.track
+        return track is not None and track.instrument.is_drum
 
     @property
     def notes(self) -> Notes:
@@ -198,7 +213,14 @@ class RollState:
 
     def pitch_for(self, tick: float, pitch: int) -> int:
         """The pitch that a note drawn here gets."""
-        return pitch
+        key = self.scale_at(tick)
+        return pitch if key is None else int(conformed(np.array([pitch]), key)[0])
+
+    def scale_at(self, tick: float) -> Key | None:
+        """The key that notes drawn or dragged here are to stay in, if any."""
+        if not self.keeps_scale or self.is_drum:
+            return None
+        return self.song.timeline.key_at(max(0, int(tick)))
 
     def note_at(self, note_id: int) -> Note | None:
         return self.notes.note(note_id)

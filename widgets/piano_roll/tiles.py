@@ -15,6 +15,7 @@ from studio.song.song import Track
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.piano_roll.backdrop import paint_backdrop
+from widgets.piano_roll.colouring import Made
 from widgets.piano_roll.notes import Look, paint_flat, paint_notes
 from widgets.piano_roll.overview import paint_overview
 from widgets.piano_roll.shapes import Scale, Sheet
@@ -211,7 +212,9 @@ class Tiles:
                 hash(np.isin(ids, list(state.faded)).tobytes()) if state.faded else 0,
             )
         take = _Same(state.take if state.take is not None and state.take.span.overlaps(column.span) else None)
-        return (state.track_id, tuple(seen), marked, take, timeline.keys, timeline.meters, state.snap, self._is_crowded(column))
+        how = (state.colouring, state.shows_names, state.song.origins if state.colouring == "origin" else ())
+        scene = (timeline.keys, timeline.meters, state.snap, self._is_crowded(column))
+        return (state.track_id, tuple(seen), marked, take, scene, how)
 
     def _is_crowded(self, column: _Column) -> bool:
         columns_seen = max(1, self._state.viewport.width_px / TILE_PX)
@@ -252,7 +255,7 @@ class Tiles:
         for layer in column.ghosts:
             rows = _within(layer.rows, scale, sheet.size.height())
             self.rows_drawn += len(rows)
-            paint_flat(sheet, rows, theme.track(layer.track.colour, GHOST_OPACITY))
+            paint_flat(sheet, rows, theme.track(layer.track.colour, GHOST_OPACITY), is_drum=layer.track.instrument.is_drum)
         if column.front is None:
             return
         rows = _within(column.front.rows, scale, sheet.size.height())
@@ -260,11 +263,12 @@ class Tiles:
         state = self._state
         faded = np.isin(rows["id"], list(state.faded)) if state.faded else np.zeros(len(rows), bool)
         key = state.song.timeline.key_at(column.span.start_tick)
-        flats = None if column.front.track.instrument.is_drum else bool(key is not None and key.prefers_flats)
-        look = Look(theme.track(column.front.track.colour), flats)
+        is_drum = column.front.track.instrument.is_drum
+        flats = None if is_drum or not state.shows_names else bool(key is not None and key.prefers_flats)
+        look = Look(theme.track(column.front.track.colour), flats, state.colouring, Made.of(state.song.origins), is_drum)
         if state.take is not None and state.track_id in state.take.track_ids:
             replaced = (rows["start"] >= state.take.span.start_tick) & (rows["start"] < state.take.span.end_tick)
-            paint_flat(sheet, rows[replaced], theme.track(column.front.track.colour, GHOST_OPACITY))
+            paint_flat(sheet, rows[replaced], theme.track(column.front.track.colour, GHOST_OPACITY), is_drum=is_drum)
             rows, faded = rows[~replaced], faded[~replaced]
         paint_notes(sheet, rows, look, np.isin(rows["id"], state.selected_ids), faded)
 
@@ -317,7 +321,9 @@ def layers_in(state: RollState, span: Span) -> tuple[list[Layer], Layer | None]:
     front = state.track
     ghosts = []
     for track in state.song.tracks if state.shows_ghosts else ():
-        if front is None or track.id == front.id or track.instrument.is_drum != front.instrument.is_drum:
+        if front is None or track.id == front.id or track.id in state.hidden_ghosts:
+            continue
+        if track.instrument.is_drum != front.instrument.is_drum:
             continue
         rows = track.notes.sounding_in(span)
         if len(rows):

@@ -10,13 +10,20 @@ from typing import Protocol
 
 import numpy as np
 
+from studio.edits.changing import count_of
+from studio.edits.pitches import in_key, steps_between
+from studio.errors import UnsupportedRequest
 from studio.song.notes import LOCKED, ROW, Note, Rows, rows_of
 from studio.song.ticks import Span
+from studio.song.timeline import Timeline
 from widgets.piano_roll.intents import Intents, Place
-from widgets.piano_roll.notes import Hit, notes_within
+from widgets.piano_roll.notes import Hit, notes_passed, notes_within
 from widgets.piano_roll.state import RollState
+from widgets.piano_roll.tiles import aligned
 
 AXIS_LOCK_PX = 4.0
+STRIDE_PX = 4.0
+"""Brushes look at every place so far apart between two reports of the mouse."""
 LOCKED_SENTENCE = "Locked notes stay as they are. Unlock them first (K)."
 
 
@@ -115,31 +122,56 @@ class Move:
         low, high = int(self._rows["pitch"].min()), int(self._rows["pitch"].max())
         return ticks, max(-low, min(127 - high, pitches))
 
-    def move(self, at: Place) -> None:
+    def _moved(self, at: Place) -> Rows:
+        """The notes where the hand has carried them; in scale steps where they are to stay in the key."""
         ticks, pitches = self._by(at)
-        moved = self._rows.copy()
+        moved: Rows = self._rows.copy()
         moved["start"] += ticks
-        moved["pitch"] = moved["pitch"].astype(int) + pitches
+        key = self._state.scale_at(self._note.start_tick + ticks)
+        if key is None or not pitches:
+            moved["pitch"] = moved["pitch"].astype(int) + pitches
+            return moved
+        steps = steps_between(self._note.pitch, self._note.pitch + pitches, key)
+        return _in_scale(moved, steps, self._state.song.timeline)
+
+    def move(self, at: Place) -> None:
+        moved = self._moved(at)
         self.preview = Preview(rows=moved)
         self._state.show(faded=frozenset() if at.keys.copy else self._ids)
-        heard = self._note.pitch + pitches
+        own = moved["pitch"][moved["id"] == self._note.id]
+        heard = int(own[0]) if len(own) else self._note.pitch
         if heard != self._sounding:
             self._sounding = heard
             self._intents.sounded.emit(heard, self._note.velocity)
 
     def release(self, at: Place) -> None:
         ticks, pitches = self._by(at)
+        moved = self._moved(at)
         self.cancel()
         if not self._ids:
             self._intents.refused.emit(LOCKED_SENTENCE)
-        elif at.keys.copy and (ticks or pitches):
-            self._intents.copied.emit(self._ids, ticks, pitches)
-        elif ticks or pitches:
+        elif not (ticks or pitches):
+            return
+        elif at.keys.copy:
+            self._intents.copied.emit(moved)
+        elif pitches and self._state.scale_at(self._note.start_tick + ticks) is not None:
+            self._intents.reshaped.emit(moved, f"Move {count_of(len(moved))}")
+        else:
             self._intents.moved.emit(self._ids, ticks, pitches)
 
     def cancel(self) -> None:
         self.preview = Preview()
         self._state.show(faded=frozenset())
+
+
+def _in_scale(rows: Rows, steps: int, timeline: Timeline) -> Rows:
+    """Rows by as many of the scale steps as the range of pitches and the keys allow."""
+    while steps:
+        try:
+            return in_key(rows, steps, timeline)
+        except UnsupportedRequest:
+            steps -= 1 if steps > 0 else -1
+    return rows
 
 
 class Resize:
@@ -196,9 +228,10 @@ class Draw:
     def __init__(self, state: RollState, intents: Intents, start: Place) -> None:
         self._state, self._intents, self._start = state, intents, start
         self._start_tick = state.snapped_below(start.tick, start.keys.bypass)
-        self._note = Note(self._start_tick, state.last_length_ticks, start.pitch, state.last_velocity)
+        pitch = state.pitch_for(self._start_tick, start.pitch)
+        self._note = Note(self._start_tick, state.last_length_ticks, pitch, state.last_velocity)
         self.preview = Preview(rows=rows_of([self._note]))
-        intents.sounded.emit(start.pitch, state.last_velocity)
+        intents.sounded.emit(pitch, state.last_velocity)
 
     def move(self, at: Place) -> None:
         if at.x - self._start.x >= AXIS_LOCK_PX:
@@ -217,6 +250,22 @@ class Draw:
         self.preview = Preview()
 
 
+def passed(state: RollState, last: Place | None, at: Place) -> list[Note]:
+    """The notes between two reports of a fast mouse, in the order in which it went over them."""
+    last = at if last is None else last
+    count = max(1, round(max(abs(at.x - last.x), abs(at.y - last.y)) / STRIDE_PX))
+    found: dict[int, Note] = {}
+    view = aligned(state.viewport)
+    for share in np.linspace(0.0, 1.0, count + 1)[1:].tolist():
+        tick = last.tick + share * (at.tick - last.tick)
+        pitch = view.pitch_at(last.y + share * (at.y - last.y)) if share < 1 else at.pitch
+        for note_id in notes_passed(state.notes, view, tick, pitch, is_drum=state.is_drum):
+            note = state.note_at(note_id)
+            if note is not None:
+                found[note_id] = note
+    return list(found.values())
+
+
 class Erase:
     """Takes away every note the pointer passes over."""
 
@@ -225,6 +274,7 @@ class Erase:
     def __init__(self, state: RollState, intents: Intents, hit: Hit | None) -> None:
         self._state, self._intents = state, intents
         self._ids: frozenset[int] = frozenset()
+        self._last: Place | None = None
         self.preview = Preview()
         if hit is not None:
             self._take(hit.note)
@@ -237,11 +287,10 @@ class Erase:
         self._state.show(faded=self._ids)
 
     def move(self, at: Place) -> None:
-        tick = max(0, int(at.tick))
-        for note_id in notes_within(self._state.notes, Span(tick, tick + 1), at.pitch, at.pitch):
-            note = self._state.note_at(note_id)
-            if note is not None and note_id not in self._ids:
+        for note in passed(self._state, self._last, at):
+            if note.id not in self._ids:
                 self._take(note)
+        self._last = at
 
     def release(self, at: Place) -> None:
         gone = self._ids
