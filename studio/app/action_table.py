@@ -10,7 +10,7 @@ from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.roll_actions import ROLL_ACTIONS
-from studio.app.song_actions import BARS, SECTIONS, VELOCITIES
+from studio.app.song_actions import BARS, LANES, SECTIONS, TEMPO, VELOCITIES
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
 from widgets.theme import THEMES
@@ -96,6 +96,7 @@ EDIT = (
     *VELOCITIES,
     *BARS,
     *SECTIONS,
+    *TEMPO,
 )  # fmt: skip
 
 
@@ -225,6 +226,7 @@ VIEW = (
           tip="The notes of the track as a list of values"),
     Entry("velocity lane", "Velocity lane", "View", lambda d: d.window.roll.toggle_velocity(), ("V",), (ROLL,),
           checked=lambda d: d.window.roll.view.shows_velocity),
+    *LANES,
     Entry("ghosts", "Notes of other tracks", "View", lambda d: d.window.roll.toggle_ghosts(), ("G",), (ROLL,),
           checked=lambda d: d.window.roll.state.shows_ghosts),
     Entry("zoom in", "Zoom in", "View/Zoom", lambda d: d.window.roll.zoom(2), ("Ctrl+=", "Ctrl++")),

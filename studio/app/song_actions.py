@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import arranging, sectioning
+from studio.app import arranging, conducting, sectioning
 from studio.app.actions import ROLL
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -82,3 +82,26 @@ RANGE_MENU = (
 def wire(desk: Desk) -> None:
     """The arrangement offers these commands for marked bars."""
     desk.window.arrange.range_actions = lambda: [desk.actions.by_id[name] for name in RANGE_MENU]
+
+
+TEMPO = (
+    Entry("tempo here", "Change tempo here...", "Edit/Tempo and meter", conducting.change_tempo, starts_group=True,
+          tip="A tempo from the edit cursor on"),
+    Entry("ramp tempo", "Ramp to the next tempo", "Edit/Tempo and meter", conducting.toggle_ramp,
+          checked=conducting.is_ramp, tip="The tempo at the edit cursor goes evenly to the next one"),
+    Entry("remove tempo", "Remove the tempo change", "Edit/Tempo and meter", conducting.remove_tempo,
+          tip="The one in force at the edit cursor"),
+    Entry("tap tempo", "Tap tempo", "Edit/Tempo and meter", lambda d: d.window.roll.lane_commands.tap(), ("Ctrl+Alt+T",),
+          tip="Press it on the beats: from the third press on the tempo follows"),
+    Entry("meter here", "Change meter here...", "Edit/Tempo and meter", conducting.change_meter, starts_group=True,
+          tip="A meter from the bar of the edit cursor on"),
+    Entry("remove meter", "Remove the meter change", "Edit/Tempo and meter", conducting.remove_meter,
+          tip="The one in force at the edit cursor"),
+)  # fmt: skip
+
+LANES = (
+    Entry("tempo lane", "Tempo and meter lane", "View", lambda d: d.window.roll.toggle_tempo_lane(), ("Shift+T",), (ROLL,),
+          checked=lambda d: d.window.roll.view.lanes.shows_tempo),
+    Entry("control lanes", "Controller lanes", "View", lambda d: d.window.roll.toggle_control_lanes(), ("Shift+V",), (ROLL,),
+          checked=lambda d: bool(d.window.roll.view.lanes.controls)),
+)  # fmt: skip

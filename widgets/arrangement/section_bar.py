@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from studio.events import Signal
 from studio.song.song import Song
 from studio.song.ticks import Span
 from studio.song.timeline import Section
 from widgets import theme as themes
+from widgets.controls.inline_edit import InlineEdit
 from widgets.piano_roll.backdrop import mixed
 from widgets.piano_roll.intents import Keys, is_escape_override
 
@@ -48,8 +49,6 @@ class SectionBar(QWidget):
         self._loop: Span | None = None
         self._chosen: Span | None = None
         self._held: _Held | None = None
-        self._editor: QLineEdit | None = None
-        self._edited: Section | None = None
         self.chosen: Signal[Section] = Signal()
         self.moved: Signal[Section, int, bool] = Signal()
         """(section, to this tick, a copy of it)."""
@@ -219,41 +218,7 @@ class SectionBar(QWidget):
 
     def rename(self, section: Section) -> None:
         """Type a name in place; Enter takes it, Esc leaves the old one."""
-        self._close_editor()
         plate = self.plate(section.span)
-        editor = QLineEdit(section.marker.text, self)
-        editor.setAccessibleName(self.tr("Name of the section"))
         width = min(max(LEAST_EDIT_PX, int(plate.width())), 260)
-        editor.setGeometry(int(max(0.0, min(plate.left(), self.width() - width))), 0, width, SECTIONS_PX)
-        editor.setStyleSheet("padding: 0 4px; min-height: 0;")
-        editor.selectAll()
-        editor.returnPressed.connect(self._take_name)
-        editor.installEventFilter(self)
-        self._editor, self._edited = editor, section
-        editor.show()
-        editor.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self._editor:
-            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-                self._close_editor()
-                return True
-            if event.type() == QEvent.Type.FocusOut:
-                self._take_name()
-        return False
-
-    def _take_name(self) -> None:
-        editor, section = self._editor, self._edited
-        if editor is None or section is None:
-            return
-        name = editor.text().strip()
-        self._close_editor()
-        if name and name != section.marker.text:
-            self.named.emit(section, name)
-
-    def _close_editor(self) -> None:
-        editor, self._editor, self._edited = self._editor, None, None
-        if editor is not None:
-            editor.removeEventFilter(self)
-            editor.hide()
-            editor.deleteLater()
+        place = QRect(int(max(0.0, min(plate.left(), self.width() - width))), 0, width, SECTIONS_PX)
+        InlineEdit(self, place, section.marker.text, self.tr("Name of the section"), lambda name: self.named.emit(section, name))

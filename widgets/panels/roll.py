@@ -20,6 +20,8 @@ from widgets.piano_roll import accessible
 from widgets.piano_roll.asking import Asking
 from widgets.piano_roll.colouring import Colouring
 from widgets.piano_roll.commands import NoteCommands
+from widgets.piano_roll.lane_commands import LaneCommands
+from widgets.piano_roll.lane_kinds import EXPRESSION
 from widgets.piano_roll.menu import note_menu
 from widgets.piano_roll.picking import Picking
 from widgets.piano_roll.shaping import Shaping
@@ -65,6 +67,7 @@ class Roll(Panel):
         accessible.install()
         self.view = RollView(self.state, place_of, self)
         self.asking = Asking(self.shaping, self.view.canvas, self)
+        self.lane_commands = LaneCommands(session, self.view.lanes)
         self.place_wanted = self.view.intents.place_wanted
         self.palette_wanted: Signal[()] = Signal()
         """What is selected is to be put on the palette."""
@@ -261,6 +264,15 @@ class Roll(Panel):
         if not self.view.origins.open_at(tick):
             bar = self.session.song.timeline.bar_of(tick)
             self.session.say(f"Bar {bar} came from no pad. Bars committed from a path in Explore know their place.")
+
+    # Lanes
+
+    def toggle_tempo_lane(self) -> None:
+        self.view.lanes.show_tempo(not self.view.lanes.shows_tempo)
+
+    def toggle_control_lanes(self) -> None:
+        """A lane for expression, or none any more."""
+        self.view.lanes.clear() if self.view.lanes.controls else self.view.lanes.add(EXPRESSION)
 
     # Tools, grid and view
 

@@ -24,9 +24,16 @@ class Lane(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(name)
-        state.viewport_changed.listen(self.update)
-        state.shown_changed.listen(self.update)
-        state.playhead_moved.listen(self._playhead_moved)
+        self._forgets = [
+            state.viewport_changed.listen(self.update),
+            state.shown_changed.listen(self.update),
+            state.playhead_moved.listen(self._playhead_moved),
+        ]
+
+    def forget(self) -> None:
+        """Listen no more, before the lane goes."""
+        while self._forgets:
+            self._forgets.pop()()
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.minimumHeight())

@@ -10,6 +10,7 @@ from widgets import theme as themes
 from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.intents import Intents
 from widgets.piano_roll.keys import KEYS_PX, PianoKeys
+from widgets.piano_roll.lane_stack import LaneStack
 from widgets.piano_roll.origin_lane import OriginLane
 from widgets.piano_roll.origins import PlaceOf
 from widgets.piano_roll.ruler import Ruler
@@ -65,13 +66,14 @@ class RollView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(_Cell("", self), 0, 0)
         layout.addWidget(self.ruler, 0, 1)
-        layout.addWidget(self._origins_cell, 1, 0)
-        layout.addWidget(self.origins, 1, 1)
-        layout.addWidget(self.keys, 2, 0)
-        layout.addWidget(self.canvas, 2, 1)
-        layout.addWidget(self._velocity_cell, 3, 0)
-        layout.addWidget(self.velocity, 3, 1)
-        layout.setRowStretch(2, 1)
+        layout.addWidget(self._origins_cell, 2, 0)
+        layout.addWidget(self.origins, 2, 1)
+        layout.addWidget(self.keys, 3, 0)
+        layout.addWidget(self.canvas, 3, 1)
+        layout.addWidget(self._velocity_cell, 4, 0)
+        layout.addWidget(self.velocity, 4, 1)
+        self.lanes = LaneStack(layout, (1, 5), self.state, self.intents, self)
+        layout.setRowStretch(3, 1)
         layout.setColumnStretch(1, 1)
         self.setFocusProxy(self.canvas)
         self.canvas.installEventFilter(self)

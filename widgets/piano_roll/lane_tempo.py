@@ -1,0 +1,315 @@
+"""Tempo lane: tempo as points and ramps over the notes, meters as flags above; dragged, typed, joined, removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from studio.events import Signal
+from studio.song.tempo import TempoChange
+from studio.song.ticks import Span
+from studio.song.timeline import MeterChange
+from widgets import theme as themes
+from widgets.controls.inline_edit import InlineEdit
+from widgets.piano_roll.backdrop import lines_in, upright
+from widgets.piano_roll.ghosts import paint_playhead
+from widgets.piano_roll.intents import Intents, Keys
+from widgets.piano_roll.lane import Lane
+from widgets.piano_roll.shapes import Sheet
+from widgets.piano_roll.state import RollState
+from widgets.piano_roll.tiles import aligned, scale_of
+from widgets.piano_roll.wheel import wheeled
+
+LANE_PX = 78
+METERS_PX = 20
+DOT_PX = 4.0
+GRASP_PX = 8.0
+AIR_BPM = 15.0
+KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
+        Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # fmt: skip
+Kind = Literal["tempo", "meter"]
+
+
+@dataclass(slots=True)
+class _Held:
+    """What is in the hand: a tempo point, only its height (a segment was taken), or a meter."""
+
+    what: Literal["point", "height", "meter"]
+    tick: int
+    bpm: float
+    pressed: QPointF
+    low: float
+    high: float
+    is_drag: bool = False
+    to_tick: int = 0
+    to_bpm: float = 0.0
+
+
+class TempoLane(Lane):
+    """A click chooses a point; then arrows change it, Enter types it, Del removes it."""
+
+    def __init__(self, state: RollState, intents: Intents, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.intents = intents
+        self.chosen: tuple[Kind, int] | None = None
+        self._held: _Held | None = None
+        self.tempo_set: Signal[int, float] = Signal()
+        self.tempo_moved: Signal[int, int, float] = Signal()
+        self.meter_set: Signal[int, str] = Signal()
+        self.meter_moved: Signal[int, int] = Signal()
+        self.removed: Signal[Kind, int] = Signal()
+        self.menu_asked: Signal[Kind, int, bool, QPointF] = Signal()
+        """(what, tick, a point is there, place on the screen)."""
+        self.settle(self.tr("Tempo and meter lane"), LANE_PX)
+        self.setToolTip(self.tr("Double-click adds a point or types its value; drag it; right-click for ramps"))
+
+    # Tempo and height
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The lowest and highest tempo that is shown."""
+        if self._held is not None:
+            return self._held.low, self._held.high
+        bpms = [change.bpm for change in self._tempos()]
+        return max(0.0, min(bpms) - AIR_BPM), max(bpms) + AIR_BPM
+
+    def y_of(self, bpm: float) -> float:
+        low, high = self.reach
+        return self.height() - 6 - (self.height() - METERS_PX - 18) * (bpm - low) / (high - low)
+
+    def bpm_at(self, y: float) -> float:
+        """To whole beats a minute."""
+        low, high = self.reach
+        share = (self.height() - 6 - y) / (self.height() - METERS_PX - 18)
+        return min(1000.0, max(10.0, float(round(low + share * (high - low)))))
+
+    def _tempos(self) -> tuple[TempoChange, ...]:
+        return self.state.song.timeline.tempos
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        state, theme = self.state, themes.current()
+        with QPainter(self) as painter:
+            sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
+            painter.fillRect(sheet.size, theme.colour("panel"))
+            bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
+            upright(sheet, bars, theme.colour("line", 0.6))
+            painter.fillRect(0, METERS_PX, self.width(), 1, theme.colour("line", 0.6))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_tempo(sheet)
+            self._paint_meters(sheet)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            paint_playhead(painter, sheet.scale.x_of(state.playhead_tick), self.height(), theme)
+
+    def _shown_tempos(self) -> list[TempoChange]:
+        """The changes with the one in the hand where it would go."""
+        held = self._held
+        listed = list(self._tempos())
+        if held is not None and held.is_drag and held.what != "meter":
+            moved = TempoChange(held.to_tick, round(60e6 / held.to_bpm))
+            listed = [c._replace(tick=moved.tick, us_per_beat=moved.us_per_beat) if c.tick == held.tick else c for c in listed]
+        return sorted(listed)
+
+    def _paint_tempo(self, sheet: Sheet) -> None:
+        painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
+        tempos = self._shown_tempos()
+        painter.setFont(themes.mono(themes.LABEL_PX - 1))
+        last_x = -1e9
+        for change, following in zip(tempos, [*tempos[1:], None], strict=True):
+            x, y = scale.x_of(change.tick), self.y_of(change.bpm)
+            end_x = scale.x_of(following.tick) if following is not None else max(x, sheet.size.width())
+            if end_x < 0 or x > sheet.size.width():
+                continue
+            painter.setPen(QPen(theme.colour("accent", 0.9), 1.5))
+            end_y = self.y_of(following.bpm) if following is not None else y
+            painter.drawLine(QPointF(x, y), QPointF(end_x, end_y if change.is_ramp else y))
+            if not change.is_ramp and following is not None:
+                painter.setPen(QPen(theme.colour("accent", 0.45), 1))
+                painter.drawLine(QPointF(end_x, y), QPointF(end_x, end_y))
+            is_chosen = self.chosen == ("tempo", change.tick)
+            painter.setPen(QPen(theme.colour("text"), 1.5) if is_chosen else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accent"))
+            painter.drawEllipse(QPointF(x, y), DOT_PX, DOT_PX)
+            if x - last_x > 40 or is_chosen:
+                painter.setPen(theme.colour("text" if is_chosen else "muted"))
+                painter.drawText(QPointF(max(2.0, x + 6), y - 4), f"{change.bpm:.4g}")
+                last_x = x
+
+    def _paint_meters(self, sheet: Sheet) -> None:
+        painter, theme, held = sheet.painter, sheet.theme, self._held
+        painter.setFont(themes.font(themes.LABEL_PX, bold=True))
+        for meter in self.state.song.timeline.meters:
+            is_held = held is not None and held.is_drag and held.what == "meter" and held.tick == meter.tick
+            tick = held.to_tick if held is not None and is_held else meter.tick
+            flag = self._flag(meter, tick)
+            is_chosen = self.chosen == ("meter", meter.tick)
+            painter.setPen(theme.colour("accent") if is_chosen else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("raised"))
+            painter.drawRoundedRect(flag, 3, 3)
+            painter.setPen(theme.colour("text"))
+            painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, f"{meter.numerator}/{meter.denominator}")
+
+    def _flag(self, meter: MeterChange, tick: int) -> QRectF:
+        x = scale_of(self.state.viewport).x_of(tick)
+        return QRectF(x + 1, 2, 34, METERS_PX - 4)
+
+    # The mouse
+
+    def _found(self, at: QPointF) -> tuple[Kind, int] | None:
+        """The point or the flag under the pointer."""
+        if at.y() < METERS_PX:
+            flags = [m.tick for m in self.state.song.timeline.meters if self._flag(m, m.tick).adjusted(-3, -2, 3, 2).contains(at)]
+            return ("meter", flags[-1]) if flags else None
+        scale = scale_of(self.state.viewport)
+        near = [
+            (abs(scale.x_of(change.tick) - at.x()) + abs(self.y_of(change.bpm) - at.y()), change.tick)
+            for change in self._tempos()
+            if abs(scale.x_of(change.tick) - at.x()) <= GRASP_PX and abs(self.y_of(change.bpm) - at.y()) <= GRASP_PX
+        ]
+        return ("tempo", min(near)[1]) if near else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        found = self._found(at)
+        tick = aligned(self.state.viewport).tick_at(at.x())
+        if event.button() == Qt.MouseButton.RightButton:
+            kind: Kind = "meter" if at.y() < METERS_PX else "tempo"
+            self._choose(found)
+            place = found[1] if found is not None else self.state.snapped(tick)
+            self.menu_asked.emit(kind, place, found is not None, event.globalPosition())
+            return
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._choose(found)
+        low, high = self.reach
+        if found is not None and found[0] == "meter":
+            self._held = _Held("meter", found[1], 0.0, at, low, high)
+        elif at.y() >= METERS_PX:
+            change = self.state.song.timeline.tempo_change_at(found[1] if found is not None else max(0, int(tick)))
+            self._held = _Held("point" if found is not None else "height", change.tick, change.bpm, at, low, high)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        held, at = self._held, event.position()
+        if held is None:
+            shapes = Qt.CursorShape
+            self.setCursor(shapes.SizeAllCursor if self._found(at) else shapes.ArrowCursor)
+            return
+        far = (at - held.pressed).manhattanLength() >= QApplication.styleHints().startDragDistance()
+        held.is_drag = held.is_drag or far
+        keys, view = Keys.of(event.modifiers()), aligned(self.state.viewport)
+        by_x, by_y = at.x() - held.pressed.x(), at.y() - held.pressed.y()
+        if keys.extend and held.what == "point":
+            by_x, by_y = (by_x, 0.0) if abs(by_x) > abs(by_y) else (0.0, by_y)
+        tick = held.tick + by_x * view.ticks_per_px
+        held.to_tick = held.tick if held.what == "height" or not held.tick else self.state.snapped(tick, keys.bypass)
+        held.to_bpm = self.bpm_at(self.y_of(held.bpm) + by_y) if by_y else held.bpm
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held, self._held = self._held, None
+        if event.button() != Qt.MouseButton.LeftButton or held is None or not held.is_drag:
+            self.update()
+            return
+        if held.what == "meter":
+            self.meter_moved.emit(held.tick, held.to_tick)
+        else:
+            self.tempo_moved.emit(held.tick, held.to_tick, held.to_bpm)
+        self._choose(None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Type what is there; in an empty place, a new one."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._held = None
+        at, found = event.position(), self._found(event.position())
+        tick = self.state.snapped(aligned(self.state.viewport).tick_at(at.x()))
+        if found is not None:
+            self.edit(*found)
+        elif at.y() < METERS_PX:
+            self.edit("meter", tick)
+        else:
+            self.tempo_set.emit(tick, self.bpm_at(at.y()))
+
+    def edit(self, kind: Kind, tick: int) -> None:
+        """Type the tempo or the meter of a place."""
+        timeline = self.state.song.timeline
+        x = int(min(max(0.0, scale_of(self.state.viewport).x_of(tick)), self.width() - 62))
+        if kind == "meter":
+            meter = timeline.meter_at(tick)
+            words = f"{meter.numerator}/{meter.denominator}" if meter.tick == tick else ""
+            InlineEdit(
+                self, QRect(x, 0, 60, METERS_PX + 2), words, self.tr("Meter"), lambda text: self.meter_set.emit(tick, text)
+            )
+        else:
+            InlineEdit(self, QRect(x, METERS_PX + 2, 60, 22), f"{timeline.tempo_at(tick).bpm:.5g}", self.tr("Tempo"),
+                       lambda text: self._typed(tick, text))  # fmt: skip
+
+    def _typed(self, tick: int, text: str) -> None:
+        try:
+            self.tempo_set.emit(tick, float(text.replace(",", ".").lower().removesuffix("bpm")))
+        except ValueError:
+            self.intents.refused.emit(f"«{text}» is no tempo. Type beats a minute, such as 92.")
+
+    def _choose(self, found: tuple[Kind, int] | None) -> None:
+        self.chosen = found
+        timeline = self.state.song.timeline
+        if found is not None:
+            bar = timeline.bar_of(found[1])
+            meter = timeline.meter_at(found[1])
+            value = f"{timeline.tempo_at(found[1]).bpm:.4g}" if found[0] == "tempo" else f"{meter.numerator}/{meter.denominator}"
+            self.setAccessibleDescription(f"{found[0].capitalize()} {value}, bar {bar}")
+        self.update()
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        """With a point chosen the keys that change it are taken here, whatever command has them otherwise."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and (self.chosen is not None or self._held is not None)
+        if is_asked and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, keys = Qt.Key(event.key()), Qt.Key
+        if key == keys.Key_Escape:
+            self._held = None
+            self._choose(None)
+        elif self.chosen is None:
+            super().keyPressEvent(event)
+        elif key in (keys.Key_Delete, keys.Key_Backspace):
+            self.removed.emit(*self.chosen)
+            self._choose(None)
+        elif key in (keys.Key_Return, keys.Key_Enter):
+            self.edit(*self.chosen)
+        elif key in (keys.Key_Left, keys.Key_Right):
+            self._step(1 if key == keys.Key_Right else -1)
+        elif key in (keys.Key_Up, keys.Key_Down) and self.chosen[0] == "tempo":
+            by = 1 if key == keys.Key_Up else -1
+            bpm = self.state.song.timeline.tempo_change_at(self.chosen[1]).bpm
+            self.tempo_set.emit(self.chosen[1], min(1000.0, max(10.0, round(bpm + by, 2))))
+        else:
+            super().keyPressEvent(event)
+
+    def _step(self, by: int) -> None:
+        """Choose the next point or flag of the kind, or the one before."""
+        if self.chosen is None:
+            return
+        kind, tick = self.chosen
+        timeline = self.state.song.timeline
+        ticks = [change.tick for change in (timeline.tempos if kind == "tempo" else timeline.meters)]
+        at = (ticks.index(tick) if tick in ticks else 0) + by
+        target = ticks[max(0, min(len(ticks) - 1, at))]
+        self._choose((kind, target))
+        self.state.look(self.state.viewport.revealing(Span(target, target)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.state.look(wheeled(self.state.viewport, event))
+        self.intents.scrolled.emit(0.0)
+        event.accept()
