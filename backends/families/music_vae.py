@@ -106,7 +106,7 @@ class Model:
             )
 
     def decode(self, request: Decoding, progress: Progress) -> Iterator[Decoded]:
-        """At temperature 0 all points are decoded as one batch: the likeliest symbols do not depend on it."""
+        """Points are decoded in batches; each draws from a seed of its own."""
         points = np.asarray(request.points, np.float32)
         if request.taste is not None:
             points = pulled(points, request.taste.weights, request.pull)
@@ -116,9 +116,9 @@ class Model:
             for index, window in enumerate(self._phrases.likeliest(points, penalties, progress.stop_if_cancelled)):
                 yield Decoded(index, clip_of(window, self.space.parts))
             return
-        for index, point in enumerate(points):
-            seed = derive(request.seed, index)
-            window = self._phrases.sampled(point, request.temperature, seed, penalties, progress.stop_if_cancelled)
+        seeds = [derive(request.seed, index) for index in range(len(points))]
+        drawn = self._phrases.each_sampled(points, request.temperature, seeds, penalties, progress.stop_if_cancelled)
+        for index, window in enumerate(drawn):
             yield Decoded(index, clip_of(window, self.space.parts))
 
     def fit(self, request: Fitting, progress: Progress) -> Iterator[Taste]:

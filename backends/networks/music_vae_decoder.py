@@ -37,11 +37,15 @@ def likeliest(_part: int, _step: int, logits: Tensor) -> Tensor:
     return logits.argmax(-1)
 
 
-def sampler(temperature: float, generator: torch.Generator) -> Choose:
-    """Draws at a temperature; the same generator state, the same draws."""
+def sampler(temperature: float, *generators: torch.Generator) -> Choose:
+    """Draws at a temperature; the same generator state, the same draws. Each of several generators is for as many of the
+    rows, one after another: what it draws does not depend on the others."""
 
     def choose(_part: int, _step: int, logits: Tensor) -> Tensor:
-        noise = torch.rand(logits.shape, generator=generator).clamp_(1e-9, 1 - 1e-9)
+        noise = torch.empty(logits.shape)
+        for rows, generator in zip(noise.chunk(len(generators)), generators, strict=True):
+            rows.uniform_(generator=generator)
+        noise.clamp_(1e-9, 1 - 1e-9)
         return (logits / temperature - torch.log(-torch.log(noise)).to(logits.device)).argmax(-1)
 
     return choose

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -18,6 +18,10 @@ from studio.generation.latent import Strictness, Vector
 
 Choose = Callable[[int, int, Tensor], Tensor]
 Beat = Callable[[], None]
+
+
+_UNITS = 128
+"""Units drawn at a time: more would leave the processor's caches."""
 
 
 class PhraseModel:
@@ -74,10 +78,21 @@ class PhraseModel:
         self, point: Vector, temperature: float, seed: int, penalties: Tensor | None, beat: Beat, *, held: Window | None = None
     ) -> Window:
         """A phrase drawn at one point [latent]; with `held` [step, part] its first half is what that says."""
-        choose = sampler(temperature, torch.Generator().manual_seed(seed % 2**63))
+        choose = sampler(temperature, _generator(seed))
         if held is not None:
             choose = _holding(choose, self.tensor(held), self.network.shape)
         return self._drawn(self._decoder, point[None], choose, penalties, beat)[0]
+
+    def each_sampled(
+        self, points: Vector, temperature: float, seeds: Sequence[int], penalties: Tensor | None, beat: Beat
+    ) -> Iterator[Window]:
+        """What `sampled` gives at each point with the seed beside it, several drawn at a time."""
+        together = max(1, _UNITS // self.network.shape.units)
+        for first in range(0, len(points), together):
+            some = slice(first, first + together)
+            yield from self._drawn(
+                self._decoder, points[some], sampler(temperature, *map(_generator, seeds[some])), penalties, beat
+            )
 
     def pushed(self, points: Vector, attributes: Mapping[str, float], beat: Beat) -> Vector:
         """Points [point, latent] moved so that attributes change by these deviations."""
@@ -107,8 +122,9 @@ class PhraseModel:
 
 
 def deaf(network: MusicVae) -> MusicVae:
-    """The same network, whose decoders do not hear the symbols before."""
+    """The same network with decoders that do not hear the symbols before."""
     found = copy.deepcopy(network)
+    found.decoders, found.calm = found.unhearing, torch.nn.ModuleList()
     for symbols in (decoder.symbols for decoder in found.decoders if isinstance(decoder, UnitDecoder)):
         for weight in symbols.table.parameters():
             torch.nn.init.zeros_(weight)

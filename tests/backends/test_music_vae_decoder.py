@@ -23,7 +23,7 @@ from backends.networks.music_vae_decoder import (
     sampler,
     whole,
 )
-from backends.networks.phrase_model import deaf
+from backends.networks.phrase_model import PhraseModel, deaf
 from backends.networks.tiles16 import has_tiles
 from backends.training.latent import new_network
 from studio.generation.card import read_card
@@ -110,6 +110,16 @@ def test_one_seed_one_draw() -> None:
     assert torch.equal(drawn(1), drawn(1))
     assert not torch.equal(drawn(1), drawn(2))
     assert torch.equal(drawn(1, 1e-4), decoder.draw(points(4), likeliest))
+
+
+@pytest.mark.parametrize("shape", ["flat", "trio"])
+def test_a_phrase_drawn_among_others_is_the_one_drawn_alone(shape: str) -> None:
+    model = PhraseModel(network(shape), [])
+    places, seeds = points(40).numpy(), range(7, 47)  # more than one batch
+    together = list(model.each_sampled(places, 0.8, seeds, None, _go_on))
+    assert len({window.tobytes() for window in together}) > 30
+    for place, seed, window in zip(places, seeds, together, strict=True):
+        assert np.array_equal(window, model.sampled(place, 0.8, seed, None, _go_on))
 
 
 def test_a_fast_decoder_draws_exactly() -> None:
@@ -217,6 +227,10 @@ def test_every_step_or_part_can_be_stopped(fast: bool, beats: int) -> None:
     assert len(count) == beats
     with pytest.raises(KeyboardInterrupt):
         decoder.draw(points(2), likeliest, _stop)
+
+
+def _go_on() -> None:
+    pass
 
 
 def _stop() -> None:
