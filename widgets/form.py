@@ -17,8 +17,8 @@ from widgets.controls.slider import SliderRow
 from widgets.controls.switch import Switch
 from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
 
-STEERING = ("temperature", "repetition", "resemblance", "density")
-"""The steering words stand first, whatever order a model declares: how surprising, how different, how busy."""
+STEERING = ("temperature", "repetition", "resemblance", "amount", "density")
+"""The steering words stand first, whatever order a model declares: how surprising, how different, how far, how busy."""
 
 SHORT_CHOICES = 16
 """Letters of all choices together that stand side by side."""
