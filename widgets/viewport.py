@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.song.ticks import TICKS_PER_BEAT, Span
+from widgets.folding import UNFOLDED, Fold
 
-PITCHES = 128
 ROW_LOW_PX, ROW_HIGH_PX = 6.0, 40.0
 NOTCH = 1.15
 """One notch of the wheel zooms by this factor."""
@@ -22,10 +22,11 @@ MARGIN_TICKS = 4 * 4 * TICKS_PER_BEAT
 
 @dataclass(frozen=True, slots=True)
 class Viewport:
-    """Which part of time and pitch is seen. `top_pitch` is the pitch line at the upper edge: 128 shows pitch 127 first.
+    """Which part of time and pitch is seen. `top_pitch` is the line at the upper edge: 128 shows pitch 127 first.
 
-    Pitch p fills the pixels from y_of(p) down to y_of(p) + row_px; tick t begins at x_of(t). `end_tick` is how far one
-    may scroll. `dpr` is the number of device pixels to a pixel: what is drawn is aligned to those.
+    Lines are counted by `fold`: unfolded, the line of a pitch is its number. Pitch p fills the pixels from y_of(p) down to
+    y_of(p) + row_px; tick t begins at x_of(t). `end_tick` is how far one may scroll. `dpr` is the number of device pixels
+    to a pixel: what is drawn is aligned to those.
     """
 
     width_px: int = 800
@@ -36,6 +37,7 @@ class Viewport:
     row_px: float = 16.0
     end_tick: int = 16 * 4 * TICKS_PER_BEAT
     dpr: float = 1.0
+    fold: Fold = UNFOLDED
 
     # Place
 
@@ -47,12 +49,11 @@ class Viewport:
 
     def y_of(self, pitch: float) -> float:
         """The upper edge of the row of this pitch."""
-        return (self.top_pitch - pitch - 1) * self.row_px
+        return (self.top_pitch - self.fold.line(pitch) - 1) * self.row_px
 
     def pitch_at(self, y: float) -> int:
         """The pitch of the row under y, held within 0 to 127."""
-        whole = int(-((y / self.row_px - self.top_pitch) // 1)) - 1
-        return max(0, min(PITCHES - 1, whole))
+        return self.fold.pitch(-((y / self.row_px - self.top_pitch) // 1) - 1)
 
     def height_at(self, y: float) -> float:
         """Rows from the lowest line up to y: where a free line was drawn, whatever the zoom."""
@@ -60,7 +61,7 @@ class Viewport:
 
     def heights(self, pitches: NDArray[Any]) -> NDArray[np.float64]:
         """Where the rows of these pitches begin, as `height_at` counts."""
-        return np.asarray(pitches, float)
+        return self.fold.lines(pitches)
 
     @property
     def span(self) -> Span:
@@ -90,7 +91,7 @@ class Viewport:
     @property
     def lowest_row_px(self) -> float:
         """Rows are never so low that pitches end before the view does."""
-        return min(ROW_HIGH_PX, max(ROW_LOW_PX, self.height_px / PITCHES))
+        return min(ROW_HIGH_PX, max(ROW_LOW_PX, self.height_px / len(self.fold)))
 
     def held(self) -> Viewport:
         """The nearest viewport that obeys the limits."""
@@ -99,7 +100,8 @@ class Viewport:
         last_left = max(0.0, self.end_tick - self.width_px * per_px)
         left = min(max(self.left_tick, 0.0), last_left)
         rows_seen = self.height_px / row_px
-        top = min(max(self.top_pitch, min(rows_seen, PITCHES)), float(PITCHES))
+        count = len(self.fold)
+        top = min(max(self.top_pitch, min(rows_seen, count)), float(count))
         return replace(self, ticks_per_px=per_px, row_px=row_px, left_tick=left, top_pitch=top)
 
     # Moves
@@ -137,13 +139,21 @@ class Viewport:
 
     def fitted_pitches(self, low: int, high: int) -> Viewport:
         """Rows from `low` to `high` and two more on each side, centred."""
-        wanted = high - low + 5
+        low_line, high_line = self.fold.line(low), self.fold.line(high)
+        wanted = high_line - low_line + 5
         row_px = min(max(self.height_px / wanted, self.lowest_row_px), ROW_HIGH_PX)
-        centre = (high + low + 1) / 2
+        centre = (high_line + low_line + 1) / 2
         return replace(self, row_px=row_px, top_pitch=centre + self.height_px / row_px / 2).held()
 
     def centred_on_pitch(self, pitch: int) -> Viewport:
-        return replace(self, top_pitch=pitch + 0.5 + self.height_px / self.row_px / 2).held()
+        return replace(self, top_pitch=self.fold.line(pitch) + 0.5 + self.height_px / self.row_px / 2).held()
+
+    def folded(self, fold: Fold) -> Viewport:
+        """With rows for these pitches only; the pitch in the middle stays there as far as it can."""
+        if fold == self.fold:
+            return self
+        middle = self.pitch_at(self.height_px / 2)
+        return replace(self, fold=fold).centred_on_pitch(middle)
 
     def shown_from(self, tick: float) -> Viewport:
         """With this tick at the left edge."""

@@ -15,6 +15,7 @@ from studio.song.notes import ends
 from studio.song.song import Song
 from tests.canvas_songs import ALT, CTRL, LEFT, MIDDLE, NONE, RIGHT, SHIFT, click, drag, many_notes, shown_roll
 from widgets.panels.roll import Roll
+from widgets.piano_roll.colouring import COLOURINGS
 from widgets.piano_roll.recipes import RECIPES
 from widgets.piano_roll.tool_strip import HINTS
 
@@ -59,6 +60,11 @@ def act(roll: Roll, dice: random.Random) -> None:
         roll.zoom_to_selection,
         roll.zoom_to_fit,
         lambda: roll.zoom(dice.randrange(-4, 5)),
+        lambda: roll.toggle_fold(dice.choice(("scale", "used"))),
+        lambda: roll.colour_by(dice.choice(COLOURINGS)),
+        roll.toggle_scale,
+        roll.toggle_absolute,
+        roll.toggle_adaptive,
     )
     dice.choice(acts)()
     for menu in roll.findChildren(QMenu):

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.song.ticks import Span
-from widgets.viewport import PITCHES, ROW_HIGH_PX, Viewport
+from widgets.folding import PITCHES
+from widgets.viewport import ROW_HIGH_PX, Viewport
 
 viewports = st.builds(
     Viewport,

@@ -26,7 +26,7 @@ from widgets.piano_roll.menu import note_menu
 from widgets.piano_roll.picking import Picking
 from widgets.piano_roll.shaping import Shaping
 from widgets.piano_roll.spoken import spoken_selection
-from widgets.piano_roll.state import RollState, ShownTake, Tool
+from widgets.piano_roll.state import Folding, RollState, ShownTake, Tool
 from widgets.piano_roll.view import RollView
 from widgets.snap import Snap
 from widgets.viewport import NOTCH
@@ -364,6 +364,15 @@ class Roll(Panel):
         self.state.show(keeps_scale=not self.state.keeps_scale)
         if self.state.keeps_scale and not self.session.song.timeline.keys:
             self.session.say("Notes stay in the key once the song has one. Choose it beside the tempo.")
+
+    def toggle_fold(self, folding: Folding) -> None:
+        """Rows for the key or the pitches in use only, or for all; a track of drums has no key."""
+        if folding == "scale" and self.state.is_drum:
+            folding = "used"
+        is_on = self.state.folding != folding
+        self.state.show(folding=folding if is_on else "none")
+        if is_on and folding == "scale" and not self.session.song.timeline.keys:
+            self.session.say("Rows fold to the scale once the song has a key. Choose it beside the tempo.")
 
     def toggle_absolute(self) -> None:
         """Whether moved notes land on the grid or keep their distance from it."""

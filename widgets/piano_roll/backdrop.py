@@ -67,9 +67,9 @@ def _rows(sheet: Sheet, timeline: Timeline, span: Span) -> None:
     painter, size, scale, theme = sheet.painter, sheet.size, sheet.scale, sheet.theme
     inside, outside, root = row_colours(theme)
     painter.fillRect(size, inside)
-    pitches = np.arange(128)
-    top = scale.crisp((127 - pitches) * scale.row_px - scale.top_px)
-    height = scale.crisp((128 - pitches) * scale.row_px - scale.top_px) - top
+    pitches = np.array(scale.fold.pitches)
+    top = scale.crisp(scale.tops(pitches))
+    height = scale.crisp(scale.tops(pitches) + scale.row_px) - top
     seen = (top < size.height()) & (top + height > 0)
     for part, key in key_spans(timeline, span):
         left = max(0.0, scale.x_of(part.start_tick))
@@ -90,18 +90,19 @@ def _rows_apart(sheet: Sheet, is_drum: bool) -> None:
     """A line under every C (under every drum), and hairlines between high rows."""
     painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
     painter.setBrush(theme.colour("line"))
-    _level(sheet, np.arange(0, 128, 1 if is_drum else 12))
+    rows = np.array(scale.fold.pitches)
+    _level(sheet, rows if is_drum else rows[rows % 12 == 0])
     if scale.row_px < 12 or is_drum:
         return
     # Between rows of one colour a hairline: E and F, B and C would otherwise be one wide row.
     painter.setBrush(mixed(row_colours(theme)[0], theme.colour("line"), 0.22))
-    _level(sheet, np.array([pitch for pitch in range(128) if pitch % 12]))
+    _level(sheet, rows[rows % 12 != 0])
 
 
 def _level(sheet: Sheet, pitches: NDArray[np.int64]) -> None:
     """Hairlines under the rows of these pitches."""
     scale, size = sheet.scale, sheet.size
-    y = scale.crisp((128 - pitches) * scale.row_px - scale.top_px) - scale.hair_px
+    y = scale.crisp(scale.tops(pitches) + scale.row_px) - scale.hair_px
     y = y[(y >= -1) & (y < size.height())]
     count = len(y)
     draw(sheet.painter, np.column_stack((np.zeros(count), y, np.full(count, size.width()), np.full(count, scale.hair_px))))

@@ -12,7 +12,6 @@ from widgets.piano_roll.shapes import Scale, Sheet, diamonds, draw, draw_form, r
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tools import Preview
 from widgets.theme import Theme
-from widgets.viewport import PITCHES
 
 WASH_OPACITY = 0.075
 TAKE_OPACITY = 0.36
@@ -89,12 +88,14 @@ def paint_preview(sheet: Sheet, preview: Preview, colour: QColor, *, is_drum: bo
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     if preview.band is not None:
         first, last, low, high = preview.band
-        top, bottom = scale.y_of(high), scale.y_of(low - 1)
+        top, bottom = scale.y_of(high), scale.y_of(low) + scale.row_px
         painter.setPen(QPen(theme.colour("text", 0.7), 1))
         painter.setBrush(theme.colour("text", 0.07))
         painter.drawRect(QRectF(scale.x_of(first), top, scale.x_of(last) - scale.x_of(first), bottom - top))
     if preview.around:
-        line = [QPointF(scale.x_of(tick), (PITCHES - height) * scale.row_px - scale.top_px) for tick, height in preview.around]
+        line = [
+            QPointF(scale.x_of(tick), (len(scale.fold) - height) * scale.row_px - scale.top_px) for tick, height in preview.around
+        ]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(QPen(theme.colour("text", 0.7), 1.2, Qt.PenStyle.DashLine))
         painter.setBrush(theme.colour("text", 0.07))

@@ -65,8 +65,8 @@ class PianoKeys(QWidget):
             label_ink = readable_on(white, theme)
             painter.setFont(themes.font(max(9, min(themes.LABEL_PX, int(scale.row_px) - 3)), bold=not is_drum))
             view = self.state.viewport
-            for pitch in range(view.low_pitch, view.high_pitch + 1):
-                top, bottom = scale.crisp_y(pitch), scale.crisp_y(pitch - 1)
+            for pitch in (p for p in view.fold.pitches if view.low_pitch <= p <= view.high_pitch):
+                top, bottom = scale.crisp_y(pitch), scale.crisp_bottom(pitch)
                 is_black = pitch % 12 in BLACK_KEYS
                 fill = theme.colour("raised") if is_drum else (black if is_black else white)
                 is_hovered = pitch == self.state.hovered_pitch

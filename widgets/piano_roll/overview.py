@@ -33,7 +33,7 @@ def occupancy(rows: Rows, scale: Scale, width_px: int) -> NDArray[np.float64]:
 
 
 def tinted(share: NDArray[np.float64], colour: QColor, opacity: float = 1.0) -> QImage:
-    """The picture of an occupancy in one colour, highest pitch at the top; the image owns its pixels."""
+    """The picture of an occupancy in one colour, highest row at the top; the image owns its pixels."""
     alpha = np.where(share > 1e-6, np.maximum(share, 1 / 255) ** GAMMA, 0.0)[::-1] * opacity
     pixels = np.empty((*alpha.shape, 4), np.uint8)
     for channel, value in enumerate((colour.blueF(), colour.greenF(), colour.redF())):
@@ -47,5 +47,6 @@ def tinted(share: NDArray[np.float64], colour: QColor, opacity: float = 1.0) -> 
 def paint_overview(sheet: Sheet, rows: Rows, colour: QColor, opacity: float = 1.0) -> None:
     """Paint all rows as one stretched picture."""
     width_px, scale = round(sheet.size.width()), sheet.scale
-    image = tinted(occupancy(rows, scale, width_px), colour, opacity)
-    sheet.painter.drawImage(QRectF(0, scale.y_of(127), width_px, PITCHES * scale.row_px), image)
+    share = occupancy(rows, scale, width_px)[list(scale.fold.pitches)]
+    image = tinted(share, colour, opacity)
+    sheet.painter.drawImage(QRectF(0, -scale.top_px, width_px, len(scale.fold) * scale.row_px), image)

@@ -10,7 +10,6 @@ from studio.song.notes import Notes
 from widgets import theme as themes
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.wheel import wheeled
-from widgets.viewport import PITCHES
 
 WIDTH_PX = 12
 THIN_PX, THICK_PX = 3.0, 6.0
@@ -57,14 +56,14 @@ class ScrollThumb(QWidget):
     def share(self) -> float:
         """Which part of all pitches is seen, 0 to 1."""
         view = self.state.viewport
-        return view.height_px / view.row_px / PITCHES
+        return view.height_px / view.row_px / len(view.fold)
 
     def thumb(self) -> QRectF:
         view = self.state.viewport
         length = max(LEAST_PX, self.share * self.height())
         room = self.height() - length
-        seen = PITCHES * self.share
-        place = (PITCHES - view.top_pitch) / max(1e-9, PITCHES - seen)
+        count = len(view.fold)
+        place = (count - view.top_pitch) / max(1e-9, count * (1 - self.share))
         thick = THICK_PX if self._is_hovered or self._grip_px is not None else THIN_PX
         return QRectF(self.width() - thick - 2, room * min(1.0, max(0.0, place)), thick, length)
 
@@ -76,7 +75,8 @@ class ScrollThumb(QWidget):
             rect = self.thumb()
             track, used = self.state.track, self._used
             if track is not None and used is not None:
-                top, bottom = (PITCHES - 1 - used[1]) / PITCHES, (PITCHES - used[0]) / PITCHES
+                fold = self.state.viewport.fold
+                top, bottom = (len(fold) - 1 - fold.line(used[1])) / len(fold), (len(fold) - fold.line(used[0])) / len(fold)
                 painter.setBrush(theme.track(track.colour, 0.4))
                 height = max(3.0, (bottom - top) * self.height())
                 painter.drawRoundedRect(QRectF(self.width() - 4, top * self.height(), 2, height), 1, 1)
@@ -102,7 +102,7 @@ class ScrollThumb(QWidget):
     def _drag_to(self, y: float) -> None:
         view, rect = self.state.viewport, self.thumb()
         place = (y - (self._grip_px or 0.0)) / max(1.0, self.height() - rect.height())
-        top = PITCHES - place * PITCHES * (1 - self.share)
+        top = len(view.fold) - place * len(view.fold) * (1 - self.share)
         self.state.look(view.scrolled(0.0, (view.top_pitch - top) * view.row_px))
 
     def wheelEvent(self, event: QWheelEvent) -> None:

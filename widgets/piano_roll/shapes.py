@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.song.notes import Rows
+from widgets.folding import UNFOLDED, Fold
 from widgets.theme import Theme
 
 Rectangles = NDArray[np.float64]
@@ -36,6 +37,7 @@ class Scale:
     left_px: float
     top_px: float
     dpr: float = 1.0
+    fold: Fold = UNFOLDED
 
     @property
     def hair_px(self) -> float:
@@ -51,13 +53,21 @@ class Scale:
         return round(self.x_of(tick) * self.dpr) / self.dpr
 
     def crisp_y(self, pitch: float) -> float:
+        """The upper edge of a row."""
         return round(self.y_of(pitch) * self.dpr) / self.dpr
+
+    def crisp_bottom(self, pitch: float) -> float:
+        return round((self.y_of(pitch) + self.row_px) * self.dpr) / self.dpr
+
+    def tops(self, pitches: NDArray[Any]) -> Rectangles:
+        """The upper edges of rows, not rounded."""
+        return (len(self.fold) - 1 - self.fold.lines(pitches)) * self.row_px - self.top_px
 
     def x_of(self, tick: float) -> float:
         return tick / self.ticks_per_px - self.left_px
 
     def y_of(self, pitch: float) -> float:
-        return (127 - pitch) * self.row_px - self.top_px
+        return (len(self.fold) - 1 - self.fold.line(pitch)) * self.row_px - self.top_px
 
     def tick_at(self, x: float) -> float:
         return (x + self.left_px) * self.ticks_per_px
@@ -78,7 +88,7 @@ def rectangles(rows: Rows, scale: Scale) -> Rectangles:
     made = np.empty((len(rows), 4))
     start = rows["start"] / scale.ticks_per_px
     made[:, 0] = start - scale.left_px
-    made[:, 1] = (127.0 - rows["pitch"]) * scale.row_px - scale.top_px
+    made[:, 1] = scale.tops(rows["pitch"])
     made[:, 2] = np.maximum(rows["length"] / scale.ticks_per_px - GAP_PX, LEAST_WIDTH_PX)
     made[:, 3] = max(1.0, scale.row_px - GAP_PX)
     if scale.row_px >= 4:

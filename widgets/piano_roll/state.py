@@ -15,10 +15,12 @@ from studio.song.harmony import Key
 from studio.song.notes import ROW, Note, Notes, Rows
 from studio.song.song import Song, Track, empty_song, span_of
 from studio.song.ticks import TICKS_PER_BEAT, Span
+from widgets.folding import PITCHES, UNFOLDED, Fold
 from widgets.piano_roll.colouring import Colouring
 from widgets.snap import Snap
 from widgets.viewport import Viewport
 
+Folding = Literal["none", "scale", "used"]
 Tool = Literal["select", "lasso", "draw", "paint", "erase", "slice", "glue", "mute", "velocity", "lock"]
 
 
@@ -76,6 +78,7 @@ class RollState:
     """Tracks whose notes are no ghosts even while others are."""
     colouring: Colouring = "track"
     shows_names: bool = True
+    folding: Folding = "none"
     keeps_scale: bool = False
     """Notes that are drawn or dragged stay in the key."""
     last_length_ticks: int = TICKS_PER_BEAT // 4
@@ -85,6 +88,7 @@ class RollState:
     """Counts changes of what is shown: a picture made under another stamp must be looked at again."""
     hovered_pitch: int | None = None
     _selected_array: tuple[frozenset[int], NDArray[np.int64]] | None = None
+    _used: tuple[Notes, set[int]] | None = None
     _bounds: tuple[frozenset[int], Notes, Bounds | None] | None = None
     viewport_changed: Signal[()] = field(default_factory=_bell)
     shown_changed: Signal[()] = field(default_factory=_bell)
@@ -149,6 +153,8 @@ class RollState:
         self.stamp += 1
         if "song" in fields or "take" in fields:
             self._reach()
+        if self.folding != "none" or "folding" in fields:
+            self.look(self.viewport.folded(self._fold()))
         self.shown_changed.emit()
 
     def refresh(self) -> None:
@@ -218,12 +224,31 @@ class RollState:
 
     def scale_at(self, tick: float) -> Key | None:
         """The key that notes drawn or dragged here are to stay in, if any."""
-        if not self.keeps_scale or self.is_drum:
+        if not (self.keeps_scale or self.folding == "scale") or self.is_drum:
             return None
         return self.song.timeline.key_at(max(0, int(tick)))
 
     def note_at(self, note_id: int) -> Note | None:
         return self.notes.note(note_id)
+
+    def _fold(self) -> Fold:
+        """The rows there are: those of the key or of the pitches in use, and one for every note of the track."""
+        if self.folding == "none":
+            return UNFOLDED
+        used = self._used_pitches()
+        if self.take is not None:
+            used |= set(self.take.rows_on(self.track_id)["pitch"].tolist())
+        classes = frozenset[int]().union(*(change.key.pitch_classes for change in self.song.timeline.keys))
+        if self.folding == "used" or self.is_drum:
+            return Fold.of(used)
+        return Fold.of(used | {pitch for pitch in range(PITCHES) if pitch % 12 in classes}) if classes else UNFOLDED
+
+    def _used_pitches(self) -> set[int]:
+        """Of the track in front; counted once for each version of its notes."""
+        if self._used is None or self._used[0] is not self.notes:
+            counts = np.bincount(self.notes.rows["pitch"], minlength=PITCHES)
+            self._used = (self.notes, set(np.flatnonzero(counts).tolist()))
+        return set(self._used[1])
 
     def frame_song(self) -> None:
         """Look at the beginning of the track in front, its pitches in the middle."""

@@ -14,6 +14,7 @@ from studio.song.notes import Notes, Rows, ends
 from studio.song.song import Track
 from studio.song.ticks import Span
 from widgets import theme as themes
+from widgets.folding import PITCHES
 from widgets.piano_roll.backdrop import paint_backdrop
 from widgets.piano_roll.colouring import Made
 from widgets.piano_roll.notes import Look, paint_flat, paint_notes
@@ -152,7 +153,7 @@ class Tiles:
 
     @staticmethod
     def _key(viewport: Viewport) -> tuple[Hashable, ...]:
-        return (viewport.ticks_per_px, viewport.row_px, viewport.dpr, themes.current().name)
+        return (viewport.ticks_per_px, viewport.row_px, viewport.dpr, themes.current().name, viewport.fold)
 
     def _begin(self, viewport: Viewport) -> bool:
         """Make ready for this scale; whether it is another than before."""
@@ -223,7 +224,7 @@ class Tiles:
     def _painted(self, ix: int, iy: int, column: _Column, viewport: Viewport, dpr: float) -> QPixmap:
         pixmap = QPixmap(round(TILE_PX * dpr), round(TILE_PX * dpr))
         pixmap.setDevicePixelRatio(dpr)
-        scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX, viewport.dpr)
+        scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX, viewport.dpr, viewport.fold)
         with QPainter(pixmap) as painter:
             sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
             self._paint_column(sheet, column, self._is_crowded(column))
@@ -301,19 +302,19 @@ def corner(viewport: Viewport) -> tuple[float, float]:
     """Where the view begins, in pixels from tick 0 and the top of pitch 127, aligned to device pixels."""
     dpr = viewport.dpr
     left = round(viewport.left_tick / viewport.ticks_per_px * dpr) / dpr
-    return left, round((128 - viewport.top_pitch) * viewport.row_px * dpr) / dpr
+    return left, round((len(viewport.fold) - viewport.top_pitch) * viewport.row_px * dpr) / dpr
 
 
 def aligned(viewport: Viewport) -> Viewport:
     """The same view moved by less than a pixel, so that tiles and what lies over them meet exactly."""
     left, top = corner(viewport)
-    return replace(viewport, left_tick=left * viewport.ticks_per_px, top_pitch=128 - top / viewport.row_px)
+    return replace(viewport, left_tick=left * viewport.ticks_per_px, top_pitch=len(viewport.fold) - top / viewport.row_px)
 
 
 def scale_of(viewport: Viewport) -> Scale:
     """The scale of things painted over the tiles."""
     left, top = corner(viewport)
-    return Scale(viewport.ticks_per_px, viewport.row_px, left, top, viewport.dpr)
+    return Scale(viewport.ticks_per_px, viewport.row_px, left, top, viewport.dpr, viewport.fold)
 
 
 def layers_in(state: RollState, span: Span) -> tuple[list[Layer], Layer | None]:
@@ -333,7 +334,8 @@ def layers_in(state: RollState, span: Span) -> tuple[list[Layer], Layer | None]:
 
 def _within(rows: Rows, scale: Scale, height_px: float) -> Rows:
     """Rows of the pitches seen."""
-    high = 127 - int(scale.top_px // scale.row_px)
-    low = 127 - int((scale.top_px + height_px) // scale.row_px)
-    inside = (rows["pitch"] >= low) & (rows["pitch"] <= high) & (ends(rows) > scale.tick_at(-4))
+    tops = scale.tops(rows["pitch"])
+    inside = (tops < height_px) & (tops + scale.row_px > 0) & (ends(rows) > scale.tick_at(-4))
+    if len(scale.fold) < PITCHES:
+        inside &= scale.fold.has_row(rows["pitch"])
     return rows[inside]
