@@ -9,9 +9,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
+
+import numpy as np
 
 from studio.edits import takes
 from studio.edits.history import Edit, History, Step
@@ -306,17 +309,19 @@ class Session:
         self.sound.seek(self.selection.cursor_tick)
 
     def keep(self) -> bool:
-        """Write the active take into the song as one undo step, and empty the tray."""
-        take_set, take = self.tray.current, self.tray.active_take
-        if take_set is None or take is None:
+        """Write the active take, or the bars of several that were combined, into the song as one undo step, and empty the
+        tray."""
+        take_set = self.tray.current
+        edit = None if take_set is None else self._keeping(take_set)
+        if take_set is None or edit is None:
             self.say("No take is chosen to keep.", is_error=True)
             return False
-        edit = self._keeping(take_set, take)
+        known = len(self.song.origins)
         if not self.do(edit):
             return False
         self.tray.clear()
-        kept, region = self.song.origins[-1].id, self._present(take_set.request.mask).region
-        written = [rows["id"][rows["origin"] == kept].tolist() for rows in self.song.notes_in(region).values()]
+        kept, region = [origin.id for origin in self.song.origins[known:]], self._present(take_set.request.mask).region
+        written = [rows["id"][np.isin(rows["origin"], kept)].tolist() for rows in self.song.notes_in(region).values()]
         self.select(frozenset(chain.from_iterable(written)), bars=None, keep_bars=False)
         self.kept.emit(edit.label)
         return True
@@ -329,10 +334,9 @@ class Session:
 
     def heard_song(self) -> Song:
         """The song as it sounds now: with the active take in it, though nothing is committed."""
-        take_set, take = self.tray.current, self.tray.active_take
-        if take_set is None or take is None:
-            return self.song
-        return self._keeping(take_set, take).apply(self.song)
+        take_set = self.tray.current
+        edit = None if take_set is None else self._keeping(take_set)
+        return self.song if edit is None else edit.apply(self.song)
 
     def span_words(self, span: Span) -> str:
         """Such as "bar 5" or "bars 5-8"."""
@@ -340,11 +344,19 @@ class Session:
         last = self.song.timeline.bar_of(max(span.start_tick, span.end_tick - 1))
         return f"bar {first}" if first == last else f"bars {first}-{last}"
 
-    def _keeping(self, take_set: TakeSet, take: Take) -> Edit:
+    def _keeping(self, take_set: TakeSet) -> Edit | None:
+        """What keeping would do: each piece replaced by its take's; None while what was there is shown."""
         request = take_set.request
-        mask = self._present(request.mask)
-        parts = [(track_id, rows) for track_id, rows in take.parts if track_id in mask.region.track_ids]
-        label = f"Keep take {take.number} of {request.capability.capitalize()} {self.span_words(request.span)}"
+        pieces = [(span, take_set.takes[index]) for span, index in take_set.pieces if index is not None]
+        if not pieces:
+            return None
+        label = f"Keep {take_set.words()} of {request.capability.capitalize()} {self.span_words(request.span)}"
+        edits = [self._keeping_piece(request.mask, span, take, label) for span, take in pieces]
+        return edits[0] if len(edits) == 1 else Edit(label, lambda song: reduce(lambda made, edit: edit.apply(made), edits, song))
+
+    def _keeping_piece(self, whole: Mask, span: Span, take: Take, label: str) -> Edit:
+        mask = self._present(replace(whole, region=replace(whole.region, span=span)))
+        parts = [(track_id, rows) for track_id, rows in take.within(span) if track_id in mask.region.track_ids]
         return takes.keep(parts, mask, take.origin, label)
 
     # Inside

@@ -37,6 +37,7 @@ def takes_to_json(take_set: TakeSet | None) -> tuple[Json, ...]:
         "starred": sorted(take_set.starred),
         "stale": take_set.is_stale,
         "carried": take_set.carried,
+        "comp": [-1 if index is None else index for index in take_set.comp],
     }
     return head, *(_take_to_json(take) for take in take_set.takes)
 
@@ -60,14 +61,19 @@ def _read(listed: Sequence[Mapping[str, Any]], song: Song) -> TakeSet:
         raise UnreadableFile("There are none, or too many.")
     request = _request(head.inner("request"), song)
     active = head.whole("active", -1, len(rest) - 1)
-    return TakeSet(
+    comp = head.column("comp", -1, len(rest) - 1).tolist()
+    take_set = TakeSet(
         request,
         [_take(fields, request.span) for fields in rest],
         None if active < 0 else active,
         set(head.column("starred", 0, len(rest) - 1).tolist()),
         head.flag("stale"),
         head.whole("carried", 0, len(rest)),
+        tuple(None if index < 0 else index for index in comp),
     )
+    if comp and len(comp) != len(take_set.bars):
+        raise head.refused("comp", "a take for each bar")
+    return take_set
 
 
 def _request_to_json(request: Request) -> Json:

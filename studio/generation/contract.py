@@ -11,7 +11,7 @@ import numpy as np
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue
 from studio.song.clip import Clip
-from studio.song.notes import ROW, Rows
+from studio.song.notes import ROW, Rows, cut_to
 from studio.song.origin import Origin
 from studio.song.region import Mask
 from studio.song.song import Song
@@ -76,6 +76,10 @@ class Take:
     @property
     def note_count(self) -> int:
         return sum(len(rows) for _, rows in self.parts)
+
+    def within(self, span: Span) -> tuple[tuple[int, Rows], ...]:
+        """The parts inside a span; notes that reach beyond it end there. The whole take's are given as they are."""
+        return self.parts if span == self.span else tuple((track_id, cut_to(rows, span)) for track_id, rows in self.parts)
 
 
 class Backend(Protocol):

@@ -88,6 +88,13 @@ def ends(rows: Rows) -> NDArray[np.int64]:
     return total
 
 
+def cut_to(rows: Rows, span: Span) -> Rows:
+    """The rows that begin in a span, those that reach beyond it ended there."""
+    inside = rows[(rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick)].copy()
+    inside["length"] = np.minimum(inside["length"], span.end_tick - inside["start"])
+    return inside
+
+
 def without_overlaps(rows: Rows) -> tuple[Rows, int, int]:
     """Rows in which no equal pitches overlap, how many were shortened, and how many merged.
 

@@ -217,3 +217,21 @@ def test_words_on_the_card_that_is_shown_keep_their_contrast():
         for role in ("text", "muted"):
             over = light(tokens.colour(role).getRgbF()[:3])
             assert (max(over, under) + 0.05) / (min(over, under) + 0.05) >= 4.5, (tokens.name, role)
+
+
+def test_bars_are_taken_from_several_takes_by_mouse_and_keys(made):
+    card = made.takes.cards[2]
+    QTest.mouseClick(card.bars, LEFT, pos=card.bars.cell(1).center().toPoint())
+    take_set = made.session.tray.current
+    assert take_set.comp == (0, 2)
+    assert active(made) == []
+    assert "bars 2" in card.accessibleName()
+    assert made.takes.remark.text() == "Heard now: takes 1 and 3, bar by bar."
+    assert made.sound.loaded[-1] == made.session.heard_song()
+    key(made, Qt.Key.Key_Right)
+    key(made, Qt.Key.Key_C)
+    assert take_set.comp == (0, 3)
+    key(made, Qt.Key.Key_Return)
+    assert made.session.tray.current is None
+    assert made.session.history.undo_label == "Keep takes 1 and 4, bar by bar of Fill bars 2-3"
+    assert len(made.session.song.origins) == 2

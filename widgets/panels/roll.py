@@ -18,6 +18,7 @@ from studio.song.ticks import Span
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
 from widgets.piano_roll.asking import Asking
+from widgets.piano_roll.chord_palette import ChordPalette
 from widgets.piano_roll.colouring import Colouring
 from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.lane_commands import LaneCommands
@@ -27,6 +28,7 @@ from widgets.piano_roll.picking import Picking
 from widgets.piano_roll.shaping import Shaping
 from widgets.piano_roll.spoken import spoken_selection
 from widgets.piano_roll.state import Folding, RollState, ShownTake, Tool
+from widgets.piano_roll.step_input import StepInput
 from widgets.piano_roll.view import RollView
 from widgets.snap import Snap
 from widgets.viewport import NOTCH
@@ -61,11 +63,14 @@ class Roll(Panel):
 
     def build(self, session: Session) -> None:
         self.state = RollState(song=session.song, track_id=session.selection.track_id)
+        self._shown_key: tuple[object, ...] = ()
         self.commands = NoteCommands(session, self.state)
         self.picking = Picking(session, self.state)
         self.shaping = Shaping(session, self.state)
         accessible.install()
         self.view = RollView(self.state, place_of, self)
+        self.chords = ChordPalette(self.commands, self.view.canvas)
+        self.steps = StepInput(self.commands, self.view.canvas)
         self.asking = Asking(self.shaping, self.view.canvas, self)
         self.lane_commands = LaneCommands(session, self.view.lanes)
         self.place_wanted = self.view.intents.place_wanted
@@ -168,18 +173,20 @@ class Roll(Panel):
         return take_set.request.span if take_set is not None else self.session.selection.bars
 
     def _shown_take(self) -> ShownTake | None:
-        take_set, take = self.session.tray.current, self.session.tray.active_take
-        if take_set is None or take is None:
+        take_set = self.session.tray.current
+        if take_set is None or (take_set.active_take is None and not take_set.comp):
             return None
-        shown = self.state.take
         model = self.title_of_model(take_set.request.model)
         count = max(take_set.request.count, len(take_set.takes))
-        words = self.tr("Take {0} of {1} · {2} · not yet kept").format(take.number, count, model)
+        what = take_set.words().capitalize()
+        words = self.tr("{0} of {1} · {2} · not yet kept").format(what, count, model)
         if take_set.is_stale:
-            words = self.tr("Take {0} of {1} · made before your last edit here").format(take.number, count)
-        if shown is not None and shown.parts is take.parts and shown.words == words:
-            return shown
-        return ShownTake(take.parts, take_set.request.span, words, take_set.request.mask.region.track_ids)
+            words = self.tr("{0} of {1} · made before your last edit here").format(what, count)
+        key = (take_set, take_set.active, take_set.comp, words)
+        if key == self._shown_key and self.state.take is not None:
+            return self.state.take
+        self._shown_key = key
+        return ShownTake(take_set.shown or (), take_set.request.span, words, take_set.request.mask.region.track_ids)
 
     def _title(self, model_id: str) -> str:
         return self.title_of_model(model_id)

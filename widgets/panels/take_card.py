@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QV
 from studio.generation.contract import Take
 from studio.generation.describe import take_details, take_line
 from studio.song.song import Song
+from studio.song.ticks import Span
 from widgets import theme
 from widgets.controls.pressable import SmallIcon
 from widgets.miniature import Miniature
@@ -17,24 +20,30 @@ from widgets.phrase_drag import TAKE, Grab, carry, payload
 from widgets.theme import CARD_RADIUS_PX
 
 CARD_PX = 52
+BARS_PX = 12
+"""Height of the strip of bars under a take of several."""
+MOST_BARS = 64
 TINT = 0.1
 """So much violet lies over the card that is shown: words on it stay readable."""
 
 
 class TakeCard(QWidget):
-    """`shown`, `heard` and `starred` carry the index of the take in its set."""
+    """`shown`, `heard` and `starred` carry the index of the take in its set, `bar_chosen` a bar of it too, from 0."""
 
     shown = Signal(int)
     heard = Signal(int)
     starred = Signal(int)
+    bar_chosen = Signal(int, int)
 
-    def __init__(self, index: int, take: Take, song: Song, parent: QWidget | None = None) -> None:
+    def __init__(self, index: int, take: Take, song: Song, bars: Sequence[Span] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.index, self.take = index, take
         self._is_active = False
         self._grab = Grab()
-        self._state: tuple[bool, bool, bool] | None = None
-        self.setFixedHeight(CARD_PX)
+        self._state: tuple[object, ...] | None = None
+        self.bars = BarStrip(take.span, bars if 1 < len(bars) <= MOST_BARS else ())
+        self.bars.chosen.connect(lambda bar: self.bar_chosen.emit(self.index, bar))
+        self.setFixedHeight(CARD_PX + (BARS_PX if self.bars.bars else 0))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.play = SmallIcon("play", self.tr("Hear take {n} in its place").format(n=take.number))
@@ -56,16 +65,20 @@ class TakeCard(QWidget):
         self.play.clicked.connect(self._hear)
         self.star.clicked.connect(self._star)
 
-    def show_state(self, *, is_active: bool, is_starred: bool, is_playing: bool) -> None:
-        state = (is_active, is_starred, is_playing)
+    def show_state(self, *, is_active: bool, is_starred: bool, is_playing: bool, lit: frozenset[int] = frozenset()) -> None:
+        """`lit`: the bars that are from this take."""
+        state = (is_active, is_starred, is_playing, lit)
         if state == self._state:
             return
         self._state = state
         words = [self.name.text(), self.figure.text()]
         words += [self.tr("shown")] if is_active else []
         words += [self.tr("starred")] if is_starred else []
+        if self.bars.bars and 0 < len(lit) < len(self.bars.bars):
+            words += [self.tr("bars {0}").format(", ".join(str(bar + 1) for bar in sorted(lit)))]
         self.setAccessibleName(", ".join(words))
         self._is_active = is_active
+        self.bars.show_lit(lit)
         self.star.show_icon(
             "starred" if is_starred else "star",
             self.tr("Take the star away") if is_starred else self.tr("Star: it stays when more are made"),
@@ -121,7 +134,12 @@ class TakeCard(QWidget):
         row.setContentsMargins(6, 4, 10, 4)
         row.setSpacing(6)
         row.addWidget(self.play)
-        row.addWidget(self.miniature, 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(2)
+        middle.addWidget(self.miniature, 1)
+        if self.bars.bars:
+            middle.addWidget(self.bars)
+        row.addLayout(middle, 1)
         row.addWidget(self.star)
         row.addLayout(words)
 
@@ -130,3 +148,41 @@ class TakeCard(QWidget):
 
     def _star(self) -> None:
         self.starred.emit(self.index)
+
+
+class BarStrip(QWidget):
+    """A cell for each bar: a click takes that bar from this take; `chosen(bar)` counts from 0."""
+
+    chosen = Signal(int)
+
+    def __init__(self, span: Span, bars: Sequence[Span]) -> None:
+        super().__init__()
+        self.bars, self._span = tuple(bars), span
+        self._lit: frozenset[int] = frozenset()
+        self.setFixedHeight(BARS_PX - 2)
+        self.setToolTip(self.tr("Click a bar to take it from here, and the others from where they are"))
+
+    def show_lit(self, lit: frozenset[int]) -> None:
+        self._lit = lit
+        self.update()
+
+    def cell(self, bar: int) -> QRectF:
+        """Where a bar stands, under its notes in the miniature."""
+        per_tick = (self.width() - 2) / max(1, self._span.length_ticks)
+        span = self.bars[bar]
+        left = 1 + (span.start_tick - self._span.start_tick) * per_tick
+        return QRectF(left, 1, max(2.0, span.length_ticks * per_tick - 1.5), self.height() - 3)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = next((bar for bar in range(len(self.bars)) if self.cell(bar).right() >= event.position().x()), None)
+        if event.button() == Qt.MouseButton.LeftButton and at is not None:
+            self.chosen.emit(at)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for bar in range(len(self.bars)):
+                painter.setBrush(tokens.colour("proposed") if bar in self._lit else tokens.colour("line_strong"))
+                painter.drawRoundedRect(self.cell(bar), 2, 2)

@@ -28,7 +28,7 @@ PLAYING_MS = 150
 class Takes(Panel):
     """The cards of the present take set. Keys while it has the focus: Up and Down (also Page Up and Page Down) show
     another take, Enter keeps, Backspace discards, X compares with what was there, S stars, G asks again, P puts the
-    take onto the palette of Explore.
+    take onto the palette of Explore; Left and Right choose a bar, C takes that bar from the next take: a comp.
 
     `again_wanted`, `rerun_wanted` and `cancel_wanted` go to the Generate panel, which holds the settings, and
     `palette_wanted(index)` to the palette.
@@ -46,6 +46,7 @@ class Takes(Panel):
         self.cards: list[TakeCard] = []
         self._shown_set: TakeSet | None = None
         self._was_playing = False
+        self._bar = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._look = QTimer(self)
@@ -77,9 +78,39 @@ class Takes(Panel):
         announce(self, self.tr("What was there before") if take is None else self.tr("Take {n}").format(n=take.number))
 
     def keep(self) -> None:
-        take = self.session.tray.active_take
-        if self.session.keep() and take is not None:
-            announce(self, self.tr("Take {n} kept").format(n=take.number))
+        take_set = self.session.tray.current
+        words = "" if take_set is None else take_set.words()
+        if self.session.keep():
+            announce(self, self.tr("{0} kept").format(words.capitalize()))
+
+    def take_bar(self, bar: int, index: int | None) -> None:
+        """Let a bar, counted from 0, come from this take, and say so."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.session.tray.take_bar(bar, index)
+        self._say_comp()
+
+    def _step_bar(self, by: int) -> None:
+        """Move the place that C acts on, and say which it is."""
+        take_set = self.session.tray.current
+        if take_set is not None:
+            self._bar = max(0, min(len(take_set.bars) - 1, self._bar + by))
+            announce(self, self.tr("Bar {n} of the take").format(n=self._bar + 1))
+            self.session.say(self.tr("Bar {n}: C takes it from the next take").format(n=self._bar + 1))
+
+    def _next_source(self) -> None:
+        """The bar at the place comes from the take after the one it is from."""
+        take_set = self.session.tray.current
+        if take_set is None or not take_set.takes:
+            return
+        sources = take_set.comp or (take_set.active,) * len(take_set.bars)
+        self._bar = min(self._bar, len(sources) - 1)
+        now = sources[self._bar]
+        self.take_bar(self._bar, 0 if now is None else (now + 1) % len(take_set.takes))
+
+    def _say_comp(self) -> None:
+        take_set = self.session.tray.current
+        if take_set is not None:
+            announce(self, take_set.words().capitalize())
 
     def discard(self) -> None:
         self.session.discard()
@@ -100,6 +131,10 @@ class Takes(Panel):
             self.keep()
         elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
             self.discard()
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._step_bar(-1 if key == Qt.Key.Key_Left else 1)
+        elif key == Qt.Key.Key_C:
+            self._next_source()
         elif key == Qt.Key.Key_X:
             self.compare()
         elif key == Qt.Key.Key_S and tray.current.active is not None:
@@ -220,16 +255,20 @@ class Takes(Panel):
         self.nothing.setVisible(not has_takes)
         self.request_words.setVisible(has_takes)
         self._show_stale(take_set)
-        active = self.session.tray.active_take
-        self.keep_button.setEnabled(active is not None)
+        is_proposed = take_set is not None and take_set.shown is not None
+        self.keep_button.setEnabled(is_proposed)
         if take_set is None or not has_takes:
             self.remark.setVisible(False)
             return
         self.request_words.setText(request_line(take_set.request, self._model_title(take_set)))
-        self.compare_link.show_side(is_original=active is None)
-        words = (
-            self.tr("Heard now: what was there before. X goes back to the take.") if active is None else " ".join(active.remarks)
-        )
+        self.compare_link.show_side(is_original=not is_proposed)
+        take = take_set.active_take
+        if not is_proposed:
+            words = self.tr("Heard now: what was there before. X goes back to the take.")
+        elif take_set.comp or take is None:
+            words = self.tr("Heard now: {0}.").format(take_set.words())
+        else:
+            words = " ".join(take.remarks)
         self.remark.setText(words)
         self.remark.setVisible(bool(words))
 
@@ -238,7 +277,8 @@ class Takes(Panel):
         return next((model.title for model in cards if model.id == take_set.request.model), take_set.request.model)
 
     def _add_card(self, index: int, take_set: TakeSet) -> None:
-        card = TakeCard(index, take_set.takes[index], take_set.request.song, self._list)
+        card = TakeCard(index, take_set.takes[index], take_set.request.song, take_set.bars, self._list)
+        card.bar_chosen.connect(lambda of, bar: self.take_bar(bar, of))
         card.shown.connect(self.show_take)
         card.heard.connect(self.hear)
         card.starred.connect(self.session.tray.star)
@@ -259,9 +299,11 @@ class Takes(Panel):
         if take_set is None:
             return
         is_playing = self.session.sound.is_playing
+        sources = take_set.comp or (take_set.active,) * len(take_set.bars)
         for card in self.cards:
             card.show_state(
-                is_active=card.index == take_set.active,
+                is_active=card.index == take_set.active and not take_set.comp,
+                lit=frozenset(bar for bar, index in enumerate(sources) if index == card.index),
                 is_starred=card.index in take_set.starred,
                 is_playing=is_playing,
             )

@@ -47,7 +47,9 @@ def take_sets(draw: st.DrawFn) -> TakeSet:
     figures = draw(st.lists(st.tuples(st.text(max_size=5), st.floats()), max_size=2))
     takes[0] = Take(takes[0].number, SPAN, takes[0].parts, takes[0].origin, ("Relaxed: density.",), tuple(figures))
     active = draw(st.one_of(st.none(), st.integers(0, len(takes) - 1)))
-    return TakeSet(request, takes, active, draw(st.sets(st.integers(0, len(takes) - 1))), draw(st.booleans()))
+    starred = draw(st.sets(st.integers(0, len(takes) - 1)))
+    comp = draw(st.sampled_from(((), (None,), (0,))))
+    return TakeSet(request, takes, active, starred, draw(st.booleans()), comp=comp)
 
 
 @given(take_sets())
@@ -58,6 +60,7 @@ def test_takes_read_back_as_they_were(take_set: TakeSet) -> None:
     assert again is not None
     assert takes_to_json(again) == plain
     assert (again.active, again.starred, again.is_stale) == (take_set.active, take_set.starred, take_set.is_stale)
+    assert again.comp == take_set.comp
     assert (again.request.mask, again.request.seed, again.request.knobs) == (
         take_set.request.mask,
         take_set.request.seed,
