@@ -4,7 +4,8 @@
 
 Weights are random (fixed seed, the shipped sizes; three times as large, so that logits spread as those of trained networks
 do). The peer is the same network stepped as one would at first: the `nn.LSTM` module called once a step, bars one after
-another.
+another. `pad_redraw` takes the fastest rung of this machine; where that is bfloat16 the eight-bit loop of other machines stands
+beside it.
 The last cases go through the model host in its own process, as the window does: a place in, a phrase out.
 """
 
@@ -28,7 +29,7 @@ from backends.checkpoints import save_checkpoint
 from backends.devices import use_threads
 from backends.host import HostedBackend, host_process
 from backends.networks.music_vae import MusicVae, UnitDecoder
-from backends.networks.music_vae_decoder import EXACT, PhraseDecoder, likeliest
+from backends.networks.music_vae_decoder import EXACT, Fast, PhraseDecoder, joined, likeliest
 from backends.networks.phrase_model import deaf
 from backends.training.latent import CONFIGS, new_network
 from studio.generation.card import ModelCard
@@ -88,6 +89,7 @@ class Pad:
     network: MusicVae
     exact: PhraseDecoder
     fast: PhraseDecoder
+    loop: Fast
     points: Tensor
 
     @classmethod
@@ -95,9 +97,9 @@ class Pad:
         use_threads(1)
         network = network_of(hyper)
         network = deaf(network)  # as the pad decodes
-        found = cls(network, PhraseDecoder(network), PhraseDecoder(network, fast=True), moving(network.shape.latent, GRID))
-        assert found.fast.rung != EXACT, "eight bits do not agree"
-        return found
+        fast = PhraseDecoder(network, fast=True)
+        assert fast.rung != EXACT, "no fast rung agrees"
+        return cls(network, PhraseDecoder(network), fast, joined(network), moving(network.shape.latent, GRID))
 
     def plainly(self, count: int) -> Tensor:
         return torch.stack([stepped(self.network, point) for point in self.points[:count]])
@@ -108,8 +110,16 @@ class Pad:
     def redrawn(self, count: int) -> Tensor:
         return torch.cat([self.fast.draw(self.points[at % GRID][None], likeliest) for at in range(count)])
 
+    @torch.inference_mode()
+    def looped(self, count: int) -> Tensor:
+        return torch.cat([self.loop.classes(0, self.loop.codes(self.points[at % GRID][None]), _nothing) for at in range(count)])
+
     def grid(self, _count: int) -> Tensor:
         return self.fast.draw(self.points, likeliest)
+
+
+def _nothing() -> None:
+    pass
 
 
 def decoder_cases(name: str, hyper: Mapping[str, Any], redraws: int, goal: float) -> list[Case]:
@@ -129,6 +139,7 @@ def decoder_cases(name: str, hyper: Mapping[str, Any], redraws: int, goal: float
     return [
         Case(plain, pad, lambda pad: pad.plainly(1), 1, "decode"),
         Case(f"float32 cells, {name}", pad, lambda pad: pad.exactly(5), 5, "decode", (), partial(same_as_plain, least=0.99)),
+        Case(f"int8 loop, {name}", pad, lambda pad: pad.looped(redraws), redraws, "decode", (Goal(plain, "speed", 10.0),)),
         Case(
             redraw,
             pad,

@@ -35,9 +35,9 @@ class DeafSteps(nn.Module):
     def forward(self, codes: Tensor) -> Tensor:
         """Logits [step, unit, class] from codes [unit, code]."""
         units, n = codes.size(0), self.cells
-        head = self.head(codes.to(self.number)).to(torch.bfloat16)
-        first = torch.tanh(head[:, : 2 * self.starts])
-        each = functional.gelu(head[:, 2 * self.starts :]).reshape(units, -1, self.code).transpose(0, 1)
+        head = self.head(codes.to(self.number))
+        first = torch.tanh(head[:, : 2 * self.starts]).to(torch.bfloat16)
+        each = functional.gelu(head[:, 2 * self.starts :]).to(torch.bfloat16).reshape(units, -1, self.code).transpose(0, 1)
         each = each.expand(self.steps, units, self.code).contiguous()
         found = each
         for at, layer in enumerate(self.layers):

@@ -80,12 +80,13 @@ class Fine8(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         even = x * self.balance
-        extreme = even.abs().amax(-1, keepdim=True).clamp_(min=1e-6)
-        even.mul_(127.0 / extreme)
+        scale = torch.linalg.vector_norm(even, float("inf"), -1, True).clamp_(min=1e-6).mul_(1.0 / 127.0)
+        even.div_(scale)
         whole = even.round()
-        upper, lower = self.product(torch.cat([whole * (1.0 / 127.0), even.sub_(whole)])).chunk(2, 0)
-        found: Tensor = upper.add_(lower, alpha=1.0 / 127.0).mul_(extreme).add_(self.bias)
-        return found
+        # What is left over comes as it is, whole numbers as a 127th.
+        found = self.product(torch.cat([even.sub_(whole), whole.mul_(1.0 / 127.0)]))
+        lower, upper = found[: len(x)], found[len(x) :]
+        return torch.addcmul(self.bias, torch.add(lower, upper, alpha=127.0), scale)
 
 
 def _packed(weight: Tensor, bias: Tensor) -> Any:

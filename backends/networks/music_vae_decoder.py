@@ -178,6 +178,9 @@ class Fast:
 
     def classes(self, at: int, codes: Tensor, on_batch: Callable[[], None], added: Tensor | None = None) -> Tensor:
         """Of one part, [unit, step]. `added` [step, unit, class] to the logits."""
+        if len(codes) <= _ROWS:
+            on_batch()
+            return self.steps[at](codes, _NOTHING if added is None else added, _NOTHING)[0].T
         found = []
         for first in range(0, len(codes), _ROWS):
             on_batch()
@@ -211,7 +214,7 @@ def whole(network: MusicVae) -> Fast:
 def _read(logits_of: nn.Module, codes: Tensor, penalties: Tensor, _taught: Tensor) -> tuple[Tensor, Tensor]:
     """As phrase_steps.Steps is called; what is taught would not be heard."""
     logits: Tensor = logits_of(codes)
-    if penalties.numel():
+    if penalties is not _NOTHING:
         logits = logits + penalties
     return torch.from_numpy(logits.numpy().argmax(2)), logits  # four times as fast as torch's
 
