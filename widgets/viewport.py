@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.song.ticks import TICKS_PER_BEAT, Span
-from widgets.folding import UNFOLDED, Fold
+from widgets.folding import PITCHES, UNFOLDED, Fold
 
 ROW_LOW_PX, ROW_HIGH_PX = 6.0, 40.0
 NOTCH = 1.15
@@ -55,6 +55,10 @@ class Viewport:
         """The pitch of the row under y, held within 0 to 127."""
         return self.fold.pitch(-((y / self.row_px - self.top_pitch) // 1) - 1)
 
+    def has_row_at(self, y: float) -> bool:
+        """Whether there is a row here, not the empty place below a few folded ones."""
+        return self.height_at(y) >= 0
+
     def height_at(self, y: float) -> float:
         """Rows from the lowest line up to y: where a free line was drawn, whatever the zoom."""
         return self.top_pitch - y / self.row_px
@@ -91,7 +95,9 @@ class Viewport:
     @property
     def lowest_row_px(self) -> float:
         """Rows are never so low that pitches end before the view does."""
-        return min(ROW_HIGH_PX, max(ROW_LOW_PX, self.height_px / len(self.fold)))
+        if len(self.fold) < PITCHES:  # few rows need not fill the view
+            return ROW_LOW_PX
+        return min(ROW_HIGH_PX, max(ROW_LOW_PX, self.height_px / PITCHES))
 
     def held(self) -> Viewport:
         """The nearest viewport that obeys the limits."""

@@ -129,4 +129,11 @@ GRIDS = (
           checked=lambda d: d.window.roll.state.keeps_scale, tip="Notes that are drawn or dragged stay in the key"),
 )  # fmt: skip
 
-ROLL_ACTIONS = (*SHAPING, *PICKING, *HAND_TOOLS, *SEEING, *GRIDS)
+WRITING = (
+    Entry("chords", "Chords of the key...", "Edit/Write", lambda d: d.window.roll.chords.begin(), ("D",), (ROLL,),
+          tip="Choose, hear and stamp chords at the edit cursor"),
+    Entry("step input", "Step input", "Edit/Write", lambda d: d.window.roll.steps.toggle(), ("N",), (ROLL,),
+          checked=lambda d: d.window.roll.steps.is_on, tip="Write notes step by step with the computer's keyboard"),
+)  # fmt: skip
+
+ROLL_ACTIONS = (*SHAPING, *PICKING, *HAND_TOOLS, *WRITING, *SEEING, *GRIDS)

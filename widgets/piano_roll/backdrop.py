@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 
 from studio.song.harmony import Key
@@ -61,6 +61,9 @@ def paint_backdrop(sheet: Sheet, timeline: Timeline, snap: Snap, is_drum: bool =
     upright(sheet, grid, mixed(ground, line, 0.3))
     upright(sheet, beats, mixed(ground, line, 0.62))
     upright(sheet, bars, sheet.theme.colour("line_strong"))
+    bottom = sheet.scale.crisp_bottom(sheet.scale.fold.pitches[0])
+    if bottom < sheet.size.height():
+        sheet.painter.fillRect(QRectF(0, bottom, sheet.size.width(), sheet.size.height() - bottom), row_colours(sheet.theme)[1])
 
 
 def _rows(sheet: Sheet, timeline: Timeline, span: Span) -> None:

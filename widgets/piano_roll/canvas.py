@@ -275,7 +275,7 @@ class Canvas(QWidget):
                 self.intents.removed.emit(frozenset((hit.note.id,)))
         elif (track_id := self._ghost_under(event.position())) is not None:
             self.intents.track_chosen.emit(track_id)
-        else:
+        elif self.state.viewport.has_row_at(at.y):
             self.preview(Draw(self.state, self.intents, at))
 
     def _ghost_under(self, position: QPointF) -> int | None:

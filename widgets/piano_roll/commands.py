@@ -85,7 +85,7 @@ class NoteCommands:
         if clip is None:
             self.session.say("There are no notes on the clipboard. Copy some first (Ctrl+C).")
             return False
-        if not self._can_write():
+        if not self.can_write():
             return False
         cursor = self.session.selection.cursor_tick
         if not self._lay(clip, cursor, ""):
@@ -124,7 +124,7 @@ class NoteCommands:
     # Gestures of the canvas
 
     def draw(self, note: Note) -> None:
-        if not self._can_write():
+        if not self.can_write():
             return
         before = self.session.song
         if self.session.do(notes.add(self.state.track_id, [note]), frozenset((before.next_id,))):
@@ -165,11 +165,22 @@ class NoteCommands:
             self._tell_merged(expected)
 
     def paint(self, painted: tuple[Note, ...]) -> None:
-        if not self._can_write():
+        if not self.can_write():
             return
         first = self.session.song.next_id
         new = frozenset(range(first, first + len(painted)))
         self.session.do(notes.add(self.state.track_id, painted, f"Paint {count_of(len(painted))}"), new)
+
+    def stamp(self, made: list[Note], label: str) -> bool:
+        """Notes at the edit cursor, which moves behind them."""
+        if not made or not self.can_write():
+            return False
+        first, cursor = self.session.song.next_id, self.session.selection.cursor_tick
+        new = frozenset(range(first, first + len(made)))
+        if not self.session.do(notes.add(self.state.track_id, made, label), new):
+            return False
+        self.session.select(cursor_tick=cursor + max(note.length_ticks for note in made))
+        return True
 
     def slice(self, ids: frozenset[int], at_tick: int) -> None:
         first = self.session.song.next_id
@@ -252,14 +263,15 @@ class NoteCommands:
             self.session.say(NOTHING_SELECTED)
         return bool(self.ids)
 
-    def _can_write(self) -> bool:
+    def can_write(self, *, tells: bool = True) -> bool:
+        """Whether the track in front takes notes; otherwise it says why not."""
         track = self.state.track
-        if track is None or track.is_audio:
-            self.session.say(
-                AUDIO_TRACK if track is not None else "The song has no track. Add one first (Ctrl+T).", is_error=True
-            )
-            return False
-        return True
+        if track is not None and not track.is_audio:
+            return True
+        if tells:
+            words = AUDIO_TRACK if track is not None else "The song has no track. Add one first (Ctrl+T)."
+            self.session.say(words, is_error=True)
+        return False
 
     def _selected_rows(self) -> Rows:
         return np.concatenate([track.notes.with_ids(self.ids) for track in self.session.song.tracks])

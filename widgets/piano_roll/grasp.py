@@ -16,6 +16,8 @@ from widgets.piano_roll.tools import Draw, Erase, Gesture, Marquee, Move, Resize
 def begun(state: RollState, intents: Intents, hit: Hit | None, grip: Handle | None, at: Place) -> Gesture:
     """The gesture of a left press."""
     tool = state.tool
+    if tool in ("draw", "paint") and not state.viewport.has_row_at(at.y):
+        return Marquee(state, intents, at)
     if tool in _BRUSHES:
         return _BRUSHES[tool](state, intents, hit, at)
     if hit is not None:

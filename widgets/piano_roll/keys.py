@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.song.harmony import pitch_name
 from widgets import theme as themes
+from widgets.folding import PITCHES
 from widgets.piano_roll.backdrop import BLACK_KEYS, mixed
 from widgets.piano_roll.intents import Intents, Keys
 from widgets.piano_roll.notes import readable_on
@@ -65,6 +66,7 @@ class PianoKeys(QWidget):
             label_ink = readable_on(white, theme)
             painter.setFont(themes.font(max(9, min(themes.LABEL_PX, int(scale.row_px) - 3)), bold=not is_drum))
             view = self.state.viewport
+            is_folded = len(view.fold) < PITCHES
             for pitch in (p for p in view.fold.pitches if view.low_pitch <= p <= view.high_pitch):
                 top, bottom = scale.crisp_y(pitch), scale.crisp_bottom(pitch)
                 is_black = pitch % 12 in BLACK_KEYS
@@ -79,10 +81,10 @@ class PianoKeys(QWidget):
                     painter.fillRect(QRectF(0, bottom - scale.hair_px, KEYS_PX - 1, scale.hair_px), theme.colour("line"))
                     self._drum_name(painter, pitch, QRectF(6, top, KEYS_PX - 7, bottom - top), theme)
                     continue
-                if pitch % 12 in (0, 5):
+                if pitch % 12 in (0, 5) or is_folded:
                     painter.fillRect(QRectF(0, bottom - scale.hair_px, KEYS_PX - 1, scale.hair_px), between)
-                if (pitch % 12 == 0 or is_hovered) and scale.row_px >= 7:
-                    painter.setPen(readable_on(fill, theme) if is_hovered else label_ink)
+                if (pitch % 12 == 0 or is_hovered or (is_folded and scale.row_px >= LEAST_LABEL_ROW_PX)) and scale.row_px >= 7:
+                    painter.setPen(label_ink if fill == white else readable_on(fill, theme))
                     align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
                     tall = max(bottom - top, 11)
                     painter.drawText(QRectF(0, bottom - tall, KEYS_PX - 7, tall), align, pitch_name(pitch, self._flats()))

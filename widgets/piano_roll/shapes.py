@@ -22,7 +22,9 @@ Form = Literal["plain", "round", "diamond"]
 """How notes are drawn: many as plain boxes, few with round corners, drums as diamonds."""
 
 GAP_PX = 1.0
-MOST_DIAMOND_PX, MOST_RADIUS_PX = 9.0, 3.0
+MOST_DIAMOND_PX, MOST_RADIUS_PX = 8.0, 3.0
+DIAMOND_SHAPE = 1.25
+"""Height to width, where the row has room."""
 LEAST_WIDTH_PX = 2.0
 BANDS = 8
 """Velocities are drawn in this many steps of opacity."""
@@ -113,6 +115,9 @@ def diamonds(rows: Rows, scale: Scale) -> Rectangles:
     half = diamond_px(scale.row_px)
     made[:, 0] = scale.crisp(rows["start"] / scale.ticks_per_px - scale.left_px) - half
     made[:, 2] = 2 * half
+    height = np.minimum(made[:, 3], DIAMOND_SHAPE * 2 * half)
+    made[:, 1] = scale.crisp(made[:, 1] + (made[:, 3] - height) / 2)
+    made[:, 3] = height
     return made
 
 
