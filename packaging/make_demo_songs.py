@@ -21,7 +21,7 @@ from studio.files.formats.abc_tunes import song_from_text  # noqa: E402
 from studio.song.harmony import Key, pitch_class_named  # noqa: E402
 from studio.song.notes import Notes, rows_from_columns, without_overlaps  # noqa: E402
 from studio.song.song import Instrument, Song, Strip, Track  # noqa: E402
-from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline  # noqa: E402
+from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline, coloured  # noqa: E402
 
 EIGHTH = 480
 KICK, RIM, SNARE, CLAP, HAT, OPEN_HAT, LOW_TOM, MID_TOM, CRASH, RIDE, SHAKER = 36, 37, 38, 39, 42, 46, 45, 47, 49, 51, 70
@@ -152,7 +152,7 @@ class Band:
             tempos=tuple(tempos(sketch)),
             meters=(MeterChange(0, *sketch.meter),),
             keys=(KeyChange(0, sketch.key),),
-            markers=tuple(Marker(first * sketch.bar_ticks, name, True) for name, first in sketch.sections),
+            markers=coloured(Marker(first * sketch.bar_ticks, name, True) for name, first in sketch.sections),
         )
         return Song(sketch.title, tuple(self.tracks), timeline, next_id=self.next_id)
 

@@ -43,3 +43,10 @@ def solo_edit(song: Song, track_id: int, modifiers: Qt.KeyboardModifier = Qt.Key
     strip = song.track(track_id).strip
     label = "Unsolo track" if strip.is_solo else "Solo track"
     return tracks.set_strip(track_id, replace(strip, is_solo=not strip.is_solo), label)
+
+
+def safe_edit(song: Song, track_id: int) -> Edit:
+    """Safe from the solo of others, or not any more."""
+    strip = song.track(track_id).strip
+    label = "Silence with others" if strip.is_solo_safe else "Make safe from solo"
+    return tracks.set_strip(track_id, replace(strip, is_solo_safe=not strip.is_solo_safe), label)

@@ -10,7 +10,7 @@ from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.roll_actions import ROLL_ACTIONS
-from studio.app.song_actions import BARS, LANES, SECTIONS, TEMPO, VELOCITIES
+from studio.app.song_actions import BARS, LANES, MIXING, SECTIONS, TEMPO, VELOCITIES
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
 from widgets.theme import THEMES
@@ -136,6 +136,7 @@ TRACK = (
     Entry("track down", "Move track down", "Track", lambda d: d.window.tracks.reorder(1), ("Alt+Down",), (TRACKS,)),
     Entry("mute", "Mute track", "Track", lambda d: d.window.tracks.toggle_mute(), ("M",), BOTH, starts_group=True),
     Entry("solo", "Solo track", "Track", lambda d: d.window.tracks.toggle_solo(), ("S",), BOTH),
+    *MIXING,
     Entry("previous track", "Previous track", "Track", lambda d: d.window.tracks.step(-1), ("[",), BOTH, starts_group=True),
     Entry("next track", "Next track", "Track", lambda d: d.window.tracks.step(1), ("]",), BOTH),
     Entry("track above", "Previous track (arrows)", "", lambda d: d.window.tracks.step(-1), ("Up",), (TRACKS,)),

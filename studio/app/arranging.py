@@ -108,6 +108,12 @@ def widen_range(desk: Desk) -> None:
     desk.session.select(bars=region.span, range_ids=ids)
 
 
+def is_safe(desk: Desk) -> bool:
+    """Whether the track in front is safe from the solo of others."""
+    song, track_id = desk.session.song, desk.session.selection.track_id
+    return song.has_track(track_id) and song.track(track_id).strip.is_solo_safe
+
+
 def _ask_times(desk: Desk, title: str, about: str, repeat: Callable[[int], object]) -> None:
     knob = Knob("times", "Times", 3, 1, bars.MOST_REPEATS, help="How many times more")
     values: dict[str, KnobValue] = {"times": 3}

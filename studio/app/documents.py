@@ -146,7 +146,8 @@ class Documents:
         if not song.note_count:
             self._session.say("There is nothing to export yet: the song is empty.", is_error=True)
             return
-        choice = self._questions.wav_choice(f"The mix of {length_words(song)}, with the mixer as it stands.")
+        limiter = "limiter on" if song.is_limited else "limiter off: peaks above full scale are cut"
+        choice = self._questions.wav_choice(f"The mix of {length_words(song)}, with the mixer as it stands ({limiter}).")
         if choice is None:
             return
         path = self._questions.file_to_write("Export WAV", self._proposed(".wav"), ".wav", "WAV sound file")

@@ -8,6 +8,7 @@ from studio.app import arranging, conducting, sectioning
 from studio.app.actions import ROLL
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
+from studio.edits import tracks
 from widgets.piano_roll.recipes import BY_ID
 
 Entry = AnyEntry[Desk]
@@ -79,11 +80,6 @@ RANGE_MENU = (
 )
 
 
-def wire(desk: Desk) -> None:
-    """The arrangement offers these commands for marked bars."""
-    desk.window.arrange.range_actions = lambda: [desk.actions.by_id[name] for name in RANGE_MENU]
-
-
 TEMPO = (
     Entry("tempo here", "Change tempo here...", "Edit/Tempo and meter", conducting.change_tempo, starts_group=True,
           tip="A tempo from the edit cursor on"),
@@ -105,3 +101,28 @@ LANES = (
     Entry("control lanes", "Controller lanes", "View", lambda d: d.window.roll.toggle_control_lanes(), ("Shift+V",), (ROLL,),
           checked=lambda d: bool(d.window.roll.view.lanes.controls)),
 )  # fmt: skip
+
+MIXING = (
+    Entry("solo safe", "Safe from the solo of others", "Track", lambda d: d.window.tracks.toggle_safe(),
+          checked=arranging.is_safe, tip="The track is heard whatever other tracks are on solo"),
+    Entry("clear solo", "Clear all solos", "Track", lambda d: d.session.do(tracks.clear_solo()),
+          enabled=lambda d: any(track.strip.is_solo for track in d.session.song.tracks)),
+    Entry("limiter", "Limiter of the mix", "Track", lambda d: d.session.do(tracks.set_limiter(not d.session.song.is_limited)),
+          checked=lambda d: d.session.song.is_limited, tip="Bends peaks below full scale, here and in exports"),
+)  # fmt: skip
+
+
+def wire(desk: Desk) -> None:
+    """The arrangement offers these commands for marked bars."""
+    desk.window.arrange.range_actions = lambda: [desk.actions.by_id[name] for name in RANGE_MENU]
+    window = desk.window
+    window.mixer.instrument_wanted.connect(lambda track_id: _choosing(desk, track_id, window.tracks.choose_instrument))
+    window.mixer.menu_wanted.connect(
+        lambda track_id, place: _choosing(desk, track_id, lambda: window.tracks.open_menu(track_id, place))
+    )
+
+
+def _choosing(desk: Desk, track_id: int, then: Callable[[], object]) -> None:
+    """With the track in front first."""
+    desk.session.select(frozenset(), track_id=track_id)
+    then()

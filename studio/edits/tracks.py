@@ -99,6 +99,11 @@ def set_master(strip: Strip, gesture: GestureId | None = None) -> Edit:
     return Edit("Change master", lambda song: replace(song, master=_within_range(strip)), gesture)
 
 
+def set_limiter(is_on: bool) -> Edit:
+    """Bend peaks of the mix below full scale, or leave them."""
+    return Edit(f"Turn limiter {'on' if is_on else 'off'}", lambda song: replace(song, is_limited=is_on))
+
+
 def set_title(title: str) -> Edit:
     return Edit("Rename song", lambda song: replace(song, title=title.strip()[:255] or "Untitled"))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from studio.song.timeline import Marker, coloured
+
 Json = dict[str, Any]
 
 
@@ -23,7 +25,7 @@ def _to_2(song: Json) -> Json:
         timeline = {
             **timeline,
             "tempos": _longer(timeline.get("tempos"), 2, False),
-            "markers": _longer(timeline.get("markers"), 3, 0),
+            "markers": _coloured(timeline.get("markers")),
         }
     tracks = song.get("tracks")
     if isinstance(tracks, list):
@@ -40,6 +42,14 @@ def _track_to_2(track: Json) -> Json:
 
 def _strip_to_2(strip: object) -> object:
     return {**strip, "is_solo_safe": False} if isinstance(strip, dict) else strip
+
+
+def _coloured(markers: object) -> object:
+    if not isinstance(markers, list) or any(not isinstance(row, list) or len(row) != 3 for row in markers):
+        return markers
+    if any(not isinstance(text, str) for _, text, _ in markers):
+        return markers
+    return [list(marker) for marker in coloured(Marker(*row) for row in markers)]
 
 
 def _longer(rows: object, length: int, value: object) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -15,7 +15,17 @@ from studio.song.harmony import Key
 from studio.song.tempo import DEFAULT_TEMPO_US, TempoChange, stepped
 from studio.song.ticks import TICKS_PER_BEAT, Span, Tick
 
-__all__ = ["DEFAULT_TEMPO_US", "BarPosition", "KeyChange", "Marker", "MeterChange", "Section", "TempoChange", "Timeline"]
+__all__ = [
+    "DEFAULT_TEMPO_US",
+    "BarPosition",
+    "KeyChange",
+    "Marker",
+    "MeterChange",
+    "Section",
+    "TempoChange",
+    "Timeline",
+    "coloured",
+]
 
 
 class MeterChange(NamedTuple):
@@ -54,6 +64,17 @@ class Section(NamedTuple):
 
     marker: Marker
     span: Span
+
+
+def coloured(markers: Iterable[Marker], colours: int = 8) -> tuple[Marker, ...]:
+    """Sections with colours in turn, those of one name (A and A', Verse 1 and Verse 2) alike."""
+    known: dict[str, int] = {}
+    made = []
+    for marker in markers:
+        name = marker.text.rstrip(" 0123456789'\N{PRIME}").casefold() or marker.text
+        colour = known.setdefault(name, len(known) % colours) if marker.is_section else marker.colour
+        made.append(marker._replace(colour=colour))
+    return tuple(made)
 
 
 class BarPosition(NamedTuple):

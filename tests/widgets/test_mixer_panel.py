@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,13 +14,17 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from studio.audio.mixer import Mix
+from studio.audio.mixer import Mixer as Mixer_
 from studio.edits import tracks
 from studio.session import Session
 from studio.song.song import SILENT_DB, Strip
 from tests.patience import until
+from widgets import theme
 from widgets.controls.fader import BOTTOM, TOP_DB, UNITY, Fader, db_at, db_typed, db_words, part_at
 from widgets.controls.gesture import BURST_S, Gestures
-from widgets.controls.knob import Knob, pan_words
+from widgets.controls.inline_edit import InlineEdit
+from widgets.controls.knob import Knob, pan_typed, pan_words
 from widgets.controls.level_meter import HOLD_S, Ballistics, LevelMeter
 from widgets.panels.mixer import Mixer
 
@@ -256,3 +261,102 @@ def test_a_tall_mixer_offers_the_reverb(qtbot: QtBot, mixer: Mixer, session: Ses
     assert session.song.track(1).strip.reverb == 45
     qtbot.mouseDClick(mixer.strip(1).reverb, Qt.MouseButton.LeftButton)
     assert session.song.track(1).strip.reverb == 40
+
+
+# Rows of the mixer
+
+
+@pytest.mark.parametrize(
+    ("text", "pan"),
+    [("L30", -30.0), ("r 100", 100.0), ("c", 0.0), ("-20", -20.0), ("R999", 100.0), ("left", None), ("nan", None)],
+)
+def test_mx02_typed_pans(text: str, pan: float | None) -> None:
+    assert pan_typed(text) == pan
+
+
+def test_mx02_a_pan_is_typed_as_one_step(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    field = mixer.strip(1).pan
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "L45")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert session.song.track(1).strip.pan == -45
+    assert field.text() == "L45"
+    assert session.history.labels == ("Change pan",)
+
+
+def test_mx03_a_strip_safe_from_solo_is_heard_and_undone(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    mixer.strip(3).solo.asked_aside.emit()
+    assert session.song.track(3).strip.is_solo_safe
+    assert mixer.strip(3).solo.is_marked
+    qtbot.mouseClick(mixer.strip(1).solo, Qt.MouseButton.LeftButton)
+    assert [session.song.is_heard(track) for track in session.song.tracks] == [True, False, True]
+    assert mixer.strip(3).name.isEnabled()
+    assert not mixer.strip(2).name.isEnabled()
+    session.undo()
+    session.undo()
+    assert not mixer.strip(3).solo.is_marked
+
+
+def test_mx03_the_sound_agrees_with_what_is_shown(session: Session) -> None:
+    session.do(tracks.set_strip(1, Strip(is_solo=True)))
+    session.do(tracks.set_strip(3, Strip(is_solo_safe=True)))
+    mix = Mix.of(session.song, {1: 0, 2: 1, 3: 2}, 3)
+    assert [bool(strip.any()) for strip in mix.strips] == [True, False, True]
+
+
+def test_mx06_both_sends_are_turned_and_undone(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    mixer.resize(900, 600)
+    qtbot.waitUntil(mixer.strip(2).chorus.isVisible)
+    qtbot.keyClick(mixer.strip(2).chorus, Qt.Key.Key_Up)
+    assert session.song.track(2).strip.chorus == 5
+    session.undo()
+    assert mixer.strip(2).chorus.value == 0
+
+
+def test_mx07_the_limiter_is_turned_off_and_shown(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    assert mixer.master.limiter.isChecked()
+    qtbot.mouseClick(mixer.master.limiter, Qt.MouseButton.LeftButton)
+    assert not session.song.is_limited
+    assert session.history.labels == ("Turn limiter off",)
+    loud = np.full((64, 2), 1.5, np.float32)
+    assert Mixer_(Mix.of(session.song, {}, 1)).held(loud).max() == 1.5
+    session.undo()
+    assert Mixer_(Mix.of(session.song, {}, 1)).held(loud).max() <= 1.0
+    assert mixer.master.limiter.isChecked()
+
+
+def test_mx07_the_master_is_muted(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    qtbot.mouseClick(mixer.master.mute, Qt.MouseButton.LeftButton)
+    assert session.song.master.is_muted
+    assert not Mix.of(session.song, {1: 0}, 1).master.any()
+
+
+def test_mx08_strips_keep_order_and_colour_of_tracks(mixer: Mixer, session: Session) -> None:
+    session.do(tracks.move_track(3, 0))
+    places = [mixer.strip(track.id).x() for track in session.song.tracks]
+    QApplication.processEvents()
+    places = [mixer.strip(track.id).x() for track in session.song.tracks]
+    assert places == sorted(places)
+    session.do(tracks.set_colour(3, 5))
+    stripe = mixer.strip(3).grab().toImage().pixelColor(60, 1)
+    assert stripe.name() == theme.current().track(5).name()
+
+
+def test_mx08_a_name_is_typed_in_the_strip(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    strip = mixer.strip(2)
+    qtbot.mouseDClick(strip, Qt.MouseButton.LeftButton, pos=strip.name.geometry().center())
+    (editor,) = strip.findChildren(InlineEdit)
+    qtbot.keyClicks(editor, "Deep")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert session.song.track(2).name == "Deep"
+
+
+def test_mx05_the_strip_leads_to_the_instrument(qtbot: QtBot, mixer: Mixer) -> None:
+    wanted: list[int] = []
+    mixer.instrument_wanted.connect(wanted.append)
+    mixer.resize(900, 600)
+    qtbot.waitUntil(mixer.strip(2).instrument.isVisible)
+    assert mixer.strip(2).instrument.text().startswith("Finger")
+    qtbot.mouseClick(mixer.strip(2).instrument, Qt.MouseButton.LeftButton)
+    assert wanted == [2]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import SIGNAL, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from widgets import icons, theme
@@ -50,17 +50,34 @@ class IconButton(QAbstractButton):
 
 
 class LetterButton(QAbstractButton):
-    """M or S: one letter, filled with a colour of the theme while it is on."""
+    """M or S: one letter, filled with a colour of the theme while it is on.
+
+    `mark` puts a dot into its corner, for a second state; a right-click is `asked_aside`.
+    """
+
+    asked_aside = Signal()
 
     def __init__(self, letter: str, tip: str, lit_role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lit_role = lit_role
+        self.is_marked = False
         self.setText(letter)
         self.setToolTip(tip)
         self.setAccessibleName(tip)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFixedSize(TARGET_PX, TARGET_PX)
+
+    def mark(self, is_marked: bool) -> None:
+        if is_marked != self.is_marked:
+            self.is_marked = is_marked
+            self.update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.receivers(SIGNAL("asked_aside()")):
+            self.asked_aside.emit()
+        else:
+            event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -75,3 +92,7 @@ class LetterButton(QAbstractButton):
             painter.setPen(tokens.colour("on_accent" if self.isChecked() else "text"))
             painter.setFont(theme.font(11, bold=True))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            if self.is_marked:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(tokens.colour("on_accent" if self.isChecked() else "accent"))
+                painter.drawEllipse(QRectF(self.width() - 9, 3, 6, 6))

@@ -25,6 +25,20 @@ def pan_words(value: float) -> str:
     return "C" if whole == 0 else f"{'L' if whole < 0 else 'R'}{abs(whole)}"
 
 
+def pan_typed(text: str) -> float | None:
+    """What a person typed: "L30", "c", "R100", "-30"; None when it is no pan."""
+    cleaned = text.strip().lower().replace("\N{MINUS SIGN}", "-")
+    if cleaned in ("c", "centre", "center"):
+        return 0.0
+    sign = -1.0 if cleaned[:1] == "l" else 1.0
+    digits = cleaned[1:].strip() if cleaned[:1] in ("l", "r") else cleaned
+    try:
+        value = sign * float(digits.replace(",", "."))
+    except ValueError:
+        return None
+    return min(100.0, max(-100.0, value)) if math.isfinite(value) else None
+
+
 def share_words(value: float) -> str:
     """A controller value as a share of its range."""
     return f"{value / 127 * 100:.0f} %"
@@ -44,6 +58,7 @@ class Scale:
 
 PAN = Scale("Pan", -100.0, 100.0, 0.0, 0.0, pan_words)
 REVERB = Scale("Reverb", 0.0, 127.0, 40.0, 0.0, share_words)
+CHORUS = Scale("Chorus", 0.0, 127.0, 0.0, 0.0, share_words)
 
 
 class Knob(QWidget):

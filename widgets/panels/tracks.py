@@ -18,7 +18,7 @@ from widgets.dialogs.instrument import InstrumentDialog
 from widgets.panel import Panel
 from widgets.panels.track_row import ROW_PX, TrackRow
 from widgets.per_track import PerTrack
-from widgets.strips import Levels, is_silenced, mute_edit, solo_edit
+from widgets.strips import Levels, is_silenced, mute_edit, safe_edit, solo_edit
 from widgets.swatches import COLOUR_NAMES, swatch
 
 
@@ -77,6 +77,10 @@ class Tracks(Panel):
     def toggle_solo(self) -> None:
         self._do(lambda track_id: solo_edit(self.session.song, track_id))
 
+    def toggle_safe(self) -> None:
+        """Safe from the solo of others, or not."""
+        self._do(lambda track_id: safe_edit(self.session.song, track_id))
+
     def choose_instrument(self) -> None:
         if self.session.song.has_track(self.session.selection.track_id):
             InstrumentDialog(self.session, self.session.selection.track_id, self.window()).open()
@@ -125,7 +129,7 @@ class Tracks(Panel):
         row.rename_ended.connect(self._take_keyboard)
         row.mute_pressed.connect(self._mute)
         row.solo_pressed.connect(self._solo)
-        row.menu_wanted.connect(self._open_menu)
+        row.menu_wanted.connect(self.open_menu)
         row.instrument_wanted.connect(self._pick_instrument)
         row.dragged.connect(self._drag)
         row.dropped.connect(self._drop)
@@ -154,7 +158,8 @@ class Tracks(Panel):
         self._choose(track_id)
         self.choose_instrument()
 
-    def _open_menu(self, track_id: int, at: QPoint) -> None:
+    def open_menu(self, track_id: int, at: QPoint) -> None:
+        """What can be done with a track."""
         menu = QMenu(self)
         menu.addAction("Rename...", self.rename)
         menu.addAction("Instrument...", self.choose_instrument)
@@ -164,6 +169,10 @@ class Tracks(Panel):
             action.setData(colour)
         colours.triggered.connect(lambda action: self._do_edit(lambda: tracks.set_colour(track_id, action.data())))
         menu.addSeparator()
+        track = self.session.song.track(track_id)
+        safe = menu.addAction("Safe from the solo of others", lambda: self._do(lambda each: safe_edit(self.session.song, each)))
+        safe.setCheckable(True)
+        safe.setChecked(track.strip.is_solo_safe)
         menu.addAction("Move up", lambda: self.reorder(-1))
         menu.addAction("Move down", lambda: self.reorder(1))
         menu.addSeparator()

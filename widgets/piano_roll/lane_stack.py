@@ -55,8 +55,10 @@ class LaneCell(QWidget):
             painter.fillRect(0, 0, self.width(), 1, theme.colour("line"))
             painter.setFont(themes.font(themes.LABEL_PX))
             painter.setPen(theme.colour("muted"))
-            words = painter.fontMetrics().elidedText(self.label, Qt.TextElideMode.ElideRight, self.width() - 9)
-            painter.drawText(QRectF(7, 6, self.width() - 8, 18), Qt.AlignmentFlag.AlignVCenter, words)
+            if painter.fontMetrics().horizontalAdvance(self.label) > self.width() - 9:
+                painter.setFont(themes.font(themes.LABEL_PX - 1))
+            words = painter.fontMetrics().elidedText(self.label, Qt.TextElideMode.ElideRight, self.width() - 6)
+            painter.drawText(QRectF(5, 6, self.width() - 5, 18), Qt.AlignmentFlag.AlignVCenter, words)
             if self._fill is not None:
                 icons.paint(painter, "down", QRectF(QPointF(5, 24), QPointF(17, 36)), theme.colour("muted"))
 

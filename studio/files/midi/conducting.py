@@ -9,7 +9,7 @@ from studio.files.midi.fates import Fate, Fates
 from studio.files.midi.texts import clean_name, is_section_name, text_of
 from studio.files.midi.wire import KEY, MARKER, METER, QUARTER_CLICK, TEMPO
 from studio.song.harmony import Key
-from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline
+from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline, coloured
 
 KINDS = (MARKER, TEMPO, METER, KEY)
 
@@ -60,7 +60,7 @@ def timeline_of(events: list[Conducted], is_smpte: bool) -> Timeline:
     if not signatures or signatures[0].tick:
         signatures.insert(0, MeterChange(0, 4, 4))
     return Timeline(
-        tuple(changes), tuple(signatures), tuple(KeyChange(tick, key) for tick, (key, _) in keys.items()), tuple(markers)
+        tuple(changes), tuple(signatures), tuple(KeyChange(tick, key) for tick, (key, _) in keys.items()), coloured(markers)
     )
 
 

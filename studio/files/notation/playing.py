@@ -18,7 +18,7 @@ from studio.song.harmony import Key
 from studio.song.notes import Notes, rows_from_columns, without_overlaps
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Track
 from studio.song.ticks import TICKS_PER_BEAT
-from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline
+from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline, coloured
 
 DEFAULT_METER = (4, 4)
 MOST_QUARTERS = 2_000_000
@@ -162,5 +162,5 @@ class _Placing:
             tuple(TempoChange(tick, tempo) for tick, tempo in sorted(self.tempos.items())),
             tuple(MeterChange(tick, *meter) for tick, meter in sorted(self.meters.items())),
             tuple(KeyChange(tick, key) for tick, key in sorted(self.keys.items())),
-            tuple(sorted(self.markers, key=lambda marker: marker.tick)),
+            coloured(sorted(self.markers, key=lambda marker: marker.tick)),
         )

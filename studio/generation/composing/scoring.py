@@ -26,7 +26,7 @@ from studio.generation.composing.words import title_of, track_name
 from studio.song.notes import Notes, rows_from_columns, without_overlaps
 from studio.song.song import Instrument, Song, Strip, Track
 from studio.song.ticks import TICKS_PER_BEAT
-from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
+from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline, coloured
 
 _LOUDNESS = {"melody": 86, "chords": 68, "bass": 76, "pad": 62, "drums": 82}
 _STRIPS = {
@@ -189,7 +189,7 @@ class _Scoring:
             tempos=tuple(self._tempos()),
             meters=(MeterChange(0, *style.meter),),
             keys=(KeyChange(0, plan.key),),
-            markers=tuple(markers),
+            markers=coloured(markers),
         )
 
     def _tempos(self) -> Sequence[TempoChange]:

@@ -178,7 +178,7 @@ def test_tempo_meter_keys_and_markers_of_all_tracks_make_one_timeline() -> None:
     assert timeline.tempos == (TempoChange(0, 400_000), TempoChange(2880, 600_000))
     assert timeline.meters == (MeterChange(0, 6, 8),)
     assert timeline.keys == (KeyChange(0, Key(0, "minor")),)
-    assert timeline.markers == ((0, "Intro", True), (960, "hello there", False))
+    assert timeline.markers == ((0, "Intro", True, 0), (960, "hello there", False, 0))
 
 
 def test_a_file_without_tempo_or_meter_has_120_in_four_four() -> None:

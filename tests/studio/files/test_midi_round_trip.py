@@ -15,6 +15,7 @@ from studio.files.midi.reading import song_from_bytes
 from studio.files.midi.writing import bytes_of
 from studio.song import Marker, Song, TempoChange, Timeline, Track
 from studio.song.controls import CONTROLLER
+from studio.song.timeline import coloured
 from tests.midi_songs import line, songs
 
 EXAMPLES = settings(max_examples=30, deadline=None)
@@ -120,7 +121,7 @@ def test_tempos_come_back_to_the_microsecond(us: int) -> None:
 def test_sections_are_known_again_by_their_names() -> None:
     markers = (Marker(0, "Intro", True), Marker(960, "Verse 2", True), Marker(1920, "breathe"), Marker(2880, "B'", True))
     song = Song("x", (Track(1, "x", notes=line(1, (0, 1, 60, 1))),), Timeline(markers=markers))
-    assert song_from_bytes(bytes_of(song)[0], "x.mid").song.timeline.markers == markers
+    assert song_from_bytes(bytes_of(song)[0], "x.mid").song.timeline.markers == coloured(markers)
 
 
 def test_more_than_15_tracks_come_back_from_their_ports() -> None:

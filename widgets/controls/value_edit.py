@@ -1,0 +1,46 @@
+"""ValueEdit: a value of a control as small text that can be typed over."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QLineEdit
+
+from widgets import theme
+from widgets.theme import LABEL_PX
+
+
+class ValueEdit(QLineEdit):
+    """Shows what it is told unless someone types; `editingFinished` when they have."""
+
+    def __init__(self, tip: str, width_px: int, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight) -> None:
+        super().__init__()
+        self._shown = ""
+        self.setProperty("role", "value")
+        self.setFont(theme.mono(LABEL_PX))
+        self.setStyleSheet(f"font-size: {LABEL_PX}px;")
+        self.setAlignment(align)
+        self.setFixedSize(width_px, 20)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setToolTip(tip)
+        self.returnPressed.connect(self.clearFocus)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.selectAll()  # not one half of the number only
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves the value as it was."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._shown)
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def show_text(self, text: str) -> None:
+        self._shown = text
+        if not self.hasFocus() or not self.isModified():
+            self.setText(text)
