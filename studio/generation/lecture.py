@@ -39,7 +39,7 @@ MAP_SIDE = 20
 HIGHEST_BETA = 4.0
 STEPS_IN_BAR = 16
 STEP_TICKS = TICKS_PER_BEAT // 4
-FIRST_STEPS: Mapping[Shape, int] = {"dense": 400, "recurrent": 300}
+FIRST_STEPS: Mapping[Shape, int] = {"dense": 400, "recurrent": 340}
 """Steps of a first lesson: some seconds."""
 MORE_STEPS: Mapping[Shape, int] = {"dense": 250, "recurrent": 100}
 """Steps of going on, after the slider moved."""

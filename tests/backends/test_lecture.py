@@ -34,7 +34,7 @@ def small() -> Material:
 
 @pytest.fixture(scope="module")
 def learnt(small: Material) -> Standing:
-    return taught(Lesson("dense", 1.0, 300, 3, material=small))[1][-1]
+    return taught(Lesson("dense", 1.0, 200, 3, material=small))[1][-1]
 
 
 def rebuilt(standing: Standing, side: Side, *, variational: bool) -> LectureVae:
@@ -81,7 +81,7 @@ def test_only_the_variational_one_has_deviations_and_divergence(learnt: Standing
 
 def test_deviations_grow_with_beta_and_shrink_without_it(small: Material, learnt: Standing) -> None:
     found = {
-        beta: taught(Lesson("dense", beta, 150, 3, material=small, before=learnt))[1][-1].sides["VAE"].figures
+        beta: taught(Lesson("dense", beta, 50, 3, material=small, before=learnt))[1][-1].sides["VAE"].figures
         for beta in (0.0, 1.0, 4.0)
     }
     assert found[0.0].deviation < 0.3 * found[1.0].deviation
@@ -123,8 +123,8 @@ def test_going_on_counts_its_stretches(small: Material) -> None:
 
 
 def test_the_space_is_seen_forming(small: Material) -> None:
-    standings = taught(Lesson("dense", 1.0, 60, 5, material=small))[1]
-    assert [standing.step for standing in standings] == [0, 20, 40, 60]
+    standings = taught(Lesson("dense", 1.0, 50, 5, material=small))[1]
+    assert [standing.step for standing in standings] == [0, 20, 40, 50]
 
 
 def test_a_cancel_stops_at_the_next_step(small: Material) -> None:
@@ -137,7 +137,7 @@ def test_a_cancel_stops_at_the_next_step(small: Material) -> None:
 
 
 def test_a_recurrent_network_learns(small: Material) -> None:
-    standings = taught(Lesson("recurrent", 1.0, 60, 1, material=small))[1]
+    standings = taught(Lesson("recurrent", 1.0, 40, 1, material=small))[1]
     assert standings[-1].sides["AE"].figures.f1 > standings[0].sides["AE"].figures.f1 + 0.15
 
 
