@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from backends.networks.attribute_push import AttributeScale
+from backends.networks.following import Following
 from backends.representations.drum_voices import hits_of
 from backends.representations.drums import VOICE_COUNT
 
@@ -106,17 +107,19 @@ class Encoder(nn.Module):
         self.deviation = nn.Linear(wide, shape.latent)
         nn.init.constant_(self.deviation.bias, -1.0)
 
-    def forward(self, windows: Tensor) -> tuple[Tensor, Tensor]:
-        shape = self.shape
-        count, bars = len(windows), shape.encoder_units
+    def summaries(self, windows: Tensor) -> Tensor:
+        """Of each unit by itself, [window * unit, summary]; windows may have any number of units."""
         vectors = torch.cat([symbols(windows[:, :, at]) for at, symbols in enumerate(self.symbols)], dim=-1)
-        vectors = vectors.reshape(count * bars, shape.steps // bars, -1)
+        vectors = vectors.reshape(-1, self.shape.steps // self.shape.encoder_units, vectors.shape[-1])
         outputs, _ = self.steps(vectors)
         read = self.summary(functional.gelu(self.narrow(outputs)).flatten(1))
-        found = functional.gelu(read + self.whole(vectors.flatten(1)))
+        return functional.gelu(read + self.whole(vectors.flatten(1)))
+
+    def forward(self, windows: Tensor) -> tuple[Tensor, Tensor]:
+        found = self.summaries(windows)
         if self.bars is not None:
             assert self.bar_narrow is not None
-            each = found.reshape(count, bars, -1)
+            each = found.reshape(len(windows), self.shape.encoder_units, -1)
             outputs, (last, _) = self.bars(each)
             every = functional.gelu(self.bar_narrow(torch.cat([outputs, each], dim=2))).flatten(1)
             found = torch.cat([last.transpose(0, 1).flatten(1), every], dim=1)
@@ -181,10 +184,22 @@ class MusicVae(nn.Module):
             UnitDecoder(part, count, shape, code) for part, count in zip(shape.parts, shape.classes, strict=True)
         )
 
-        # Fitted after training (backends/training/latent_fit.py): where the codes of real music lie, and its attributes.
+        # Made after training: decoders that hear nothing and change evenly (backends/training/latent_calm.py), where phrases
+        # go on to (latent_follow.py), where the codes of real music lie, and its attributes (latent_fit.py).
+        self.calm = nn.ModuleList(
+            UnitDecoder(part, count, shape, code)
+            for part, count in zip(shape.parts, shape.classes, strict=True)
+            if self.hyper.get("calm_steps")
+        )
+        self.following = Following(shape.latent) if self.hyper.get("follows") else None
         self.register_buffer("prior_mean", torch.zeros(shape.latent))
         self.register_buffer("prior_factor", torch.eye(shape.latent))
         self.attributes = AttributeScale(shape.latent, len(self.hyper.get("attributes", ())))
+
+    @property
+    def unhearing(self) -> nn.ModuleList:
+        """The decoders for who knows the code alone."""
+        return self.calm or self.decoders
 
     def prior(self, count: int, generator: torch.Generator) -> Tensor:
         """Points as real music has them: a Gaussian with the mean and covariance of the codes of training windows

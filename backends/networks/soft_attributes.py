@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from backends.representations.drum_voices import hits_of
 from backends.representations.melody import FIRST_PITCH
@@ -30,7 +31,7 @@ def probabilities(network: Any, points: Tensor) -> Tensor:
     hidden = torch.zeros(windows.shape, device=points.device)
     codes = network.codes(points)
     steps = windows[:, :, 0].reshape(len(codes), shape.unit_steps)
-    logits = network.decoders[0](codes, steps, hidden[:, :, 0].reshape(steps.shape))
+    logits = network.unhearing[0](codes, steps, hidden[:, :, 0].reshape(steps.shape))
     return torch.softmax(logits.float() / SOFTNESS, -1).reshape(len(points), shape.steps, -1)
 
 
@@ -75,11 +76,11 @@ def _drums(chances: Tensor) -> Tensor:
 def _held_over(starts: Tensor) -> Tensor:
     """Expected weight of the strong places that notes from weaker ones are held over, [phrase]."""
     steps = starts.shape[1]
-    metre = torch.tensor(np.tile(METRE, steps // 16), device=starts.device, dtype=starts.dtype)
-    total = torch.zeros(len(starts), device=starts.device)
-    for step in range(steps - 1):
-        far = min(steps, step + 1 + REACH)
-        held = torch.cumprod(1 - starts[:, step + 1 : far], dim=1)
-        gain = torch.clamp(metre[step + 1 : far] - metre[step], min=0)
-        total = total + starts[:, step] * (held * gain).amax(1)
-    return total
+    metre = np.tile(METRE, steps // 16)
+    ahead = np.arange(steps)[:, None] + np.arange(1, REACH + 1)
+    weights = np.where(ahead < steps, metre[ahead.clip(max=steps - 1)] - metre[:, None], 0.0).clip(min=0)
+    gain = torch.from_numpy(weights).to(starts)
+    silent = functional.pad(torch.log1p(-starts.clamp(max=0.999)), (0, REACH))
+    held = torch.exp(silent.unfold(1, REACH, 1)[:, 1:].cumsum(-1))
+    found: Tensor = (starts * (held * gain).amax(-1)).sum(1)
+    return found
