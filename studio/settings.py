@@ -28,6 +28,8 @@ class Settings:
     permissive_only: bool = False
     recents: tuple[str, ...] = ()
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sounds: tuple[str, ...] = ()
+    """Favourite sounds as "bank:program", "drums:program" for kits."""
 
     def with_recent(self, path: Path) -> Settings:
         """With this file first among the recent ones, once."""
@@ -75,6 +77,10 @@ def _checked_recents(value: object) -> tuple[str, ...] | None:
     return tuple(str(entry) for entry in value)[:RECENTS] if isinstance(value, list) else None
 
 
+def _checked_sounds(value: object) -> tuple[str, ...] | None:
+    return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list) else None
+
+
 def _checked_scale(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and float(value) in SCALES else None
 
@@ -92,6 +98,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "permissive_only": lambda value: value if isinstance(value, bool) else None,
     "recents": _checked_recents,
     "keys": _checked_keys,
+    "sounds": _checked_sounds,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import arranging, conducting, sectioning
+from studio.app import arranging, conducting, favourites, sectioning
 from studio.app.actions import ROLL
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -116,6 +116,7 @@ def wire(desk: Desk) -> None:
     """The arrangement offers these commands for marked bars."""
     desk.window.arrange.range_actions = lambda: [desk.actions.by_id[name] for name in RANGE_MENU]
     window = desk.window
+    window.tracks.sound_offer = lambda: favourites.sound_offer(desk)
     window.mixer.instrument_wanted.connect(lambda track_id: _choosing(desk, track_id, window.tracks.choose_instrument))
     window.mixer.menu_wanted.connect(
         lambda track_id, place: _choosing(desk, track_id, lambda: window.tracks.open_menu(track_id, place))

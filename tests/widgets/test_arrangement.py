@@ -49,7 +49,7 @@ def test_the_window_lies_where_the_roll_looks(pair: Pair) -> None:
     assert rect.right() == pytest.approx(pair.view.x_of(BAR), abs=1.5)
 
 
-def test_dragging_the_window_moves_the_roll(pair: Pair) -> None:
+def test_pr30_dragging_the_window_moves_the_roll(pair: Pair) -> None:
     rect = pair.view.window_rect()
     middle = rect.center().toPoint()
     drag(pair.view, middle, middle + QPoint(100, 0))
@@ -57,7 +57,7 @@ def test_dragging_the_window_moves_the_roll(pair: Pair) -> None:
     assert pair.roll.session.history.labels == ()
 
 
-def test_stretching_an_edge_zooms_and_keeps_the_other_edge(pair: Pair) -> None:
+def test_pr30_stretching_an_edge_zooms_and_keeps_the_other_edge(pair: Pair) -> None:
     rect = pair.view.window_rect()
     edge = QPoint(round(rect.right()), round(rect.center().y()))
     drag(pair.view, edge, edge + QPoint(round(rect.width()), 0))
@@ -66,13 +66,13 @@ def test_stretching_an_edge_zooms_and_keeps_the_other_edge(pair: Pair) -> None:
     assert view.tick_at(view.width_px) == pytest.approx(2 * BAR, rel=0.03)
 
 
-def test_a_click_beside_the_window_centres_it_there(pair: Pair) -> None:
+def test_pr30_a_click_beside_the_window_centres_it_there(pair: Pair) -> None:
     click(pair.view, QPoint(600, 80))
     view = pair.roll.state.viewport
     assert view.tick_at(view.width_px / 2) == pytest.approx(pair.view.tick_at(600), rel=0.02)
 
 
-def test_a_click_on_a_section_selects_its_bars(pair: Pair) -> None:
+def test_pr27_a_click_on_a_section_selects_its_bars(pair: Pair) -> None:
     assert [marker.text for marker, _ in pair.view.bar.sections()] == ["A", "B"]
     click(pair.view.bar, QPoint(round(pair.view.x_of(BAR + 500)), SECTIONS_PX // 2))
     assert pair.roll.session.selection.bars == Span(BAR, 2 * BAR)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.audio.presets import Preset, presets_of
 from studio.files.midi.general_midi import PROGRAMS
 from studio.jobs.board import InlineRunner
 from studio.session import Session
@@ -15,7 +18,7 @@ from tests.desk_parts import StillSound
 from tests.fakes import scale_takes
 from widgets.dialogs.error import Notice
 from widgets.dialogs.export import ExportDialog, WavChoice
-from widgets.dialogs.instrument import FAMILIES, PER_FAMILY, InstrumentDialog
+from widgets.dialogs.instrument import FAMILIES, PER_FAMILY, InstrumentDialog, SoundOffer
 from widgets.dialogs.shortcuts import ShortcutsDialog
 
 
@@ -97,6 +100,58 @@ def test_the_switch_makes_a_drum_kit(dialog: InstrumentDialog, session: Session)
     dialog.is_drum.click()
     assert session.song.track(1).instrument == Instrument(0, 0, True)
     assert "Jazz Drums" in shown(dialog)
+
+
+def offered(qtbot: QtBot, session: Session, offer: SoundOffer) -> InstrumentDialog:
+    made = InstrumentDialog(session, 1, None, offer)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_mx05_other_banks_of_the_soundfont_are_offered_and_found(qtbot: QtBot, session: Session) -> None:
+    dialog = offered(qtbot, session, SoundOffer((Preset(0, 0, "Big Grand"), Preset(8, 24, "Ukulele"), Preset(128, 1, "My Kit"))))
+    dialog.families.setCurrentRow(dialog.families.count() - 1)
+    assert shown(dialog) == ["bank 8   Ukulele"]
+    dialog.sounds.setCurrentRow(0)
+    assert session.song.track(1).instrument == Instrument(24, 8 * 128)
+    dialog.search.setText("uku")
+    assert len(shown(dialog)) == 1
+    dialog.search.setText("big grand")
+    assert shown(dialog) == ["Acoustic Grand Piano"]
+    dialog.search.clear()
+    dialog.is_drum.click()
+    assert "My Kit" in shown(dialog)
+
+
+def test_mx05_favourites_are_starred_kept_and_listed(qtbot: QtBot, session: Session) -> None:
+    kept: list[tuple[Instrument, ...]] = []
+    dialog = offered(qtbot, session, SoundOffer(favourites=(Instrument(40),), keep=kept.append))
+    dialog.families.setCurrentRow(dialog.families.count() - 1)
+    assert [text.split("   ")[0] for text in shown(dialog)] == ["Violin"]
+    dialog.sounds.setCurrentRow(0)
+    assert dialog.star.isChecked()
+    dialog.star.click()
+    assert kept == [()]
+    assert shown(dialog) == []
+
+
+def test_mx05_presets_are_read_from_the_list_of_a_soundfont(tmp_path: Path) -> None:
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return name + len(data).to_bytes(4, "little") + data + b"\0" * (len(data) % 2)
+
+    def record(name: bytes, program: int, bank: int) -> bytes:
+        return name.ljust(20, b"\0") + program.to_bytes(2, "little") + bank.to_bytes(2, "little") + b"\0" * 14
+
+    headers = record(b"Kit", 0, 128) + record(b"Grand", 0, 0) + record(b"EOP", 0, 0)
+    lists = chunk(b"LIST", b"sdta" + b"\1" * 7) + chunk(b"LIST", b"pdta" + chunk(b"phdr", headers))
+    good, bad = tmp_path / "good.sf2", tmp_path / "bad.sf2"
+    good.write_bytes(b"RIFF" + (4 + len(lists)).to_bytes(4, "little") + b"sfbk" + lists)
+    bad.write_bytes(good.read_bytes()[:70])
+    assert presets_of(good) == (Preset(0, 0, "Grand"), Preset(128, 0, "Kit"))
+    assert presets_of(bad) == ()
+    assert presets_of(tmp_path / "none.sf2") == ()
 
 
 def test_export_offers_what_most_people_want_first(qtbot: QtBot) -> None:

@@ -54,7 +54,7 @@ def notch(widget: Fader | Knob, up: bool = True) -> None:
 
 
 @given(st.floats(BOTTOM, 1.0))
-def test_the_law_of_the_fader_can_be_read_both_ways(part: float) -> None:
+def test_mx01_the_law_of_the_fader_can_be_read_both_ways(part: float) -> None:
     assert part_at(db_at(part)) == pytest.approx(part, abs=1e-9)
 
 
@@ -64,7 +64,7 @@ def test_higher_is_never_softer(one: float, other: float) -> None:
     assert db_at(low) <= db_at(high)
 
 
-def test_the_marks_of_the_fader() -> None:
+def test_mx01_the_marks_of_the_fader() -> None:
     assert db_at(UNITY) == 0.0
     assert db_at(1.0) == TOP_DB
     assert db_at(0.0) == SILENT_DB
@@ -84,7 +84,7 @@ def test_the_marks_of_the_fader() -> None:
         ("", None),
     ],
 )
-def test_typed_levels(text: str, db: float | None) -> None:
+def test_mx01_typed_levels(text: str, db: float | None) -> None:
     assert db_typed(text) == db
 
 
@@ -92,7 +92,7 @@ def test_pan_in_words() -> None:
     assert [pan_words(value) for value in (0, -30, 100)] == ["C", "L30", "R100"]
 
 
-def test_a_meter_falls_slowly_holds_its_peak_and_remembers_a_clip() -> None:
+def test_mx04_a_meter_falls_slowly_holds_its_peak_and_remembers_a_clip() -> None:
     meter = Ballistics()
     meter.feed(-6.0, 10.0)
     meter.feed(-60.0, 10.5)
@@ -106,7 +106,7 @@ def test_a_meter_falls_slowly_holds_its_peak_and_remembers_a_clip() -> None:
     assert meter.is_clipped
 
 
-def test_full_scale_itself_is_no_clip(qtbot: QtBot) -> None:
+def test_mx04_full_scale_itself_is_no_clip(qtbot: QtBot) -> None:
     meter = LevelMeter("Level")
     qtbot.addWidget(meter)
     meter.feed(1.0, 1.0, 0.0)
@@ -127,7 +127,7 @@ def test_notches_that_follow_each_other_are_one_gesture() -> None:
 # Gestures
 
 
-def test_a_fader_drag_is_one_undo_step(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+def test_mx01_a_fader_drag_is_one_undo_step(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
     drag(qtbot, mixer.strip(1).fader, [4, 9, 15, 22])
     gain = session.song.track(1).strip.gain_db
     assert gain < -1.0
@@ -181,7 +181,7 @@ def test_a_fader_can_be_shut_and_opened_by_steps(qtbot: QtBot, mixer: Mixer, ses
     assert session.song.track(1).strip.gain_db > -70.0
 
 
-def test_a_level_is_typed(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+def test_mx01_a_level_is_typed(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
     level = mixer.strip(1).level
     qtbot.mouseDClick(level, Qt.MouseButton.LeftButton)
     assert level.selectedText() == level.text()
@@ -204,7 +204,7 @@ def test_nonsense_for_a_level_is_said_and_changes_nothing(qtbot: QtBot, mixer: M
     assert session.history.labels == ()
 
 
-def test_mute_and_solo_are_edits_and_solo_dims_the_others(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+def test_mx03_mute_and_solo_are_edits_and_solo_dims_the_others(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
     qtbot.mouseClick(mixer.strip(1).mute, Qt.MouseButton.LeftButton)
     assert session.song.track(1).strip.is_muted
     qtbot.mouseClick(mixer.strip(2).solo, Qt.MouseButton.LeftButton)
@@ -217,7 +217,7 @@ def test_mute_and_solo_are_edits_and_solo_dims_the_others(qtbot: QtBot, mixer: M
     assert not mixer.strip(1).mute.isChecked()
 
 
-def test_solo_edits_take_one_or_all(session: Session) -> None:
+def test_mx03_solo_edits_take_one_or_all(session: Session) -> None:
     session.do(tracks.set_strip(1, Strip(is_solo=True)))
     session.do(tracks.solo_only(3))
     assert [track.strip.is_solo for track in session.song.tracks] == [False, False, True]
@@ -225,13 +225,13 @@ def test_solo_edits_take_one_or_all(session: Session) -> None:
     assert not any(track.strip.is_solo for track in session.song.tracks)
 
 
-def test_the_master_has_a_fader_of_its_own(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+def test_mx07_the_master_has_a_fader_of_its_own(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
     drag(qtbot, mixer.master.fader, [12])
     assert session.song.master.gain_db < 0
     assert session.history.labels == ("Change master",)
 
 
-def test_strips_follow_the_tracks(mixer: Mixer, session: Session) -> None:
+def test_mx08_strips_follow_the_tracks(mixer: Mixer, session: Session) -> None:
     session.do(tracks.add_track("Flute"))
     session.do(tracks.remove_track(2))
     assert mixer.strip(4).accessibleName() == "Flute strip"
@@ -239,7 +239,7 @@ def test_strips_follow_the_tracks(mixer: Mixer, session: Session) -> None:
         mixer.strip(2)
 
 
-def test_levels_reach_the_meters(mixer: Mixer) -> None:
+def test_mx04_levels_reach_the_meters(mixer: Mixer) -> None:
     mixer.feed({1: (0.5, 0.25)}, (1.2, 0.1), 1.0)
     assert mixer.strip(1).meter.channels[0].shown_db == pytest.approx(-6.02, abs=0.01)
     assert mixer.strip(2).meter.channels[0].is_silent

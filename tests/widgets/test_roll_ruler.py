@@ -55,7 +55,7 @@ def test_a_control_drag_below_selects_the_notes_in_those_bars(roll: Roll) -> Non
     assert roll.session.selection.note_ids == {10, 11, 12, 20, 30}
 
 
-def test_a_drag_above_sets_the_loop_and_its_ends_can_be_dragged(roll: Roll) -> None:
+def test_pr28_a_drag_above_sets_the_loop_and_its_ends_can_be_dragged(roll: Roll) -> None:
     ruler = roll.view.ruler
     drag(ruler, at(roll, 20, UPPER), at(roll, BAR + 30, UPPER))
     assert roll.session.loop == Span(0, BAR)
@@ -65,13 +65,13 @@ def test_a_drag_above_sets_the_loop_and_its_ends_can_be_dragged(roll: Roll) -> N
     assert roll.session.loop == Span(STEP, BAR + 3 * STEP)
 
 
-def test_a_loop_is_never_shorter_than_a_grid_step(roll: Roll) -> None:
+def test_pr28_a_loop_is_never_shorter_than_a_grid_step(roll: Roll) -> None:
     roll.session.set_loop(Span(BAR, 2 * BAR))
     drag(roll.view.ruler, at(roll, 2 * BAR, UPPER), at(roll, 0, UPPER))
     assert roll.session.loop == Span(BAR, BAR + STEP)
 
 
-def test_a_double_click_on_the_brace_ends_the_loop(roll: Roll) -> None:
+def test_pr28_a_double_click_on_the_brace_ends_the_loop(roll: Roll) -> None:
     roll.session.set_loop(Span(0, BAR))
     QTest.mouseDClick(roll.view.ruler, Qt.MouseButton.LeftButton, NONE, at(roll, BAR // 2, UPPER))
     assert roll.session.loop is None

@@ -1,8 +1,9 @@
-"""Choosing an instrument: General MIDI sounds by family, search, drum kits; every choice is heard at once."""
+"""Choosing an instrument: sounds by family, favourites, the SoundFont's other banks, search, drum kits; each is heard at once."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.audio.presets import Preset
 from studio.edits import tracks
 from studio.files.midi.general_midi import KITS, PROGRAMS
 from studio.session import Session
@@ -30,14 +32,39 @@ FAMILIES = (
     "Reed", "Pipe", "Synth lead", "Synth pad", "Synth effects", "World", "Percussive", "Sound effects",
 )  # fmt: skip
 PER_FAMILY = 8
+FAVOURITES, OTHER_BANKS = "Favourites", "Other banks"
+STAR = "\N{BLACK STAR}"
+LSB = 128
+"""An instrument's bank is MSB * 128 + LSB; a SoundFont's bank is the MSB."""
+
+
+def _forget(_: tuple[Instrument, ...]) -> None:
+    """Favourites that nobody keeps."""
+
+
+@dataclass(frozen=True)
+class SoundOffer:
+    """What the SoundFont in use has, and the composer's favourites; `keep` is told of them when they change."""
+
+    presets: tuple[Preset, ...] = ()
+    favourites: tuple[Instrument, ...] = ()
+    keep: Callable[[tuple[Instrument, ...]], object] = field(default=_forget)
 
 
 class InstrumentDialog(QDialog):
     """The track plays the chosen sound while the dialog is open; Cancel brings the old one back. One undo step."""
 
-    def __init__(self, session: Session, track_id: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        track_id: int,
+        parent: QWidget | None = None,
+        offer: SoundOffer = SoundOffer(),
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self._offer = offer
+        self._favourites = list(offer.favourites)
         self._track_id = track_id
         self._before = session.song.track(track_id).instrument
         self._gesture = object()
@@ -48,12 +75,19 @@ class InstrumentDialog(QDialog):
         self.search.setPlaceholderText("Search, such as piano or string")
         self.search.setClearButtonEnabled(True)
         self.is_drum = QCheckBox("Drum kit")
+        self.star = QPushButton(f"{STAR}  Favourite")
+        self.star.setCheckable(True)
+        self.star.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.star.setToolTip("Keep the chosen sound among the favourites (Ctrl+B)")
+        self.star.setShortcut("Ctrl+B")
         self.families = QListWidget()
         self.sounds = QListWidget()
         self._lay_out()
         self.is_drum.setChecked(self._before.is_drum)
         self._fill_families()
         self._fill_sounds()
+        self._show_star()
+        self.star.clicked.connect(self._turn_star)
         self.search.textChanged.connect(self._fill_sounds)
         self.is_drum.toggled.connect(self._switch_drums)
         self.families.currentRowChanged.connect(self._fill_sounds)
@@ -103,6 +137,7 @@ class InstrumentDialog(QDialog):
         cancel.clicked.connect(self.reject)
         use.clicked.connect(self.accept)
         foot = QHBoxLayout()
+        foot.addWidget(self.star)
         foot.addWidget(hint, 1)
         foot.addWidget(cancel)
         foot.addWidget(use)
@@ -115,32 +150,69 @@ class InstrumentDialog(QDialog):
 
     def _fill_families(self) -> None:
         self.families.blockSignals(True)
-        for family in FAMILIES:
-            self.families.addItem(family)
-        self.families.setCurrentRow(self._before.program // PER_FAMILY)
+        self.families.addItems([*FAMILIES, FAVOURITES, *([OTHER_BANKS] if self._others() else [])])
+        in_bank_0 = self._before.bank < LSB or not self._others()
+        row = self._before.program // PER_FAMILY if in_bank_0 else self.families.count() - 1
+        self.families.setCurrentRow(row)
         self.families.blockSignals(False)
+
+    def _others(self) -> list[Preset]:
+        """Melodic sounds outside the first bank."""
+        return [preset for preset in self._offer.presets if preset.bank and not preset.is_drum]
 
     def _fill_sounds(self) -> None:
         """The sounds of the family, or all that match the search; the present one is chosen without being heard."""
         wanted = self.search.text().strip().lower()
         drums = self.is_drum.isChecked()
         self.families.setVisible(not drums and not wanted)
-        first = self.families.currentRow() * PER_FAMILY
-        names: dict[int, str] = dict(KITS) if drums else dict(enumerate(PROGRAMS))
-        if not drums and not wanted:
-            names = {program: names[program] for program in range(first, first + PER_FAMILY)}
         present = self._session.song.track(self._track_id).instrument
         self.sounds.blockSignals(True)
         self.sounds.clear()
-        for program, name in names.items():
-            if wanted and wanted not in name.lower() and wanted not in FAMILIES[program // PER_FAMILY].lower():
+        for instrument, name, also in self._candidates(drums, bool(wanted)):
+            if wanted and wanted not in name.lower() and wanted not in also.lower():
                 continue
-            item = QListWidgetItem(f"{program + 1:3d}   {name}")
-            item.setData(Qt.ItemDataRole.UserRole, program)
+            number = f"{instrument.program + 1:3d}" + (f" bank {instrument.bank // LSB}" if instrument.bank >= LSB else "")
+            item = QListWidgetItem(f"{number}   {name}" + (f"   {STAR}" if instrument in self._favourites else ""))
+            item.setData(Qt.ItemDataRole.UserRole, (instrument.bank, instrument.program, instrument.is_drum))
             self.sounds.addItem(item)
-            if program == present.program and drums == present.is_drum:
+            if instrument == present:
                 self.sounds.setCurrentItem(item)
         self.sounds.blockSignals(False)
+
+    def _candidates(self, drums: bool, searches: bool) -> list[tuple[Instrument, str, str]]:
+        """Each sound with its name and other words it is found by."""
+        of_font = {(preset.bank, preset.program): preset.name for preset in self._offer.presets}
+        if drums:
+            kits = {**{preset.program: preset.name for preset in self._offer.presets if preset.is_drum}, **KITS}
+            return [(Instrument(program, 0, True), name, "drum kit") for program, name in sorted(kits.items())]
+        first = [
+            (Instrument(program), name, f"{FAMILIES[program // PER_FAMILY]} {of_font.get((0, program), '')}")
+            for program, name in enumerate(PROGRAMS)
+        ]
+        others = [(Instrument(p.program, p.bank * LSB), p.name, FAMILIES[p.program // PER_FAMILY]) for p in self._others()]
+        if searches:
+            return first + others
+        family = self.families.currentItem().text() if self.families.currentItem() is not None else FAMILIES[0]
+        if family == FAVOURITES:
+            return [entry for entry in first + others if entry[0] in self._favourites]
+        if family == OTHER_BANKS:
+            return others
+        begin = FAMILIES.index(family) * PER_FAMILY
+        return first[begin : begin + PER_FAMILY]
+
+    def _turn_star(self) -> None:
+        """The track's sound becomes a favourite, or is none any more."""
+        present = self._session.song.track(self._track_id).instrument
+        if present in self._favourites:
+            self._favourites.remove(present)
+        else:
+            self._favourites.append(present)
+        self._offer.keep(tuple(self._favourites))
+        self._fill_sounds()
+        self._show_star()
+
+    def _show_star(self) -> None:
+        self.star.setChecked(self._session.song.track(self._track_id).instrument in self._favourites)
 
     def _switch_drums(self, is_drum: bool) -> None:
         self._use(Instrument(0, 0, is_drum))
@@ -148,12 +220,14 @@ class InstrumentDialog(QDialog):
 
     def _hear(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self._use(Instrument(int(item.data(Qt.ItemDataRole.UserRole)), 0, self.is_drum.isChecked()))
+            bank, program, is_drum = item.data(Qt.ItemDataRole.UserRole)
+            self._use(Instrument(int(program), int(bank), bool(is_drum)))
 
     def _use(self, instrument: Instrument) -> None:
         if not self._session.song.has_track(self._track_id):
             return
         self._session.do(replace(tracks.set_instrument(self._track_id, instrument), gesture=self._gesture))
+        self._show_star()
         sound = self._session.sound
         if isinstance(sound, Previewing):
             sound.preview(self._track_id, 38 if instrument.is_drum else 60, 100)

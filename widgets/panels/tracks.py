@@ -14,7 +14,7 @@ from studio.errors import RicercarError
 from studio.session import Session
 from studio.song.song import TRACK_COLOURS, Track
 from widgets import theme
-from widgets.dialogs.instrument import InstrumentDialog
+from widgets.dialogs.instrument import InstrumentDialog, SoundOffer
 from widgets.panel import Panel
 from widgets.panels.track_row import ROW_PX, TrackRow
 from widgets.per_track import PerTrack
@@ -28,6 +28,8 @@ class Tracks(Panel):
     def build(self, session: Session) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.sound_offer: Callable[[], SoundOffer] = SoundOffer
+        """Set by the window: the sounds of the SoundFont and the favourites."""
         self._list = _RowList()
         self._rows = PerTrack(self._list.column, self._new_row)
         scroll = QScrollArea()
@@ -83,7 +85,7 @@ class Tracks(Panel):
 
     def choose_instrument(self) -> None:
         if self.session.song.has_track(self.session.selection.track_id):
-            InstrumentDialog(self.session, self.session.selection.track_id, self.window()).open()
+            InstrumentDialog(self.session, self.session.selection.track_id, self.window(), self.sound_offer()).open()
 
     def step(self, by: int) -> None:
         """The next or the previous track comes to the front."""

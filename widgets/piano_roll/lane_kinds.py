@@ -13,6 +13,11 @@ _CONTROLLERS = {
     64: "Sustain", 65: "Portamento", 66: "Sostenuto", 67: "Soft pedal", 68: "Legato", 71: "Resonance", 72: "Release",
     73: "Attack", 74: "Brightness", 84: "Portamento from", 91: "Reverb", 93: "Chorus",
 }  # fmt: skip
+_SHORT = {
+    "Expression": "Express.", "Modulation": "Modul.", "Pitch bend": "Bend", "Portamento time": "Porta. t.",
+    "Portamento": "Portam.", "Portamento from": "Porta. f.", "Resonance": "Reson.", "Brightness": "Bright.",
+    "Sostenuto": "Sosten.", "Key pressure": "Key pr.",
+}  # fmt: skip
 SWITCHES = (64, 65, 66, 67, 68)
 """Controllers that are on from 64 up, and never between."""
 USUAL = (Lane(CONTROLLER, 1), Lane(CONTROLLER, 7), Lane(CONTROLLER, 10), Lane(CONTROLLER, 11), Lane(CONTROLLER, 64),
@@ -24,8 +29,14 @@ LAST_CONTROLLER = 119
 
 def lane_name(lane: Lane) -> str:
     if lane.kind == CONTROLLER:
-        return _CONTROLLERS.get(lane.number, f"Controller {lane.number}")
+        return _CONTROLLERS.get(lane.number, f"CC {lane.number}")
     return {BEND: "Pitch bend", PRESSURE: "Pressure", PROGRAM: "Program"}.get(lane.kind, "Key pressure")
+
+
+def short_name(lane: Lane) -> str:
+    """As it fits beside a lane."""
+    name = lane_name(lane)
+    return _SHORT.get(name, name)
 
 
 def value_words(lane: Lane, value: int) -> str:

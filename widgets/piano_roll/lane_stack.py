@@ -99,13 +99,13 @@ class LaneStack:
     def add(self, lane: Lane) -> ControlLane | None:
         """One lane more; the one that shows this controller already, if any; None when there is no room for more."""
         from widgets.piano_roll.lane_control import ControlLane
-        from widgets.piano_roll.lane_kinds import lane_name
+        from widgets.piano_roll.lane_kinds import short_name
 
         shown = next((widget for widget in self.controls if widget.lane == lane), None)
         if shown is not None or len(self.controls) >= MOST_LANES:
             return shown
         widget = ControlLane(self._state, self._intents, lane, self._parent)
-        cell = LaneCell(lane_name(lane), lambda menu: self._fill(menu, widget), self._parent)
+        cell = LaneCell(short_name(lane), lambda menu: self._fill(menu, widget), self._parent)
         self.controls.append(widget)
         self._cells.append(cell)
         self._lay_out()
@@ -129,10 +129,10 @@ class LaneStack:
 
     def turn_to(self, widget: ControlLane, lane: Lane) -> None:
         """Show another controller in a lane."""
-        from widgets.piano_roll.lane_kinds import lane_name
+        from widgets.piano_roll.lane_kinds import short_name
 
         widget.show_lane(lane)
-        self._cells[self.controls.index(widget)].show_label(lane_name(lane))
+        self._cells[self.controls.index(widget)].show_label(short_name(lane))
 
     def _lay_out(self) -> None:
         for at, (widget, cell) in enumerate(zip(self.controls, self._cells, strict=True)):
