@@ -20,6 +20,16 @@ MOST_SHIFT = 5
 
 
 @dataclass(frozen=True, slots=True)
+class BarStage:
+    """A first stage that learns bars by themselves, each in a code of `latent` numbers (latent_bars.py)."""
+
+    latent: int
+    steps: int
+    beta: float = 0.2
+    rate: float = 3e-3
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One model: its window, its sizes, and how it is trained. `beta` and `free_bits` as in the paper's loss, section 3.1;
     `hidden`: share of windows of which the decoder learns from the code alone, `open`: of those where it sees every symbol
@@ -40,6 +50,7 @@ class Config:
     batch: int = 256
     rate: float = 2.5e-3
     steps: int = 10_000
+    bars_first: BarStage | None = None
     published: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -64,7 +75,8 @@ def _hyper(parts: tuple[str, ...], bars: int, **sizes: Any) -> dict[str, Any]:
     return found | sizes
 
 
-_BARWISE = {"units": 16, "unit_steps": 16, "encoder_units": 16, "conductor": 384}
+_BARWISE = {"latent": 512, "units": 16, "unit_steps": 16, "encoder_units": 16, "conductor": 384}
+_LIGHTER = {"embedding": 32, "summary": 384, "conductor": 256, "decoder": 256, "step_code": 48}
 _MELODY, _DRUMS, _TRIO = ("melody",), ("drums",), ("melody", "bass", "drums")
 
 CONFIGS: Mapping[str, Config] = {
@@ -73,8 +85,19 @@ CONFIGS: Mapping[str, Config] = {
     "mel-16bar-flat": Config(
         _MELODY, 16, _hyper(_MELODY, 16, encoder_units=16, step_codes=False), hop=2, beta=0.05, free_bits=256.0, batch=32
     ),
-    "mel-16bar-hier": Config(_MELODY, 16, _hyper(_MELODY, 16, **_BARWISE), hop=2, beta=0.05, free_bits=256.0, batch=32),
-    "trio-16bar-hier": Config(_TRIO, 16, _hyper(_TRIO, 16, **_BARWISE), hop=2, beta=0.05, free_bits=256.0, batch=24),
+    "mel-16bar-hier": Config(
+        _MELODY, 16, _hyper(_MELODY, 16, **_BARWISE), hop=2, beta_steps=1, batch=32, rate=1e-3, bars_first=BarStage(32, 900)
+    ),
+    "trio-16bar-hier": Config(
+        _TRIO,
+        16,
+        _hyper(_TRIO, 16, **_BARWISE | _LIGHTER),
+        hop=2,
+        beta_steps=1,
+        batch=24,
+        rate=1e-3,
+        bars_first=BarStage(64, 450),
+    ),
 }
 
 
@@ -161,10 +184,10 @@ def reconstruction_loss(logits: list[Tensor], windows: Tensor) -> Tensor:
     return total
 
 
-def inner_network(network: nn.Module) -> MusicVae:
+def inner_network(network: nn.Module) -> nn.Module:
     """The network inside a wrapper of torch.distributed."""
     inner = getattr(network, "module", network)
-    assert isinstance(inner, MusicVae)
+    assert isinstance(inner, nn.Module)
     return inner
 
 

@@ -23,6 +23,7 @@ from studio.generation.sphere import between
 
 MOST_FITTED = 40_000
 CALIBRATED = 200
+"""Of two bars; of longer windows fewer, so that it is as much music."""
 ROUNDS = 2
 CURVE_PHRASES = 200
 Values = NDArray[np.float64]
@@ -95,7 +96,8 @@ def fit_after_training(network: MusicVae, train: Windows, valid: Windows, say: C
     """Fill the network's prior and the scale of its attributes."""
     network.eval()
     say("fitting the prior and the attributes")
-    some = chosen(train, MOST_FITTED, seed=13)
+    share = min(1.0, 32 / network.shape.steps)
+    some = chosen(train, int(MOST_FITTED * share), seed=13)
     mean, deviation = posterior(network, some)
     spread = torch.from_numpy(np.cov(mean.cpu().double().numpy().T)).to(mean) + torch.diag(deviation.square().mean(0))
     network.prior_mean.copy_(mean.mean(0))
@@ -105,7 +107,7 @@ def fit_after_training(network: MusicVae, train: Windows, valid: Windows, say: C
     deviations = np.maximum(attribute_values(some, network.shape.parts).std(0), 1e-6)
     network.attributes.deviation.copy_(torch.from_numpy(deviations))
     network.attributes.spread.copy_(mean.std(0))
-    _calibrate(network, chosen(valid, CALIBRATED, seed=17), deviations)
+    _calibrate(network, chosen(valid, int(CALIBRATED * max(0.25, share)), seed=17), deviations)
 
 
 def decoded_values(network: MusicVae, points: Tensor, batch: int = 512) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from torch import Tensor
 from backends.networks.music_vae import MusicVae
 from backends.networks.music_vae_decoder import PhraseDecoder, sampler
 from backends.representations.melody import FIRST_PITCH
-from backends.representations.phrases import onsets_of
+from backends.representations.phrases import BAR_STEPS, onsets_of
 from backends.training.latent import kl_of, reconstruction_loss
 from backends.training.latent_windows import Windows
 
@@ -71,7 +71,7 @@ def accuracies(found: Windows, windows: Windows, names: tuple[str, ...]) -> tupl
 def measure(network: MusicVae, windows: Windows, train: Windows, say: Callable[[str], None] = lambda _: None) -> dict[str, float]:
     """Every figure of the card over held-out windows. `train`: what it learned from, for copies and nearest windows."""
     network.eval()
-    names, windows = network.shape.parts, chosen(windows)
+    names, windows = network.shape.parts, chosen(windows, MOST_WINDOWS if network.shape.steps <= 32 else MOST_WINDOWS // 4)
     mean, deviation = posterior(network, windows)
     generator = torch.Generator().manual_seed(3)
     points = mean + deviation * torch.randn(mean.shape, generator=generator).to(mean.device)
@@ -94,7 +94,9 @@ def measure(network: MusicVae, windows: Windows, train: Windows, say: Callable[[
         figures[f"prior_overlap_{name}"] = area
     figures["prior_overlap_worst"] = min(value for name, value in figures.items() if name.startswith("prior_overlap_"))
     figures["prior_overlap_worst_at_temperature_1"] = min(overlaps(drawn(network, points), windows, names).values())
-    if "drums" not in names:
+    if len(windows[0]) > 2 * BAR_STEPS:
+        figures |= {"bars_that_return_in_data": returning(windows), "bars_that_return_in_samples": returning(samples)}
+    if names[0] != "drums":
         figures["samples_that_copy"] = copy_share(samples[:500], train)
     return {name: round(float(value), 4) for name, value in figures.items()}
 
@@ -208,6 +210,15 @@ def _shares(counts: NDArray[np.generic]) -> NDArray[np.float64]:
     values = np.asarray(counts, float)
     shares: NDArray[np.float64] = values / max(1.0, float(values.sum()))
     return shares
+
+
+def returning(windows: Windows) -> float:
+    """Share of the bars of a first part that are an earlier bar of their window again, bars without an attack apart."""
+    found, counted = 0, 0
+    for window in windows[:, :, 0].reshape(len(windows), -1, BAR_STEPS):
+        bars = [bar.tobytes() for bar in window if (bar >= FIRST_PITCH).any()]
+        found, counted = found + len(bars) - len(set(bars)), counted + len(bars)
+    return found / max(1, counted)
 
 
 def copy_share(samples: Windows, train: Windows, notes: int = COPY_NOTES) -> float:

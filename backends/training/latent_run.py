@@ -9,12 +9,13 @@ from backends.checkpoints import load_checkpoint, save_checkpoint, shapes_of
 from backends.devices import chosen_device, fast_format
 from backends.networks.music_vae import MusicVae
 from backends.training.latent import CONFIGS, Config, LatentTask, new_network
+from backends.training.latent_bars import begin_with_bars
 from backends.training.latent_card import latent_card
 from backends.training.latent_fit import attributes_of, fit_after_training, resemblance_curve
 from backends.training.latent_lines import Lines, load_lines, read_lines, save_lines
 from backends.training.latent_measure import measure
 from backends.training.latent_windows import WindowSet, windows_of
-from backends.training.loop import Plan, Run, is_first, train
+from backends.training.loop import RUN_FILE, Outcome, Plan, Run, is_first, train
 from backends.training.order import Order, run_folder
 from backends.training.terms import sources_for
 from studio.errors import UnsupportedRequest
@@ -22,6 +23,8 @@ from studio.generation.card import ModelCard
 from studio.jobs.progress import Progress
 
 FEWEST_WINDOWS = 50
+BARS_FOLDER = "bars"
+"""Where a first stage's run lies in the folder of the whole run."""
 
 
 def train_music_vae(order: Order, progress: Progress, say: Callable[[str], None]) -> ModelCard:
@@ -39,16 +42,50 @@ def train_music_vae(order: Order, progress: Progress, say: Callable[[str], None]
         card, weights = load_checkpoint(order.start, shapes_of(network))
         network.load_state_dict(weights)
         say(f"beginning with the weights of {card.title}")
-    task = LatentTask(config, windows.parts["train"], windows.parts["valid"], fast_format(device))
+    order.out.mkdir(parents=True, exist_ok=True)
+    outcome = _trained(order, config, plan, network, windows, progress=progress, say=say)
+    network.load_state_dict(outcome.best)
+    return _finished(order, config, plan, network, windows, run=outcome.run, was_cut=outcome.was_cancelled, say=say)
+
+
+def _trained(
+    order: Order,
+    config: Config,
+    plan: Plan,
+    network: MusicVae,
+    windows: WindowSet,
+    *,
+    progress: Progress,
+    say: Callable[[str], None],
+) -> Outcome:
+    """Both stages where there are two. A cut in the first leaves no run of the second: --resume goes on with the first."""
+    folder, fast = run_folder(order.out), fast_format(next(network.parameters()).device)
+    is_begun = order.resume and (folder / RUN_FILE).is_file()
+    spent = 0.0
 
     def told(run: Run) -> None:
         step, loss, checked = run.curve[-1]
         say(f"step {step}: training {loss:.4f}, validation {checked:.4f} (best {run.best_loss:.4f}), {run.seconds:.0f} s")
 
-    order.out.mkdir(parents=True, exist_ok=True)
-    outcome = train(network, task, plan, run_folder(order.out), progress=progress, resume=order.resume, on_check=told)
-    network.load_state_dict(outcome.best)
-    return _finished(order, config, plan, network, windows, run=outcome.run, was_cut=outcome.was_cancelled, say=say)
+    if config.bars_first is not None and order.start is None and not is_begun:
+        say("first stage: bars by themselves")
+        first = begin_with_bars(
+            network,
+            config,
+            windows,
+            plan,
+            folder / BARS_FOLDER,
+            fast=fast,
+            resume=order.resume,
+            progress=progress,
+            on_check=told,
+        )
+        if first.was_cancelled:
+            return replace(first, best=network.state_dict())
+        spent = first.run.seconds
+        say("second stage: whole windows")
+    task = LatentTask(config, windows.parts["train"], windows.parts["valid"], fast)
+    return train(network, task, plan, folder, progress=progress, resume=order.resume, on_check=told, spent=spent)
 
 
 def _settled(order: Order) -> tuple[Config, Plan]:

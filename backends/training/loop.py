@@ -92,11 +92,13 @@ def train(
     progress: Progress,
     resume: bool = False,
     on_check: Callable[[Run], None] | None = None,
+    spent: float = 0.0,
 ) -> Outcome:
-    """Train the network in place; a cancel ends the run early, saved, with the best so far."""
+    """Train the network in place; a cancel ends the run early, saved, with the best so far. `spent`: seconds that stages
+    before this one took."""
     rank, world = _joined_group()
     optimiser = torch.optim.AdamW(network.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay, betas=(0.9, 0.98))
-    run, best = (_resumed(folder / RUN_FILE, network, optimiser) if resume else None) or (Run(), _copied(network))
+    run, best = (_resumed(folder / RUN_FILE, network, optimiser) if resume else None) or (Run(seconds=spent), _copied(network))
     shared = nn.parallel.DistributedDataParallel(network) if world > 1 else network
     began = time.monotonic() - run.seconds
     losses: list[float] = []
