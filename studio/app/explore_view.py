@@ -11,7 +11,7 @@ from widgets.panels.attributes import Attributes
 from widgets.panels.latent import Latent
 from widgets.panels.palette import Palette
 
-BESIDE_PX = 308
+BESIDE_PX, LEAST_BESIDE_PX, BESIDE_SHARE = 308, 240, 0.3
 
 
 class ExploreView(QSplitter):
@@ -32,7 +32,8 @@ class ExploreView(QSplitter):
         for index in range(self.count()):
             self.setCollapsible(index, False)
             self.setStretchFactor(index, index)
-        self.setSizes([BESIDE_PX, max(1, parent.width() - BESIDE_PX)])
+        beside_px = max(LEAST_BESIDE_PX, min(BESIDE_PX, round(parent.width() * BESIDE_SHARE)))
+        self.setSizes([beside_px, max(1, parent.width() - beside_px)])
 
     @property
     def panels(self) -> tuple[Panel, ...]:

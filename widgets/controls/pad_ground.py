@@ -94,7 +94,8 @@ class PadGround:
         painter.setBrush(theme.colour(role, share))
         painter.drawRoundedRect(tile, CELL_RADIUS_PX, CELL_RADIUS_PX)
         if clip is not None:
-            room = tile.adjusted(8, 9, -8, -9) if tile.width() > 60 else tile.adjusted(3, 4, -3, -4)
+            beside, above = (8 if tile.width() > 60 else 3), (9 if tile.height() > 60 else 5)
+            room = tile.adjusted(beside, above, -beside, -above)
             paint_miniature(painter, clip.rows, room, Span(0, max(1, clip.length_ticks)), theme.colour("text", INK))
 
 

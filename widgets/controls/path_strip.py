@@ -7,15 +7,15 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.errors import RicercarError
 from studio.explore.listening import start_of_place
 from studio.song.song import Track
-from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.chips import Chip
+from widgets.controls.elided_label import ElidedLabel
 from widgets.controls.path_tiles import HEIGHT_PX, PathTiles
 from widgets.controls.pressable import SmallIcon
 from widgets.theme import STEP_PX
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STEPS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24, 32)
 HOLDS = (1, 2, 4, 8, 16)
 MOST_EARLIER = 20
+NARROW_PX, LOW_PX = 760, 64
 ROW_PX = 32
 """The heading is as high without its chips as with them, so that the pad stays as large."""
 
@@ -74,6 +75,7 @@ class PathStrip(QWidget):
             widget.setVisible(has_path)
             widget.updateGeometry()
         self.earlier.setVisible(bool(self.explorer.paths) and not has_path)
+        self._settings.setVisible(has_path or bool(self.explorer.paths))
         self._stack.setCurrentWidget(self.tiles if has_path else self.hint)
         self.tiles.show_clips(explorer.path_phrases if has_path else (), self.nearest_step())
 
@@ -153,7 +155,7 @@ class PathStrip(QWidget):
     # Building
 
     def _lay_out(self) -> None:
-        self.heading = _Heading()
+        self.heading = ElidedLabel(60, is_bold=True)
         self.kind = Chip("spherical")
         self.kind.setToolTip("How the phrases between two are found: along the sphere they lie on, or on a straight line")
         self.earlier = Chip("Committed paths", menu_mark=True)
@@ -179,35 +181,38 @@ class PathStrip(QWidget):
         self._stack.setFixedHeight(HEIGHT_PX)
         self._stack.addWidget(self.hint)
         self._stack.addWidget(self.tiles)
-        row = QHBoxLayout()
-        row.setSpacing(2 * STEP_PX)
-        row.addWidget(self.heading, 1)
-        row.addStrut(ROW_PX)
-        for widget in (self.earlier, self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
-            row.addWidget(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 9, 20, 14)
-        column.setSpacing(10)
-        column.addLayout(row)
-        column.addWidget(self._stack)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(2 * STEP_PX)
+        self._row.addWidget(self.heading, 1)
+        self._row.addStrut(ROW_PX)
+        self._settings = QWidget()
+        settings = QHBoxLayout(self._settings)
+        settings.setContentsMargins(0, 0, 0, 0)
+        settings.setSpacing(2 * STEP_PX)
+        for widget in (self.earlier, self.kind, self.steps, self.hold, self.target):
+            settings.addWidget(widget)
+        for part in (self._settings, self.remove_button, self.commit_button):
+            self._row.addWidget(part)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(20, 9, 20, 14)
+        self._rows.setSpacing(10)
+        self._rows.addLayout(self._row)
+        self._rows.addWidget(self._stack)
+        self._is_narrow = False
 
-
-class _Heading(QLabel):
-    """As much of its words as there is room for; all of them as its tip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumWidth(60)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        font = theme.font(bold=True)
-        words = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if words != self.text() else "")
-        with QPainter(self) as painter:
-            painter.setFont(font)
-            painter.setPen(theme.current().colour("text"))
-            painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), words)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where they would squeeze the heading, the settings have a row of their own and the tiles are lower."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW_PX
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        if is_narrow:
+            self._rows.insertWidget(1, self._settings, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            self._row.insertWidget(1, self._settings)
+        self.tiles.setFixedHeight(LOW_PX if is_narrow else HEIGHT_PX)
+        self._stack.setFixedHeight(LOW_PX if is_narrow else HEIGHT_PX)
 
 
 def _opening(chip: Chip, fill: Callable[[QMenu], None]) -> Callable[[], None]:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from studio.edits import tracks
@@ -16,6 +16,7 @@ from studio.session import Session
 from studio.song.harmony import PITCH_CLASSES, SCALES, Key
 from widgets import theme
 from widgets.controls.buttons import IconButton
+from widgets.controls.elided_label import ElidedLabel
 from widgets.controls.field import Field
 from widgets.controls.gesture import Gestures
 from widgets.controls.position_display import PositionDisplay
@@ -26,6 +27,9 @@ METERS = ((4, 4), (3, 4), (2, 4), (6, 8), (9, 8), (12, 8), (5, 4), (7, 8))
 TITLE_PX = 320
 TITLE_LOW_PX = 150
 """So that the buttons do not wander with short titles."""
+MARGIN_PX, GAP_PX = 20, 6
+LINES_PX = 120
+"""So much room the lines on the right are to have before anything else gives way."""
 
 
 class SnapHolder(Protocol):
@@ -66,8 +70,7 @@ class TopBar(Panel):
         self.meter = Field("Meter", "Click to choose", self._fill_meters, 58)
         self.key = Field("Key", "Click to choose; it tints the rows and guides what is generated", self._fill_keys, 92)
         self.snap = Field("Snap", "Click to choose the grid; . and , make it finer and coarser", self._fill_snaps, 70)
-        self.device_line = QLabel()
-        self.audio_line = QLabel()
+        self.device_line, self.audio_line = ElidedLabel(0), ElidedLabel(0)
         self._workspaces = QHBoxLayout()
         self._workspaces.setSpacing(2)
         self._workspace_group = QButtonGroup(self)
@@ -80,24 +83,18 @@ class TopBar(Panel):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 20, 0)
-        row.setSpacing(6)
-        for widget, gap in (
-            (self._name, 8),
-            (self._title, 14),
-            (self.to_start, 0),
-            (self.play, 0),
-            (self.loop, 8),
-            (self.position, 6),
-            (self.tempo, 0),
-            (self.meter, 0),
-            (self.key, 0),
-            (self.snap, 14),
-        ):
+        row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        row.setSpacing(GAP_PX)
+        self._gaps: dict[QWidget, int] = {
+            self._name: 8, self._title: 14, self.to_start: 0, self.play: 0, self.loop: 8, self.position: 6, self.tempo: 0,
+            self.meter: 0, self.key: 0, self.snap: 14,
+        }  # fmt: skip
+        self._spared = (self._name, self.meter, self.snap, self.key)
+        for widget, gap in self._gaps.items():
             row.addWidget(widget)
-            row.addSpacing(gap)
+            if gap:
+                row.addSpacing(gap)
         row.addLayout(self._workspaces)
-        row.addStretch(1)
         lines = QVBoxLayout()
         lines.setSpacing(2)
         lines.addStretch(1)
@@ -106,7 +103,29 @@ class TopBar(Panel):
             line.setProperty("role", "label")
             lines.addWidget(line)
         lines.addStretch(1)
-        row.addLayout(lines)
+        row.addLayout(lines, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """What stays in the narrowest window."""
+        return QSize(self._needed_px() - sum(self._takes_px(widget) for widget in self._spared), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow window what is known from elsewhere gives way, one after another."""
+        missing = self._needed_px() + LINES_PX - self.width()
+        for widget in self._spared:
+            widget.setVisible(missing <= 0)
+            missing -= self._takes_px(widget)
+
+    def _needed_px(self) -> int:
+        """The width of everything but the lines on the right."""
+        return 2 * MARGIN_PX + sum(map(self._takes_px, self._gaps)) + self._workspaces.sizeHint().width() + GAP_PX
+
+    def _takes_px(self, widget: QWidget) -> int:
+        return max(widget.minimumWidth(), min(widget.sizeHint().width(), widget.maximumWidth())) + self._gaps[widget] + GAP_PX
 
     def _connect(self) -> None:
         self.to_start.clicked.connect(self.to_start_pressed)
@@ -133,6 +152,7 @@ class TopBar(Panel):
             button.setObjectName(f"workspace {name}")
             self._workspace_group.addButton(button)
             self._workspaces.addWidget(button)
+        self._fit()
 
     def show_workspace(self, name: str) -> None:
         button = self.findChild(QPushButton, f"workspace {name}")
@@ -167,7 +187,7 @@ class TopBar(Panel):
         """What computes, and how the sound is: two short lines on the right."""
         self.device_line.setText(device)
         self.audio_line.setText(audio)
-        self.audio_line.setToolTip(tip)
+        self.audio_line.tip = tip
         role = "ok" if audio_is_well else "warn"
         if self.audio_line.property("role") != role:
             self.audio_line.setProperty("role", role)

@@ -153,7 +153,7 @@ class PadTools(QWidget):
     def _lay_out(self) -> None:
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
-        policy.setVerticalPolicy(QSizePolicy.Policy.Fixed)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)  # as high as its rows are at its width, not at the least one
         self.setSizePolicy(policy)
         flow = FlowLayout(self, gap_px=8)
         flow.setContentsMargins(0, 0, 0, 0)

@@ -59,6 +59,17 @@ def test_the_panels_of_explore_are_built_when_they_are_first_shown(desk: Desk, q
     assert desk.window.explored is built
 
 
+@pytest.mark.parametrize("name", ["compose", "explore", "mix"])
+def test_every_workspace_fits_a_small_screen(desk: Desk, qtbot: QtBot, name: str) -> None:
+    filled(desk.explorer)
+    desk.explorer.set_path(((0.1, 0.1), (0.9, 0.9)))
+    desk.window.top.show_lines("models: starting", "no sound card: silent, in true time", False)
+    exploring.show_workspace(desk, workspace(name))
+    desk.window.resize(1024, 700)
+    qtbot.waitUntil(lambda: desk.window.width() == 1024)
+    assert desk.window.size().toTuple() == (1024, 700)
+
+
 def test_space_plays_the_pad_and_the_song_again_elsewhere(desk: Desk, qtbot: QtBot) -> None:
     explore(desk, qtbot)
     desk.actions.by_id["play"].trigger()
