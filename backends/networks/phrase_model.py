@@ -94,10 +94,6 @@ class PhraseModel:
                 self._decoder, points[some], sampler(temperature, *map(_generator, seeds[some])), penalties, beat
             )
 
-    def drawn(self, points: Vector, choose: Choose, beat: Beat) -> list[Window]:
-        """A phrase at each point [point, latent], the symbols heard, whose every symbol `choose` chooses."""
-        return self._drawn(self._decoder, points, choose, None, beat)
-
     def pushed(self, points: Vector, attributes: Mapping[str, float], beat: Beat) -> Vector:
         """Points [point, latent] moved so that attributes change by these deviations."""
         amounts = torch.tensor([attributes.get(name, 0.0) for name in self._attributes], device=self._device)
