@@ -130,8 +130,8 @@ class MixerStrip(QWidget):
         self.solo.setChecked(strip.is_solo)
         self.solo.mark(strip.is_solo_safe)
         self.limiter.setChecked(self._session.song.is_limited)
-        if track is not None:
-            self.instrument.show_words(instrument_words(track), is_link=not track.is_audio)
+        words = instrument_words(track) if track is not None else self.tr("All tracks")
+        self.instrument.show_words(words, is_link=track is not None and not track.is_audio)
         for control, what in (
             (self.fader, "volume"),
             (self.knob, "pan"),
@@ -203,8 +203,8 @@ class MixerStrip(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is height, as in the Mix workspace, there is more to turn."""
-        is_tall = self.height() >= TALL_PX and not self._is_master
-        self._sends.setVisible(is_tall)
+        is_tall = self.height() >= TALL_PX
+        self._sends.setVisible(is_tall and not self._is_master)
         self.instrument.setVisible(is_tall)
         super().resizeEvent(event)
 

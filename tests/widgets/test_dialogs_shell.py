@@ -113,7 +113,7 @@ def offered(qtbot: QtBot, session: Session, offer: SoundOffer) -> InstrumentDial
 def test_mx05_other_banks_of_the_soundfont_are_offered_and_found(qtbot: QtBot, session: Session) -> None:
     dialog = offered(qtbot, session, SoundOffer((Preset(0, 0, "Big Grand"), Preset(8, 24, "Ukulele"), Preset(128, 1, "My Kit"))))
     dialog.families.setCurrentRow(dialog.families.count() - 1)
-    assert shown(dialog) == ["bank 8   Ukulele"]
+    assert shown(dialog) == ["\N{MIDDLE DOT} bank 8   Ukulele"]
     dialog.sounds.setCurrentRow(0)
     assert session.song.track(1).instrument == Instrument(24, 8 * 128)
     dialog.search.setText("uku")

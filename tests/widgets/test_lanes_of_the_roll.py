@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.edits import conducting
 from studio.edits.lanes import Lane
-from studio.song.controls import BEND, CONTROLLER, PROGRAM
-from studio.song.timeline import MeterChange
-from tests.canvas_songs import BAR, CTRL, NONE, RIGHT, SHIFT, STEP, click, drag, shown_roll
+from studio.song.controls import BEND, CONTROLLER, DRAWN, PROGRAM, Controls
+from studio.song.timeline import MeterChange, TempoChange, Timeline
+from tests.canvas_songs import BAR, CTRL, NONE, RIGHT, SHIFT, STEP, click, drag, many_notes, shown_roll
+from widgets import theme
 from widgets.panels.roll import Roll
 from widgets.piano_roll.lane_control import ControlLane
 from widgets.piano_roll.lane_kinds import EXPRESSION, value_typed, value_words
@@ -227,3 +231,23 @@ def test_pr25_lanes_of_another_track_show_its_points(roll: Roll, lane: ControlLa
     roll.session.select(track_id=2)
     assert len(lane.points()) == 0
     lane.grab()
+
+
+def test_pr25_pr26_very_many_points_are_drawn_as_one_line(qtbot: QtBot) -> None:
+    song = many_notes(2_000)
+    ticks = np.arange(0, song.end_tick, 40)
+    drawn = np.zeros(len(ticks), DRAWN)
+    drawn["tick"], drawn["number"], drawn["value"] = ticks, 11, np.arange(len(ticks)) % 128
+    changes = tuple(TempoChange(tick, 400_000 + tick % 777 * 100) for tick in ticks.tolist())
+    track = replace(song.tracks[0], controls=Controls(drawn))
+    roll = shown_roll(qtbot, replace(song.with_track(track), timeline=Timeline(changes)))
+    roll.toggle_tempo_lane()
+    roll.toggle_control_lanes()
+    roll.zoom_to_fit()
+    tempo, (lane,) = roll.view.lanes.tempo, roll.view.lanes.controls
+    assert tempo is not None
+    for widget, role in ((tempo, theme.current().accent), (lane, theme.current().tracks[0])):
+        image = widget.grab().toImage()
+        names = {image.pixelColor(x, y).name() for x in range(0, 400, 7) for y in range(image.height())}
+        assert len(names) > 2, role
+    assert tempo._found(QPointF(50, 50)) is None

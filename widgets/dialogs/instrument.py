@@ -171,7 +171,9 @@ class InstrumentDialog(QDialog):
         for instrument, name, also in self._candidates(drums, bool(wanted)):
             if wanted and wanted not in name.lower() and wanted not in also.lower():
                 continue
-            number = f"{instrument.program + 1:3d}" + (f" bank {instrument.bank // LSB}" if instrument.bank >= LSB else "")
+            number = f"{instrument.program + 1:3d}" + (
+                f" \N{MIDDLE DOT} bank {instrument.bank // LSB}" if instrument.bank >= LSB else ""
+            )
             item = QListWidgetItem(f"{number}   {name}" + (f"   {STAR}" if instrument in self._favourites else ""))
             item.setData(Qt.ItemDataRole.UserRole, (instrument.bank, instrument.program, instrument.is_drum))
             self.sounds.addItem(item)

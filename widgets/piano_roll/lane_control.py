@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.edits import lanes
@@ -22,16 +22,18 @@ from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys
 from widgets.piano_roll.lane import Lane as LaneWidget
 from widgets.piano_roll.lane_kinds import is_stepped, lane_name, value_typed, value_words
-from widgets.piano_roll.shapes import Sheet
+from widgets.piano_roll.shapes import Sheet, draw
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
 from widgets.piano_roll.wheel import wheeled
+from widgets.still import Still
 
 LANE_PX = 84
 AIR_PX = 8.0
 DOT_PX = 3.5
 GRASP_PX = 8.0
-DOTS_LIMIT = 600
+DOTS_LIMIT, SMOOTH_LIMIT, WORDS_LIMIT = 400, 120, 60
+"""More points in view than these are drawn without dots, without smooth lines, without words."""
 SAMPLE_PX = 4.0
 KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
         Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # fmt: skip
@@ -63,6 +65,7 @@ class ControlLane(LaneWidget):
         self.lane = lane
         self.chosen: frozenset[int] = frozenset()
         self._held: _Held | None = None
+        self._still = Still(self, self._paint_still)
         self.laid: Signal[Span, tuple[Point, ...]] = Signal()
         self.moved: Signal[frozenset[int], int, int] = Signal()
         self.removed: Signal[frozenset[int]] = Signal()
@@ -109,8 +112,17 @@ class ControlLane(LaneWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        state, theme = self.state, themes.current()
+        held, state = self._held, self.state
+        moving = (held.by_ticks, held.by_value) if held is not None and held.stroke == "move" and held.is_drag else None
         with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._still.picture(state.stamp, state.viewport, self.lane, self.chosen, moving))
+            scale = scale_of(state.viewport)
+            self._paint_stroke(Sheet(painter, scale, QRectF(self.rect()), themes.current()))
+            paint_playhead(painter, scale.x_of(state.playhead_tick), self.height(), themes.current())
+
+    def _paint_still(self, pixmap: QPixmap) -> None:
+        state, theme = self.state, themes.current()
+        with QPainter(pixmap) as painter:
             sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
             painter.fillRect(sheet.size, theme.colour("panel"))
             bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
@@ -121,17 +133,34 @@ class ControlLane(LaneWidget):
             track = state.track
             if track is not None and not track.is_audio:
                 self._paint_points(sheet, theme.track(track.colour))
-            self._paint_stroke(sheet)
-            paint_playhead(painter, sheet.scale.x_of(state.playhead_tick), self.height(), theme)
 
     def _paint_points(self, sheet: Sheet, colour: QColor) -> None:
-        points, scale, painter = self.points(), sheet.scale, sheet.painter
-        span = self.state.viewport.span
+        points, span = self.points(), self.state.viewport.span
         first = max(0, int(np.searchsorted(points["tick"], span.start_tick)) - 1)
         last = int(np.searchsorted(points["tick"], span.end_tick)) + 1
         seen = points[first:last]
-        if not len(seen):
-            return
+        if len(seen) > DOTS_LIMIT:
+            self._paint_columns(sheet, seen, colour)
+        elif len(seen):
+            self._paint_line(sheet, seen, colour)
+
+    def _paint_columns(self, sheet: Sheet, seen: Points, colour: QColor) -> None:
+        """So many points that each pixel shows what holds there."""
+        x = np.arange(max(0, int(sheet.scale.x_of(int(seen["tick"][0])))), self.width())
+        ticks = (x + sheet.scale.left_px) * sheet.scale.ticks_per_px
+        values = seen["value"][np.maximum(0, np.searchsorted(seen["tick"], ticks, side="right") - 1)]
+        top, foot = self.y_of(self.lane.high), self.y_of(self.lane.low)
+        y = foot + (top - foot) * (values - self.lane.low) / (self.lane.high - self.lane.low)
+        base = np.full(len(x), self.y_of(0))
+        painter = sheet.painter
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_faint(colour))
+        draw(painter, np.column_stack((x, np.minimum(y, base), np.ones(len(x)), np.abs(base - y))))
+        painter.setBrush(colour)
+        draw(painter, np.column_stack((x, y - 1, np.ones(len(x)), np.full(len(x), 2.0))))
+
+    def _paint_line(self, sheet: Sheet, seen: Points, colour: QColor) -> None:
+        painter, scale = sheet.painter, sheet.scale
         x = (seen["tick"] / scale.ticks_per_px - scale.left_px).tolist()
         y = [self.y_of(value) for value in seen["value"].tolist()]
         line = QPolygonF()
@@ -140,17 +169,17 @@ class ControlLane(LaneWidget):
             following = x[at + 1] if at + 1 < len(seen) else max(x[at], float(self.width()))
             if not (glides and at + 1 < len(seen)):
                 line.append(QPointF(following, y[at]))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(seen) <= SMOOTH_LIMIT)
         self._fill_under(painter, line, colour)
         painter.setPen(QPen(colour, 1.5))
         painter.drawPolyline(line)
-        if len(seen) <= DOTS_LIMIT:
-            for at, tick in enumerate(seen["tick"].tolist()):
-                is_chosen = tick in self.chosen or (self._held is not None and tick - self._held.by_ticks in self.chosen)
-                painter.setPen(QPen(sheet.theme.colour("text"), 1.5) if is_chosen else Qt.PenStyle.NoPen)
-                painter.setBrush(colour)
-                painter.drawEllipse(QPointF(x[at], y[at]), DOT_PX, DOT_PX)
-        if is_stepped(self.lane) and len(seen) <= 60:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for at, tick in enumerate(seen["tick"].tolist()):
+            is_chosen = tick in self.chosen or (self._held is not None and tick - self._held.by_ticks in self.chosen)
+            painter.setPen(QPen(sheet.theme.colour("text"), 1.5) if is_chosen else Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x[at], y[at]), DOT_PX, DOT_PX)
+        if is_stepped(self.lane) and len(seen) <= WORDS_LIMIT:
             painter.setFont(themes.font(themes.LABEL_PX - 1))
             painter.setPen(sheet.theme.colour("muted"))
             for at, value in enumerate(seen["value"].tolist()):
@@ -162,10 +191,8 @@ class ControlLane(LaneWidget):
         area = QPolygonF(line)
         area.append(QPointF(line.last().x(), base))
         area.append(QPointF(line.first().x(), base))
-        faint = QColor(colour)
-        faint.setAlphaF(0.16)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faint)
+        painter.setBrush(_faint(colour))
         painter.drawPolygon(area)
 
     def _paint_stroke(self, sheet: Sheet) -> None:
@@ -414,3 +441,9 @@ class ControlLane(LaneWidget):
         self.state.look(wheeled(self.state.viewport, event))
         self.intents.scrolled.emit(0.0)
         event.accept()
+
+
+def _faint(colour: QColor) -> QColor:
+    faint = QColor(colour)
+    faint.setAlphaF(0.16)
+    return faint

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.events import Signal
@@ -19,16 +22,20 @@ from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys
 from widgets.piano_roll.lane import Lane
-from widgets.piano_roll.shapes import Sheet
+from widgets.piano_roll.shapes import Sheet, draw
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
 from widgets.piano_roll.wheel import wheeled
+from widgets.still import Still
 
 LANE_PX = 78
 METERS_PX = 20
 DOT_PX = 4.0
 GRASP_PX = 8.0
 AIR_BPM = 15.0
+LABEL_PX = 40.0
+DOTS_LIMIT = 200
+"""More changes in view are drawn as a line alone, and cannot be taken hold of."""
 KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
         Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # fmt: skip
 Kind = Literal["tempo", "meter"]
@@ -49,6 +56,24 @@ class _Held:
     to_bpm: float = 0.0
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Table:
+    """A version of the tempos as columns, made once."""
+
+    tempos: tuple[TempoChange, ...]
+    ticks: NDArray[np.int64]
+    bpm: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, tempos: tuple[TempoChange, ...]) -> _Table:
+        ticks = np.fromiter((change.tick for change in tempos), np.int64, len(tempos))
+        return cls(tempos, ticks, 60e6 / np.fromiter((change.us_per_beat for change in tempos), np.float64, len(tempos)))
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        return max(0.0, float(self.bpm.min()) - AIR_BPM), float(self.bpm.max()) + AIR_BPM
+
+
 class TempoLane(Lane):
     """A click chooses a point; then arrows change it, Enter types it, Del removes it."""
 
@@ -57,6 +82,8 @@ class TempoLane(Lane):
         self.intents = intents
         self.chosen: tuple[Kind, int] | None = None
         self._held: _Held | None = None
+        self._still = Still(self, self._paint_still)
+        self._table: _Table | None = None
         self.tempo_set: Signal[int, float] = Signal()
         self.tempo_moved: Signal[int, int, float] = Signal()
         self.meter_set: Signal[int, str] = Signal()
@@ -71,11 +98,13 @@ class TempoLane(Lane):
 
     @property
     def reach(self) -> tuple[float, float]:
-        """The lowest and highest tempo that is shown."""
+        """The lowest and highest tempo that is shown; looked for once in each version of the timeline."""
         if self._held is not None:
             return self._held.low, self._held.high
-        bpms = [change.bpm for change in self._tempos()]
-        return max(0.0, min(bpms) - AIR_BPM), max(bpms) + AIR_BPM
+        tempos = self._tempos()
+        if self._table is None or self._table.tempos is not tempos:
+            self._table = _Table.of(tempos)
+        return self._table.reach
 
     def y_of(self, bpm: float) -> float:
         low, high = self.reach
@@ -90,11 +119,25 @@ class TempoLane(Lane):
     def _tempos(self) -> tuple[TempoChange, ...]:
         return self.state.song.timeline.tempos
 
+    def _seen(self) -> list[TempoChange]:
+        """The changes in view, with one more on either side; none where there are too many to take hold of."""
+        tempos, span = self._tempos(), self.state.viewport.span
+        first = bisect_right(tempos, span.start_tick, key=lambda change: change.tick)
+        last = bisect_right(tempos, span.end_tick, key=lambda change: change.tick)
+        return list(tempos[max(0, first - 2) : last + 1]) if last - first <= DOTS_LIMIT else []
+
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        state, theme = self.state, themes.current()
+        held, state = self._held, self.state
+        moving = (held.to_tick, held.to_bpm) if held is not None and held.is_drag else None
         with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._still.picture(state.stamp, state.viewport, self.chosen, moving))
+            paint_playhead(painter, scale_of(state.viewport).x_of(state.playhead_tick), self.height(), themes.current())
+
+    def _paint_still(self, pixmap: QPixmap) -> None:
+        state, theme = self.state, themes.current()
+        with QPainter(pixmap) as painter:
             sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
             painter.fillRect(sheet.size, theme.colour("panel"))
             bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
@@ -104,13 +147,11 @@ class TempoLane(Lane):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_tempo(sheet)
             self._paint_meters(sheet)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            paint_playhead(painter, sheet.scale.x_of(state.playhead_tick), self.height(), theme)
 
     def _shown_tempos(self) -> list[TempoChange]:
         """The changes with the one in the hand where it would go."""
         held = self._held
-        listed = list(self._tempos())
+        listed = self._seen()
         if held is not None and held.is_drag and held.what != "meter":
             moved = TempoChange(held.to_tick, round(60e6 / held.to_bpm))
             listed = [c._replace(tick=moved.tick, us_per_beat=moved.us_per_beat) if c.tick == held.tick else c for c in listed]
@@ -119,32 +160,48 @@ class TempoLane(Lane):
     def _paint_tempo(self, sheet: Sheet) -> None:
         painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
         tempos = self._shown_tempos()
+        if not tempos:
+            self._paint_columns(sheet)
+            return
+        places = [QPointF(scale.x_of(change.tick), self.y_of(change.bpm)) for change in tempos]
+        line = QPolygonF()
+        for at, (change, place) in enumerate(zip(tempos, places, strict=True)):
+            line.append(place)
+            is_last = at + 1 == len(places)
+            if is_last or not change.is_ramp:
+                line.append(QPointF(max(place.x(), sheet.size.width()) if is_last else places[at + 1].x(), place.y()))
+        painter.setPen(QPen(theme.colour("accent", 0.9), 1.5))
+        painter.drawPolyline(line)
         painter.setFont(themes.mono(themes.LABEL_PX - 1))
         last_x = -1e9
-        for change, following in zip(tempos, [*tempos[1:], None], strict=True):
-            x, y = scale.x_of(change.tick), self.y_of(change.bpm)
-            end_x = scale.x_of(following.tick) if following is not None else max(x, sheet.size.width())
-            if end_x < 0 or x > sheet.size.width():
-                continue
-            painter.setPen(QPen(theme.colour("accent", 0.9), 1.5))
-            end_y = self.y_of(following.bpm) if following is not None else y
-            painter.drawLine(QPointF(x, y), QPointF(end_x, end_y if change.is_ramp else y))
-            if not change.is_ramp and following is not None:
-                painter.setPen(QPen(theme.colour("accent", 0.45), 1))
-                painter.drawLine(QPointF(end_x, y), QPointF(end_x, end_y))
+        for change, place in zip(tempos, places, strict=True):
             is_chosen = self.chosen == ("tempo", change.tick)
             painter.setPen(QPen(theme.colour("text"), 1.5) if is_chosen else Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accent"))
-            painter.drawEllipse(QPointF(x, y), DOT_PX, DOT_PX)
-            if x - last_x > 40 or is_chosen:
+            painter.drawEllipse(place, DOT_PX, DOT_PX)
+            if place.x() - last_x > LABEL_PX or is_chosen:
                 painter.setPen(theme.colour("text" if is_chosen else "muted"))
-                painter.drawText(QPointF(max(2.0, x + 6), y - 4), f"{change.bpm:.4g}")
-                last_x = x
+                painter.drawText(QPointF(max(2.0, place.x() + 6), place.y() - 4), f"{change.bpm:.4g}")
+                last_x = place.x()
+
+    def _paint_columns(self, sheet: Sheet) -> None:
+        """So many changes that each pixel shows what is heard there."""
+        (low, high), table = self.reach, self._table
+        if table is None:
+            return
+        x = np.arange(round(sheet.size.width()))
+        at = np.searchsorted(table.ticks, (x + sheet.scale.left_px) * sheet.scale.ticks_per_px, side="right") - 1
+        bpm = table.bpm[np.maximum(0, at)]
+        top, foot = self.y_of(high), self.y_of(low)
+        y = foot + (top - foot) * (bpm - low) / (high - low)
+        sheet.painter.setPen(Qt.PenStyle.NoPen)
+        sheet.painter.setBrush(sheet.theme.colour("accent", 0.9))
+        draw(sheet.painter, np.column_stack((x, y - 1, np.ones(len(x)), np.full(len(x), 2.0))))
 
     def _paint_meters(self, sheet: Sheet) -> None:
         painter, theme, held = sheet.painter, sheet.theme, self._held
         painter.setFont(themes.font(themes.LABEL_PX, bold=True))
-        for meter in self.state.song.timeline.meters:
+        for meter in self._seen_meters():
             is_held = held is not None and held.is_drag and held.what == "meter" and held.tick == meter.tick
             tick = held.to_tick if held is not None and is_held else meter.tick
             flag = self._flag(meter, tick)
@@ -155,6 +212,12 @@ class TempoLane(Lane):
             painter.setPen(theme.colour("text"))
             painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, f"{meter.numerator}/{meter.denominator}")
 
+    def _seen_meters(self) -> tuple[MeterChange, ...]:
+        meters, span = self.state.song.timeline.meters, self.state.viewport.span
+        first = bisect_right(meters, span.start_tick, key=lambda change: change.tick)
+        last = bisect_right(meters, span.end_tick, key=lambda change: change.tick)
+        return meters[max(0, first - 2) : min(last, first + self.width())]
+
     def _flag(self, meter: MeterChange, tick: int) -> QRectF:
         x = scale_of(self.state.viewport).x_of(tick)
         return QRectF(x + 1, 2, 34, METERS_PX - 4)
@@ -164,12 +227,12 @@ class TempoLane(Lane):
     def _found(self, at: QPointF) -> tuple[Kind, int] | None:
         """The point or the flag under the pointer."""
         if at.y() < METERS_PX:
-            flags = [m.tick for m in self.state.song.timeline.meters if self._flag(m, m.tick).adjusted(-3, -2, 3, 2).contains(at)]
+            flags = [m.tick for m in self._seen_meters() if self._flag(m, m.tick).adjusted(-3, -2, 3, 2).contains(at)]
             return ("meter", flags[-1]) if flags else None
         scale = scale_of(self.state.viewport)
         near = [
             (abs(scale.x_of(change.tick) - at.x()) + abs(self.y_of(change.bpm) - at.y()), change.tick)
-            for change in self._tempos()
+            for change in self._seen()
             if abs(scale.x_of(change.tick) - at.x()) <= GRASP_PX and abs(self.y_of(change.bpm) - at.y()) <= GRASP_PX
         ]
         return ("tempo", min(near)[1]) if near else None
