@@ -180,3 +180,19 @@ def test_the_lines_say_how_the_sound_is(bar: TopBar) -> None:
     assert bar.audio_line.property("role") == "warn"
     bar.show_lines("CPU, 2 cores", "audio 5.8 ms", True)
     assert bar.audio_line.property("role") == "ok"
+
+
+def test_in_a_narrow_window_its_words_give_way_and_its_buttons_do_not(qtbot: QtBot, session: Session) -> None:
+    bar = TopBar(session)
+    qtbot.addWidget(bar)
+    bar.set_workspaces([(name, name.capitalize(), "") for name in ("compose", "explore", "mix")], "compose")
+    bar.resize(1700, 56)
+    bar.show()
+    assert bar.key.isVisible()
+    buttons = [button for button in bar.findChildren(QPushButton) if button.objectName().startswith("workspace")]
+    bar.resize(bar.minimumSizeHint().width(), 56)
+    qtbot.waitUntil(lambda: not bar.key.isVisible())
+    assert all(part.isVisible() for part in (bar.play, bar.position, bar.tempo, *buttons))
+    qtbot.waitUntil(lambda: all(button.width() >= button.minimumSizeHint().width() for button in buttons))
+    bar.resize(1700, 56)
+    qtbot.waitUntil(bar.key.isVisible)

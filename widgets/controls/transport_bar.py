@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -83,14 +83,22 @@ class TopBar(Panel):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         row.setSpacing(GAP_PX)
-        self._gaps: dict[QWidget, int] = {
-            self._name: 8, self._title: 14, self.to_start: 0, self.play: 0, self.loop: 8, self.position: 6, self.tempo: 0,
-            self.meter: 0, self.key: 0, self.snap: 14,
-        }  # fmt: skip
         self._spared = (self._name, self.meter, self.snap, self.key)
-        for widget, gap in self._gaps.items():
+        for widget, gap in (
+            (self._name, 8),
+            (self._title, 14),
+            (self.to_start, 0),
+            (self.play, 0),
+            (self.loop, 8),
+            (self.position, 6),
+            (self.tempo, 0),
+            (self.meter, 0),
+            (self.key, 0),
+            (self.snap, 14),
+        ):
             row.addWidget(widget)
             if gap:
                 row.addSpacing(gap)
@@ -107,25 +115,31 @@ class TopBar(Panel):
 
     def minimumSizeHint(self) -> QSize:
         """What stays in the narrowest window."""
-        return QSize(self._needed_px() - sum(self._takes_px(widget) for widget in self._spared), self.height())
+        return QSize(self._needed_px() - sum(map(_taken_px, self._spared)), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Its parts may want another width, in another face for one."""
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
 
     def _fit(self) -> None:
         """In a narrow window what is known from elsewhere gives way, one after another."""
         missing = self._needed_px() + LINES_PX - self.width()
         for widget in self._spared:
             widget.setVisible(missing <= 0)
-            missing -= self._takes_px(widget)
+            missing -= _taken_px(widget)
 
     def _needed_px(self) -> int:
-        """The width of everything but the lines on the right."""
-        return 2 * MARGIN_PX + sum(map(self._takes_px, self._gaps)) + self._workspaces.sizeHint().width() + GAP_PX
-
-    def _takes_px(self, widget: QWidget) -> int:
-        return max(widget.minimumWidth(), min(widget.sizeHint().width(), widget.maximumWidth())) + self._gaps[widget] + GAP_PX
+        """The least width with everything shown."""
+        row = self.layout()
+        least = row.minimumSize().width() if row is not None else 0
+        return least + sum(_taken_px(widget) for widget in self._spared if widget.isHidden())
 
     def _connect(self) -> None:
         self.to_start.clicked.connect(self.to_start_pressed)
@@ -325,6 +339,11 @@ class _TitleLabel(QLabel):
         self.setText(f'<span style="color:{tokens.muted}">{safe}</span>{dot}')
         self.setToolTip(title if is_clean else f"{title}: not saved")
         self.setAccessibleName(title if is_clean else f"{title}, not saved")
+
+
+def _taken_px(widget: QWidget) -> int:
+    """The width that its going leaves."""
+    return max(widget.minimumWidth(), widget.minimumSizeHint().width()) + GAP_PX
 
 
 def _add(menu: QMenu, words: str, is_checked: bool, call: Callable[[], object]) -> None:
