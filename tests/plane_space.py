@@ -79,7 +79,7 @@ class Plane:
             later = request.attributes.get("late", 0.0)
             for index, (a, b) in enumerate(request.points.tolist()):
                 parts = tuple((at, rows_at(a + later, b, PITCHES[part])) for at, part in enumerate(self.space.parts))
-                yield Decoded(index, Clip(parts, self.space.bars * BAR))
+                yield Decoded(index, Clip(parts, self.space.bars * BAR), "by rule")
         elif isinstance(request, Fitting):
             yield Taste(request.model, {"mean": np.zeros(2, np.float32)}, len(request.phrases), 3.0)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import torch
@@ -112,14 +112,15 @@ class Model:
             points = pulled(points, request.taste.weights, request.pull)
         points = self._phrases.pushed(points, request.attributes, progress.stop_if_cancelled)
         penalties = self._phrases.penalties(request.pitch_classes, request.strictness)
+        windows: Iterable[Window]
         if request.temperature <= 0:
-            for index, window in enumerate(self._phrases.likeliest(points, penalties, progress.stop_if_cancelled)):
-                yield Decoded(index, clip_of(window, self.space.parts))
-            return
-        seeds = [derive(request.seed, index) for index in range(len(points))]
-        drawn = self._phrases.each_sampled(points, request.temperature, seeds, penalties, progress.stop_if_cancelled)
-        for index, window in enumerate(drawn):
-            yield Decoded(index, clip_of(window, self.space.parts))
+            windows = self._phrases.likeliest(points, penalties, progress.stop_if_cancelled)
+        else:
+            seeds = [derive(request.seed, index) for index in range(len(points))]
+            windows = self._phrases.each_sampled(points, request.temperature, seeds, penalties, progress.stop_if_cancelled)
+        rung = self._phrases.rung(request.temperature)
+        for index, window in enumerate(windows):
+            yield Decoded(index, clip_of(window, self.space.parts), rung)
 
     def fit(self, request: Fitting, progress: Progress) -> Iterator[Taste]:
         if not request.phrases:

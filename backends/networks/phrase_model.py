@@ -70,9 +70,17 @@ class PhraseModel:
         by the fastest rung that agrees with the exact one. Heard symbols would carry a change at one step on to all later
         ones, and a drag would leap (measured: of steps of 1/20 of a pad 4.5 % then change over half of the notes, else
         1.5 %)."""
+        return self._drawn(self._quickly, points, likeliest, penalties, beat)
+
+    @property
+    def _quickly(self) -> PhraseDecoder:
         if self._quick is None:
             self._quick = PhraseDecoder(deaf(self.network), fast=True)
-        return self._drawn(self._quick, points, likeliest, penalties, beat)
+        return self._quick
+
+    def rung(self, temperature: float) -> str:
+        """By which way phrases come at this temperature: draws are always exact."""
+        return (self._decoder if temperature > 0 else self._quickly).rung
 
     def sampled(
         self, point: Vector, temperature: float, seed: int, penalties: Tensor | None, beat: Beat, *, held: Window | None = None

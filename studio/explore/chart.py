@@ -87,6 +87,7 @@ class Chart:
         self.decode_ms: float | None = None
         self.grid: dict[Cell, Clip] = {}
         self.path_clips: list[Clip | None] = []
+        self._rung = ""
         self._path_places: tuple[Place, ...] = ()
         self._heard_serial = self._serial
         self._aimed_s = 0.0
@@ -174,7 +175,7 @@ class Chart:
             own = setting.own(place)
             assert clip is not None
             rows = voicing.decoded(clip, setting.parts) if own is None else voicing.voiced(own, setting.parts)
-            made.append(Step(place, rows, clip.length_ticks, own is not None))
+            made.append(Step(place, rows, clip.length_ticks, own is not None, self._rung if own is None else ""))
         return tuple(made)
 
     # What is asked next
@@ -251,7 +252,7 @@ class Chart:
             if serial > self._heard_serial and is_current():
                 self.decode_ms = (perf_counter() - aimed_s) * 1000
                 clip = answer.clip
-                self._show(serial, Step(place, voicing.decoded(clip, parts), clip.length_ticks), clip)
+                self._show(serial, Step(place, voicing.decoded(clip, parts), clip.length_ticks, rung=answer.rung), clip)
 
         return Errand("Listening to a place", self._decoding(setting, points), answered, _nothing, self._say)
 
@@ -294,6 +295,7 @@ class Chart:
         def answered(answer: LatentAnswer) -> None:
             assert isinstance(answer, Decoded)
             if is_current():
+                self._rung = answer.rung
                 arrived(names[answer.index], answer.clip)
 
         def over() -> None:

@@ -30,12 +30,14 @@ LARGEST_REQUEST = 1 << 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """What is heard at one place: rows by part, their length, and whether they are the anchor's own notes."""
+    """What is heard at one place: rows by part, their length, whether they are the anchor's own notes, and else by which way the
+    model computed them (`Decoded.rung`)."""
 
     place: Place
     rows: Mapping[str, Rows]
     length_ticks: int
     is_own: bool = False
+    rung: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +116,7 @@ def step_origin(request: Request, pad: Pad, step: Step, number: int, weights: st
         "pad": pad.id,
         "place": [round(step.place[0], 6), round(step.place[1], 6)],
         "own": step.is_own,
+        "rung": step.rung,
         "temperature": pad.temperature,
         "attributes": dict(pad.attributes),
         "interpolation": pad.interpolation,

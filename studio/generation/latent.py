@@ -134,10 +134,12 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """The phrase at one point of a Decoding; parts are numbered as `Space.parts`."""
+    """The phrase at one point of a Decoding; parts are numbered as `Space.parts`. `rung`: how it was computed, where ways differ
+    in a symbol now and then."""
 
     index: int
     clip: Clip
+    rung: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

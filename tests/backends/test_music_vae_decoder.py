@@ -122,6 +122,12 @@ def test_a_phrase_drawn_among_others_is_the_one_drawn_alone(shape: str) -> None:
         assert np.array_equal(window, model.sampled(place, 0.8, seed, None, _go_on))
 
 
+def test_a_model_tells_by_which_rung_it_decodes() -> None:
+    model = PhraseModel(network("flat"), [])
+    assert model.rung(0.7) == EXACT
+    assert model.rung(0.0) == PhraseDecoder(network("deaf"), fast=True).rung
+
+
 def test_a_fast_decoder_draws_exactly() -> None:
     given = network()
     found = [

@@ -137,6 +137,8 @@ def test_every_step_remembers_pad_and_place():
     made.explorer.commit_path(bar=1)
     origins = made.session.song.origins
     assert [place_of(origin) for origin in origins] == [(1, 0, 0), (1, 0.5, 0), (1, 1, 0)]
+    # The ends are the anchors' own notes, the middle is the model's.
+    assert [json.loads(origin.request)["rung"] for origin in origins] == ["", "by rule", ""]
     assert {(origin.model, origin.capability, origin.take) for origin in origins} == {("plane", "morph", at) for at in (1, 2, 3)}
     rows = made.session.song.tracks[-1].notes.rows
     assert rows["origin"].tolist() == [origin.id for origin in origins for _ in range(2)]
