@@ -104,6 +104,8 @@ class MixerStrip(QWidget):
         self.knob.changed.connect(lambda pan, gesture: self._change("pan", gesture, pan=pan))
         self.reverb.changed.connect(lambda share, gesture: self._change("reverb", gesture, reverb=round(share)))
         self.chorus.changed.connect(lambda share, gesture: self._change("chorus", gesture, chorus=round(share)))
+        self.fader.typing_asked.connect(lambda: self.level.type_for(self.fader))
+        self.knob.typing_asked.connect(lambda: self.pan.type_for(self.knob))
         self.level.editingFinished.connect(self._type_gain)
         self.pan.editingFinished.connect(self._type_pan)
         self.mute.clicked.connect(self._mute)

@@ -285,6 +285,21 @@ def test_mx02_a_pan_is_typed_as_one_step(qtbot: QtBot, mixer: Mixer, session: Se
     assert session.history.labels == ("Change pan",)
 
 
+def test_mx01_a_level_is_typed_without_the_mouse(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
+    strip = mixer.strip(1)
+    strip.fader.setFocus()
+    qtbot.keyClick(strip.fader, Qt.Key.Key_Return)
+    assert strip.level.hasFocus()
+    qtbot.keyClicks(strip.level, "-9")
+    qtbot.keyClick(strip.level, Qt.Key.Key_Escape)
+    assert session.history.labels == ()
+    assert strip.fader.hasFocus()
+    qtbot.keyClick(strip.fader, Qt.Key.Key_Return)
+    qtbot.keyClicks(strip.level, "-9")
+    qtbot.keyClick(strip.level, Qt.Key.Key_Return)
+    assert session.song.track(1).strip.gain_db == -9
+
+
 def test_mx03_a_strip_safe_from_solo_is_heard_and_undone(qtbot: QtBot, mixer: Mixer, session: Session) -> None:
     mixer.strip(3).solo.asked_aside.emit()
     assert session.song.track(3).strip.is_solo_safe

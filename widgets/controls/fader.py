@@ -56,6 +56,8 @@ class Fader(QWidget):
     """`changed(db, gesture)`: the same gesture through one drag. Double-click: 0 dB. Ctrl: fine. Wheel: half a decibel."""
 
     changed = Signal(float, object)
+    typing_asked = Signal()
+    """Return was pressed: a level is to be typed."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +119,9 @@ class Fader(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.typing_asked.emit()
+            return
         steps = {Qt.Key.Key_Up: 0.5, Qt.Key.Key_Down: -0.5, Qt.Key.Key_PageUp: 3.0, Qt.Key.Key_PageDown: -3.0}
         step = steps.get(Qt.Key(event.key()))
         if step is None:

@@ -65,6 +65,8 @@ class Knob(QWidget):
     """`changed(value, gesture)`: whole values within the scale, the same gesture through one drag."""
 
     changed = Signal(float, object)
+    typing_asked = Signal()
+    """Return was pressed: a value is to be typed."""
 
     def __init__(self, scale: Scale = PAN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,6 +124,9 @@ class Knob(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.typing_asked.emit()
+            return
         steps = {Qt.Key.Key_Up: 5, Qt.Key.Key_Right: 5, Qt.Key.Key_Down: -5, Qt.Key.Key_Left: -5}
         step = steps.get(Qt.Key(event.key()))
         if step is None:

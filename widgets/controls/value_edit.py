@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from widgets import theme
 from widgets.theme import LABEL_PX
@@ -16,6 +16,7 @@ class ValueEdit(QLineEdit):
     def __init__(self, tip: str, width_px: int, align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight) -> None:
         super().__init__()
         self._shown = ""
+        self._back_to: QWidget | None = None
         self.setProperty("role", "value")
         self.setFont(theme.mono(LABEL_PX))
         self.setStyleSheet(f"font-size: {LABEL_PX}px;")
@@ -23,7 +24,7 @@ class ValueEdit(QLineEdit):
         self.setFixedSize(width_px, 20)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setToolTip(tip)
-        self.returnPressed.connect(self.clearFocus)
+        self.returnPressed.connect(self._leave)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.selectAll()  # not one half of the number only
@@ -36,9 +37,21 @@ class ValueEdit(QLineEdit):
         """Esc leaves the value as it was."""
         if event.key() == Qt.Key.Key_Escape:
             self.setText(self._shown)
-            self.clearFocus()
+            self._leave()
         else:
             super().keyPressEvent(event)
+
+    def type_for(self, control: QWidget) -> None:
+        """Take the keyboard from a control, which has it back when something was typed."""
+        self._back_to = control
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave(self) -> None:
+        control, self._back_to = self._back_to, None
+        if control is not None:
+            control.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.clearFocus()
 
     def show_text(self, text: str) -> None:
         self._shown = text
