@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TAP_REST_S = 2.5
 """A tap after so long a pause begins a new count."""
+BOUNCE_S = 0.12
+"""Nobody taps so fast (500 beats a minute): a key that bounces, or presses that waited for a busy program."""
 LEAST_TAPS = 3
 
 
@@ -58,6 +60,8 @@ class LaneCommands:
     def tap(self) -> None:
         """From the third tap on the tempo in force at the edit cursor is that of the taps."""
         now_s = self._clock()
+        if self._taps and now_s - self._taps[-1] < BOUNCE_S:
+            return
         if self._taps and now_s - self._taps[-1] > TAP_REST_S:
             self._taps = []
         self._taps = [*self._taps[-7:], now_s]
