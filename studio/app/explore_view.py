@@ -11,7 +11,7 @@ from widgets.panels.attributes import Attributes
 from widgets.panels.latent import Latent
 from widgets.panels.palette import Palette
 
-BESIDE_PX, LEAST_BESIDE_PX, BESIDE_SHARE = 308, 240, 0.3
+BESIDE_PX, LEAST_BESIDE_PX, BESIDE_SHARE = 308, 284, 0.3
 
 
 class ExploreView(QSplitter):

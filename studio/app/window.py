@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from widgets.panel import Panel
 
 LEFT_PX, SIDE_PX, STRIP_PX, MIXER_PX, TOP_PX, STATUS_PX = 220, 360, 119, 207, 84, 26
+LEAST_SIDE_PX, SIDE_SHARE = 300, 0.26
 PREFERRED = QSize(1680, 1050)
 
 
@@ -228,10 +229,11 @@ class MainWindow(QMainWindow):
             filled = outer.layout()
             if filled is not None:
                 filled.activate()
-        self._whole.setSizes([self.width() - SIDE_PX, SIDE_PX])
-        self._upper.setSizes([LEFT_PX, self.width() - LEFT_PX - SIDE_PX])
+        side_px = max(LEAST_SIDE_PX, min(SIDE_PX, round(self.width() * SIDE_SHARE)))
+        self._whole.setSizes([self.width() - side_px, side_px])
+        self._upper.setSizes([LEFT_PX, self.width() - LEFT_PX - side_px])
         self.left.setMinimumWidth(170)
-        self.side.setMinimumWidth(300)
+        self.side.setMinimumWidth(LEAST_SIDE_PX)
 
     def _show_parts(self) -> None:
         exploring = self.is_shown("Latent")

@@ -191,6 +191,7 @@ class PathStrip(QWidget):
         settings.setSpacing(2 * STEP_PX)
         for widget in (self.earlier, self.kind, self.steps, self.hold, self.target):
             settings.addWidget(widget)
+        settings.addStretch(1)
         for part in (self._settings, self.remove_button, self.commit_button):
             self._row.addWidget(part)
         self._rows = QVBoxLayout(self)
@@ -208,7 +209,7 @@ class PathStrip(QWidget):
             return
         self._is_narrow = is_narrow
         if is_narrow:
-            self._rows.insertWidget(1, self._settings, 0, Qt.AlignmentFlag.AlignLeft)
+            self._rows.insertWidget(1, self._settings)
         else:
             self._row.insertWidget(1, self._settings)
         self.tiles.setFixedHeight(LOW_PX if is_narrow else HEIGHT_PX)
