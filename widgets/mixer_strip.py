@@ -80,9 +80,11 @@ class MixerStrip(QWidget):
         letters = QHBoxLayout()
         letters.setSpacing(4)
         for button, is_here in ((self.mute, True), (self.solo, not self._is_master), (self.limiter, self._is_master)):
-            button.setVisible(is_here)
             if is_here:
                 letters.addWidget(button)
+            else:
+                button.setParent(self)
+                button.hide()
         left.addLayout(letters)
         body = QHBoxLayout()
         body.setSpacing(4)
