@@ -25,6 +25,8 @@ from backends.representations.drums import VOICE_COUNT
 
 BAR_CODE = 128
 """Numbers that a bar takes from the code directly, beside what the conductor tells it."""
+STEP_FEATURES, BAR_FEATURES = 32, 64
+"""Numbers for each part that the encoder keeps of a step and of a bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,15 @@ class Encoder(nn.Module):
             Symbols(part, count, shape.embedding) for part, count in zip(shape.parts, shape.classes, strict=True)
         )
         self.steps = nn.LSTM(width, shape.encoder, batch_first=True, bidirectional=True)
-        self.narrow = nn.Linear(2 * shape.encoder, 32)
+        self.narrow = nn.Linear(2 * shape.encoder, STEP_FEATURES * len(shape.parts))
         self.whole = nn.Sequential(nn.Linear(width * steps, shape.summary), nn.GELU(), nn.Linear(shape.summary, shape.summary))
-        self.summary = nn.Linear(32 * steps, shape.summary)
+        self.summary = nn.Linear(self.narrow.out_features * steps, shape.summary)
         self.bars = (
             nn.LSTM(shape.summary, shape.encoder, batch_first=True, bidirectional=True) if shape.encoder_units > 1 else None
         )
-        wide = shape.summary if self.bars is None else 2 * shape.encoder + 64 * shape.encoder_units
-        self.bar_narrow = nn.Linear(2 * shape.encoder + shape.summary, 64) if self.bars is not None else None
+        bar_features = BAR_FEATURES * len(shape.parts)
+        wide = shape.summary if self.bars is None else 2 * shape.encoder + bar_features * shape.encoder_units
+        self.bar_narrow = nn.Linear(2 * shape.encoder + shape.summary, bar_features) if self.bars is not None else None
         self.mean = nn.Linear(wide, shape.latent)
         self.deviation = nn.Linear(wide, shape.latent)
         nn.init.constant_(self.deviation.bias, -1.0)

@@ -76,7 +76,7 @@ def _hyper(parts: tuple[str, ...], bars: int, **sizes: Any) -> dict[str, Any]:
 
 
 _BARWISE = {"latent": 512, "units": 16, "unit_steps": 16, "encoder_units": 16, "conductor": 384}
-_LIGHTER = {"embedding": 32, "summary": 384, "conductor": 256, "decoder": 256, "step_code": 48}
+_LIGHTER = {"conductor": 256, "decoder": 256, "step_code": 48}
 _MELODY, _DRUMS, _TRIO = ("melody",), ("drums",), ("melody", "bass", "drums")
 
 CONFIGS: Mapping[str, Config] = {
@@ -93,10 +93,11 @@ CONFIGS: Mapping[str, Config] = {
         16,
         _hyper(_TRIO, 16, **_BARWISE | _LIGHTER),
         hop=2,
+        beta=0.1,
         beta_steps=1,
         batch=24,
         rate=1e-3,
-        bars_first=BarStage(64, 450),
+        bars_first=BarStage(96, 900, beta=0.1),
     ),
 }
 

@@ -91,7 +91,7 @@ def begin_with_bars(
     the whole) gets a short first stage."""
     device, stage = next(network.parameters()).device, config.bars_first
     assert stage is not None
-    stage = replace(stage, steps=min(stage.steps, 2 * plan.steps))
+    stage = replace(stage, steps=min(stage.steps, 4 * plan.steps))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(plan.seed)
         bars = BarVae(network, stage.latent).to(device)

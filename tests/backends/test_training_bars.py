@@ -125,7 +125,7 @@ def test_a_model_of_many_bars_is_made_in_two_stages(tmp_path: Path) -> None:
     songs = [(f"{at}.mid", Song(tracks=(Track(1, "Melody", notes=Notes.of(tune(24, at))),))) for at in range(40)]
     place = tmp_path / "my-hier"
     order = Order([(Path("mine"), songs)], place, "mel-16bar-hier", Plan(2, 1), Size(batch=2), licences={"mine": "CC0"})
-    stopped = Progress(lambda done, total, note: stopped.cancel() if total == 4 and done >= 2 else None)
+    stopped = Progress(lambda done, total, note: stopped.cancel() if total == 8 and done >= 2 else None)
     said: list[str] = []
     card = train_music_vae(order, stopped, said.append)
     assert "stopped early by hand" in card.answers["strategy"]
