@@ -9,10 +9,10 @@ import numpy as np
 
 from studio.edits.changing import Ids, count_of, marked_as_edited, rows_by_track, with_rows_added
 from studio.edits.history import Edit
-from studio.edits.timing import chords_of
+from studio.edits.timing import Ticks, chord_numbers
 from studio.errors import UnsupportedRequest
 from studio.song.clip import Clip
-from studio.song.notes import Rows, ends
+from studio.song.notes import Rows, ends, sorted_rows
 from studio.song.song import Song
 
 MOST_PARTS = 64
@@ -24,9 +24,10 @@ def cut(ids: Ids, at_ticks: Iterable[int]) -> Edit:
     """Cut notes wherever one of the ticks falls inside them; every piece keeps pitch and velocity, the first its id."""
     chosen, lines = frozenset(ids), np.unique(np.fromiter(at_ticks, np.int64))
 
-    def pieces(rows: Rows) -> list[Rows]:
+    def pieces(rows: Rows) -> Rows:
         first, last = np.searchsorted(lines, rows["start"], side="right"), np.searchsorted(lines, ends(rows))
-        return [_pieces(row, lines[low:high]) for row, low, high in zip(_single(rows), first, last, strict=True)]
+        held = np.append(lines, 0)  # so that there is always something to look up
+        return _pieces(rows, last - first, lambda owner, piece: held[np.minimum(first[owner] + piece - 1, len(lines))])
 
     return Edit(f"Cut {count_of(len(chosen))}", lambda song: _divided(song, chosen, pieces))
 
@@ -37,13 +38,10 @@ def divide(ids: Ids, parts: int) -> Edit:
         raise UnsupportedRequest(f"Notes cannot be divided into {parts}.", f"Choose from 2 to {MOST_PARTS} parts.")
     chosen = frozenset(ids)
 
-    def pieces(rows: Rows) -> list[Rows]:
-        made = []
-        for row in _single(rows):
-            length = int(row["length"][0])
-            within = np.rint(np.arange(1, parts) * length / parts).astype(np.int64) if length >= parts else np.zeros(0, np.int64)
-            made.append(_pieces(row, int(row["start"][0]) + within))
-        return made
+    def pieces(rows: Rows) -> Rows:
+        cuts = np.where(rows["length"] >= parts, parts - 1, 0)
+        begin, length = rows["start"], rows["length"]
+        return _pieces(rows, cuts, lambda owner, piece: begin[owner] + np.rint(piece * length[owner] / parts).astype(np.int64))
 
     return Edit(f"Divide {count_of(len(chosen))} in {parts}", lambda song: _divided(song, chosen, pieces))
 
@@ -55,14 +53,15 @@ def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
     chosen = frozenset(ids)
 
     def apply(song: Song) -> Song:
-        for track_id, rows in rows_by_track(song, chosen).items():
-            chords = [chord for chord in chords_of(rows) if len(chord) > 1]
-            if chords:
+        for track_id, found in rows_by_track(song, chosen).items():
+            rows = sorted_rows(found)
+            chord = chord_numbers(rows["start"])
+            chords = rows[np.bincount(chord)[chord] > 1]
+            if len(chords):
                 track = song.track(track_id)
-                gone, first_id = np.concatenate([chord["id"] for chord in chords]), song.next_id
-                song = song.with_track(track.with_notes(track.notes.spliced(gone)))
-                song = with_rows_added(song, track_id, np.concatenate([_run(chord, step_ticks, pattern) for chord in chords]))
-                song = marked_as_edited(song, chords, range(first_id, song.next_id))
+                song = song.with_track(track.with_notes(track.notes.spliced(chords["id"])))
+                song = with_rows_added(song, track_id, _runs(chords, step_ticks, pattern))
+                song = marked_as_edited(song, [chords])
         return song
 
     return Edit(f"Arpeggiate {count_of(len(chosen))}", apply)
@@ -86,22 +85,21 @@ def repeat(clip: Clip, track_id: int, at_tick: int, period_ticks: int, times: in
     return Edit(f"Repeat {count_of(clip.note_count)} {count_of(times, 'time')}", apply)
 
 
-def _single(rows: Rows) -> list[Rows]:
-    return [rows[at : at + 1] for at in range(len(rows))]
-
-
-def _pieces(row: Rows, at: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Rows:
-    """One row cut at ticks inside it; pieces after the first have no id yet."""
-    made = np.repeat(row, len(at) + 1)
-    made["start"][1:] = at
-    made["length"] = np.append(at, ends(row)) - made["start"]
-    made["id"][1:] = 0
+def _pieces(rows: Rows, cuts: Ticks, at: Callable[[Ticks, Ticks], Ticks]) -> Rows:
+    """Rows cut so many times each; `at(row, piece)` is where a piece after the first begins. New pieces have no id yet."""
+    counts = cuts + 1
+    owner = np.repeat(np.arange(len(rows)), counts)
+    piece = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    made = rows[owner]
+    made["start"] = np.where(piece > 0, at(owner, piece), rows["start"][owner])
+    made["length"] = np.where(piece < cuts[owner], at(owner, piece + 1), ends(rows)[owner]) - made["start"]
+    made["id"][piece > 0] = 0
     return made
 
 
-def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], list[Rows]]) -> Song:
+def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], Rows]) -> Song:
     for track_id, rows in rows_by_track(song, ids).items():
-        made = np.concatenate(pieces(rows))
+        made = pieces(rows)
         if len(made) == len(rows):
             continue
         fresh = made["id"] == 0
@@ -113,15 +111,23 @@ def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], list[Rows
     return song
 
 
-def _run(chord: Rows, step_ticks: int, pattern: str) -> Rows:
-    """The notes of a chord one after the other until its last end."""
-    order = np.argsort(chord["pitch"], kind="stable")
-    order = order[::-1] if pattern == "down" else order
+def _runs(rows: Rows, step_ticks: int, pattern: str) -> Rows:
+    """The notes of each chord one after the other until its last end."""
+    chord = chord_numbers(rows["start"])
+    rows = rows[np.lexsort((rows["pitch"], chord))]
+    sizes = np.bincount(chord)
+    first = np.cumsum(sizes) - sizes
+    begin, end = np.minimum.reduceat(rows["start"], first), np.maximum.reduceat(ends(rows), first)
+    counts = np.maximum(1, -(-(end - begin) // step_ticks))
+    owner = np.repeat(np.arange(len(sizes)), counts)
+    slot = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
+    size = sizes[owner]
     if pattern == "up and down":
-        order = np.concatenate((order, order[-2:0:-1]))
-    begin, end = int(chord["start"].min()), int(ends(chord).max())
-    count = max(1, -(-(end - begin) // step_ticks))
-    made = chord[np.resize(order, count)].copy()
-    made["start"] = begin + np.arange(count) * step_ticks
-    made["length"] = np.minimum(step_ticks, end - made["start"])
+        turn = slot % (2 * size - 2)
+        rank = np.minimum(turn, 2 * size - 2 - turn)
+    else:
+        rank = size - 1 - slot % size if pattern == "down" else slot % size
+    made: Rows = rows[first[owner] + rank]
+    made["start"] = begin[owner] + slot * step_ticks
+    made["length"] = np.minimum(step_ticks, end[owner] - made["start"])
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from studio.edits.changing import Ids, changed, count_of, rows_by_track
 from studio.edits.history import Edit
@@ -13,8 +14,9 @@ from studio.song.notes import Rows
 from studio.song.song import Song
 from studio.song.timeline import Timeline
 
-Place = tuple[int, int]
-"""Start and velocity of a note."""
+PLACE = np.dtype([("id", np.int64), ("start", np.int64), ("velocity", np.int64)])
+Places = NDArray[np.void]
+"""Where notes are and how loud: a structured array of dtype PLACE, sorted by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Humaniser:
     """
 
     def __init__(self) -> None:
-        self._made: dict[int, tuple[Place, Place]] = {}
+        self._was = self._made = np.zeros(0, PLACE)
 
     def edit(self, song: Song, ids: Ids, how: Humanising) -> Edit:
         """For this song; `done` tells what came of it."""
@@ -41,27 +43,30 @@ class Humaniser:
 
     def done(self, before: Song, after: Song, ids: Ids) -> None:
         chosen = frozenset(ids)
-        was = self._before(before, chosen)
-        self._made.update((note_id, (was[note_id], place)) for note_id, place in _places(after, chosen).items() if note_id in was)
+        was, made = self._before(before, chosen), _places(after, chosen)
+        was = was[np.isin(was["id"], made["id"])]  # some may have become one
+        kept = ~np.isin(self._made["id"], made["id"])
+        self._was = _by_id(np.concatenate((self._was[kept], was)))
+        self._made = _by_id(np.concatenate((self._made[kept], made)))
 
-    def _before(self, song: Song, ids: frozenset[int]) -> dict[int, Place]:
+    def _before(self, song: Song, ids: frozenset[int]) -> Places:
         """Where each note was before the jitter that it still has, else where it is."""
-        found = {}
-        for note_id, place in _places(song, ids).items():
-            was, made = self._made.get(note_id, (place, place))
-            found[note_id] = was if made == place else place
+        found = _places(song, ids)
+        at, known = _found(self._made, found["id"])
+        same = known & (self._made[at] == found) if len(self._made) else known
+        found[same] = self._was[at[same]]
         return found
 
 
-def humanise(ids: Ids, how: Humanising, before: dict[int, Place]) -> Edit:
+def humanise(ids: Ids, how: Humanising, before: Places) -> Edit:
     """Jitter notes about where they stood `before` (where they stand, for those it does not name); time stops at 0."""
     chosen = frozenset(ids)
 
     def change(rows: Rows, timeline: Timeline) -> Rows:
         made = rows.copy()
-        listed = zip(rows["id"].tolist(), rows["start"].tolist(), rows["velocity"].tolist(), strict=True)
-        was = [before.get(note_id, (start, velocity)) for note_id, start, velocity in listed]
-        start, velocity = (np.array(column, np.int64) for column in zip(*was, strict=True))
+        start, velocity = rows["start"].copy(), rows["velocity"].astype(np.int64)
+        at, known = _found(before, rows["id"])
+        start[known], velocity[known] = before["start"][at[known]], before["velocity"][at[known]]
         seconds = timeline.seconds_at(start) + how.time_ms / 1000 * scattered(rows["id"], how.seed)
         made["start"] = np.maximum(0, np.rint(timeline.ticks_at(np.maximum(0.0, seconds)))).astype(np.int64)
         louder = np.rint(how.velocity * scattered(rows["id"], how.seed, lane=1)).astype(np.int64)
@@ -72,9 +77,23 @@ def humanise(ids: Ids, how: Humanising, before: dict[int, Place]) -> Edit:
     return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
-def _places(song: Song, ids: frozenset[int]) -> dict[int, Place]:
-    found = {}
+def _places(song: Song, ids: frozenset[int]) -> Places:
+    parts = [np.zeros(0, PLACE)]
     for rows in rows_by_track(song, ids).values():
-        listed = zip(rows["id"].tolist(), rows["start"].tolist(), rows["velocity"].tolist(), strict=True)
-        found.update({note_id: (start, velocity) for note_id, start, velocity in listed})
-    return found
+        part = np.zeros(len(rows), PLACE)
+        for name in ("id", "start", "velocity"):
+            part[name] = rows[name]
+        parts.append(part)
+    return _by_id(np.concatenate(parts))
+
+
+def _by_id(places: Places) -> Places:
+    return places[np.argsort(places["id"])]
+
+
+def _found(places: Places, ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Where ids stand among the places, and which of them do."""
+    if not len(places):
+        return np.zeros(len(ids), np.intp), np.zeros(len(ids), bool)
+    at = np.minimum(np.searchsorted(places["id"], ids), len(places) - 1)
+    return at, places["id"][at] == ids

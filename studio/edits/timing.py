@@ -150,34 +150,44 @@ def strum(ids: Ids, spread_ticks: int, *, downwards: bool = False) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = []
-        for chord in chords_of(rows):
-            end = ends(chord)
-            order = np.argsort(chord["pitch"], kind="stable")
-            rank = np.empty(len(chord), np.int64)
-            rank[order[::-1] if downwards else order] = np.arange(len(chord))
-            late = np.rint(rank * spread_ticks / max(1, len(chord) - 1)).astype(np.int64)
-            chord["start"] = np.minimum(chord["start"].min() + late, end - 1)
-            chord["length"] = end - chord["start"]
-            made.append(chord)
-        return np.concatenate(made)
+        made = sorted_rows(rows)
+        chord = chord_numbers(made["start"])
+        rank, size = ranked(chord, made["pitch"].astype(np.int64) * (-1 if downwards else 1))
+        late = np.rint(rank * spread_ticks / np.maximum(1, size - 1)).astype(np.int64)
+        end = ends(made)
+        made["start"] = np.minimum(_firsts(made["start"], chord) + late, end - 1)
+        made["length"] = end - made["start"]
+        return made
 
     return Edit(f"Strum {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
 
 
-def chords_of(rows: Rows) -> list[Rows]:
-    """Rows cut into chords by when they begin; copies."""
-    ordered = sorted_rows(rows)
-    return [part.copy() for part in np.split(ordered, np.flatnonzero(np.diff(_chord_starts(ordered["start"]))) + 1)]
+def chord_numbers(starts: Ticks) -> Ticks:
+    """The number of the chord that each of the sorted starts belongs to.
+
+    A chord reaches CHORD_TICKS from its first note, not from note to note.
+    """
+    numbers, number, begin = [], -1, -CHORD_TICKS
+    for start in starts.tolist():
+        if start - begin >= CHORD_TICKS:
+            number, begin = number + 1, start
+        numbers.append(number)
+    return np.array(numbers, np.int64)
 
 
-def _chord_starts(starts: Ticks) -> Ticks:
-    """Where the chord of each sorted start begins. A chord reaches CHORD_TICKS from its first note, not from note to note."""
-    found = starts.astype(np.int64)
-    begin = None
-    for index, start in enumerate(starts.tolist()):
-        begin = start if begin is None or start - begin >= CHORD_TICKS else begin
-        found[index] = begin
+def ranked(chord: Ticks, by: Ticks) -> tuple[Ticks, Ticks]:
+    """Where each row stands in its chord, counted from 0 by `by`, and how many the chord has."""
+    order = np.lexsort((by, chord))
+    sizes = np.bincount(chord)
+    first = np.cumsum(sizes) - sizes
+    rank = np.empty(len(chord), np.int64)
+    rank[order] = np.arange(len(chord)) - first[chord[order]]
+    return rank, sizes[chord]
+
+
+def _firsts(starts: Ticks, chord: Ticks) -> Ticks:
+    """Where the chord of each sorted start begins."""
+    found: Ticks = starts[np.searchsorted(chord, chord)]
     return found
 
 
@@ -189,7 +199,7 @@ def _room(rows: Rows, own_pitch: bool) -> Ticks:
         at = np.flatnonzero(lanes == lane)
         at = at[np.argsort(rows["start"][at], kind="stable")]
         starts = rows["start"][at]
-        firsts = starts if own_pitch else _chord_starts(starts)
+        firsts = starts if own_pitch else _firsts(starts, chord_numbers(starts))
         nexts = np.searchsorted(firsts, firsts, side="right")
         follows = nexts < len(at)
         room[at[follows]] = firsts[nexts[follows]] - starts[follows]

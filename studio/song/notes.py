@@ -263,7 +263,7 @@ class Notes:
     def with_ids(self, ids: Iterable[int]) -> Rows:
         """The rows of these ids, in song order; unknown ids are left out."""
         wanted = _id_array(ids)
-        return self._collected(self._holding(wanted), lambda rows: np.isin(rows["id"], wanted))
+        return self._collected(self._holding(wanted), lambda rows: _among(rows["id"], wanted))
 
     def note(self, note_id: int) -> Note | None:
         """The note of this id, if it is here."""
@@ -281,7 +281,7 @@ class Notes:
         chunks: list[_Chunk | None] = list(self._chunks)
         for index in self._holding(gone):
             rows = chunks[index].rows
-            keep = rows[~np.isin(rows["id"], gone)]
+            keep = rows[~_among(rows["id"], gone)]
             if len(keep) < len(rows):
                 chunks[index] = _Chunk(keep) if len(keep) else None
         kept = [chunk for chunk in chunks if chunk is not None]
@@ -311,12 +311,12 @@ class Notes:
         return np.arange(first, last)
 
     def _holding(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Chunks that may hold one of these sorted ids."""
         if not len(ids):
             return np.zeros(0, np.intp)
-        ordered = np.sort(ids)
-        at = np.searchsorted(ordered, self._id_lows)
-        at_or_last = np.minimum(at, len(ordered) - 1)
-        return np.flatnonzero((at < len(ordered)) & (ordered[at_or_last] <= self._id_highs))
+        at = np.searchsorted(ids, self._id_lows)
+        at_or_last = np.minimum(at, len(ids) - 1)
+        return np.flatnonzero((at < len(ids)) & (ids[at_or_last] <= self._id_highs))
 
     def _collected(self, indices: NDArray[np.intp], chosen: Any) -> Rows:
         parts = []
@@ -333,9 +333,16 @@ def notes_of(rows: Rows) -> Iterator[Note]:
 
 
 def _id_array(ids: Iterable[int]) -> NDArray[np.int64]:
-    if isinstance(ids, np.ndarray):
-        return ids.astype(np.int64, copy=False)
-    return np.fromiter(ids, np.int64)
+    """Sorted."""
+    return np.sort(ids.astype(np.int64) if isinstance(ids, np.ndarray) else np.fromiter(ids, np.int64))
+
+
+def _among(values: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which values are among sorted ones, one at least; does not look at all of those for each few values, as np.isin does."""
+    at = np.searchsorted(ordered, values)
+    at[at == len(ordered)] = 0
+    found: NDArray[np.bool_] = ordered[at] == values
+    return found
 
 
 def _chunked(rows: Rows) -> tuple[_Chunk, ...]:

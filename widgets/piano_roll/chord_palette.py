@@ -20,7 +20,7 @@ from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.tiles import scale_of
 from widgets.piano_roll.tools import Preview
 
-CELL_PX, HIGH_PX, HEAD_PX, FOOT_PX = 52, 34, 26, 24
+CELL_PX, HIGH_PX, HEAD_PX, FOOT_PX = 60, 34, 26, 24
 LEAST_TICKS, MOST_TICKS = TICKS_PER_BEAT // 8, 8 * TICKS_PER_BEAT
 _DEGREE_KEYS = {getattr(Qt.Key, f"Key_{number + 1}"): number for number in range(DEGREES)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,7 +40,9 @@ quantisings = st.builds(
     st.integers(-(2**70), 2**70),
 )  # fmt: skip
 humanisings = st.builds(humanising.Humanising, st.floats(0, 500), st.integers(0, 127), st.integers(-(2**70), 2**70))
-befores = st.dictionaries(st.integers(1, 40), st.tuples(st.integers(0, 8000), st.integers(1, 127)), max_size=5)
+befores = st.dictionaries(st.integers(1, 40), st.tuples(st.integers(0, 8000), st.integers(1, 127)), max_size=5).map(
+    lambda named: np.array(sorted((note_id, *place) for note_id, place in named.items()), dtype=humanising.PLACE)
+)
 clips = added_notes.filter(len).map(lambda listed: Clip(((0, rows_of(listed)),), 960))
 rewritten = st.lists(
     st.builds(Note, st.integers(0, 8000), st.integers(1, 900), st.integers(0, 127), st.integers(1, 127), st.integers(1, 40)),
