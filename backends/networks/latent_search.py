@@ -16,7 +16,8 @@ from studio.generation.sphere import between
 
 CANDIDATES = 24
 NEAREST, FARTHEST = 0.3, 1.0
-"""How far from the music followed by itself (0) to a sample of the prior (1) second halves are taken from."""
+"""How far from the music followed by itself (0) to a sample of the prior (1) second halves are taken from, in a model that
+was not fitted for this."""
 PLAUSIBILITY = 0.15
 """Weight of a candidate's log density among real codes against the draw."""
 SAMPLES = 4
@@ -29,13 +30,11 @@ def continuing(
 ) -> Vector:
     """The place of a window that begins with `known` [step, part], its second half made by the model, [latent].
 
-    Second halves come from phrases between the music followed by itself and samples of the prior. Each is put after the
-    music and the whole is placed by the encoder: among those places one is drawn, each with the chance that its density
-    among the codes of real music gives it. `penalties` [class] are what notes outside the key pay.
+    Second halves come from places where windows of real music lie that begin so. Each is put after the music and the whole
+    is placed by the encoder: among those places one is drawn, each with the chance that its density among the codes of
+    real music gives it. `penalties` [class] are what notes outside the key pay.
     """
-    itself = phrases.mean(np.concatenate([known, known]))
-    amounts = NEAREST + (FARTHEST - NEAREST) * torch.rand(CANDIDATES, generator=generator).numpy()
-    points = np.stack([between(itself, phrases.prior(generator), float(amount)) for amount in amounts])
+    points = _points(phrases, phrases.mean(np.concatenate([known, known])), generator)
     halves = np.stack(phrases.likeliest(points, penalties, beat))[:, len(known) :]
     wholes = np.concatenate([np.repeat(known[None], CANDIDATES, 0), halves], axis=1)
     places = phrases.posterior(wholes)[0]
@@ -45,6 +44,22 @@ def continuing(
     enough = counts >= FEWEST * onsets_of(known[None], phrases.parts).sum()
     best: Vector = places[int(np.argmax(np.where(enough, fit, -1e6 + counts)))]
     return best
+
+
+def _points(phrases: PhraseModel, itself: Vector, generator: torch.Generator) -> Vector:
+    """Where to look, [candidate, latent]; `itself` is the place of the music followed by itself.
+
+    Where the model was not fitted for it: between that place and samples of the prior. What is found there keeps far closer
+    to the first half than real second halves do (measured: mean distance 0.31, of real ones 0.52).
+    """
+    following = phrases.network.following
+    if following is not None:
+        with torch.inference_mode():
+            there = torch.from_numpy(itself).to(phrases.network.prior_mean)
+            found: Vector = following.points(there, CANDIDATES, generator).cpu().numpy()
+        return found
+    amounts = NEAREST + (FARTHEST - NEAREST) * torch.rand(CANDIDATES, generator=generator).numpy()
+    return np.stack([between(itself, phrases.prior(generator), float(amount)) for amount in amounts])
 
 
 def sampled_in_key(

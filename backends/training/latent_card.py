@@ -8,6 +8,7 @@ from typing import Any
 
 from backends.representations.phrases import CODEC
 from backends.training.latent import Config
+from backends.training.latent_finish import afterwards
 from backends.training.latent_fit import attributes_of
 from backends.training.latent_windows import WindowSet
 from backends.training.loop import Plan, Run
@@ -138,7 +139,7 @@ def _answers(config: Config, hyper: Mapping[str, Any], run: Run, below: list[str
         f"the windows are learnt from the code alone, in others a share of the symbols before is hidden from the decoder, and up "
         f"to {config.own:.0%} of them are its own guesses; moved by up to five semitones; the best validation step "
         f"({run.best_step} of {run.step}) is kept; samples are drawn from a Gaussian fitted to the codes of the training "
-        f"windows, and measured at temperature 0.5.{first}{cut}{goals}",
+        f"windows, and measured at temperature 0.5.{first} {afterwards(hyper)}{cut}{goals}",
         "cannot": f"It knows no triplets, dynamics or other metres, and nothing longer than its window.{_going_on(config)}",
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from backends.checkpoints import load_checkpoint, save_checkpoint, shapes_of
 from backends.devices import chosen_device, fast_format
@@ -11,7 +12,8 @@ from backends.networks.music_vae import MusicVae
 from backends.training.latent import CONFIGS, Config, LatentTask, new_network
 from backends.training.latent_bars import begin_with_bars
 from backends.training.latent_card import latent_card
-from backends.training.latent_fit import attributes_of, fit_after_training, resemblance_curve
+from backends.training.latent_finish import finish
+from backends.training.latent_fit import attributes_of, resemblance_curve
 from backends.training.latent_lines import Lines, load_lines, read_lines, save_lines
 from backends.training.latent_measure import measure
 from backends.training.latent_windows import WindowSet, windows_of
@@ -19,7 +21,7 @@ from backends.training.loop import RUN_FILE, Outcome, Plan, Run, is_first, train
 from backends.training.order import Order, run_folder
 from backends.training.terms import sources_for
 from studio.errors import UnsupportedRequest
-from studio.generation.card import ModelCard
+from studio.generation.card import ModelCard, read_card
 from studio.jobs.progress import Progress
 
 FEWEST_WINDOWS = 50
@@ -39,13 +41,22 @@ def train_music_vae(order: Order, progress: Progress, say: Callable[[str], None]
     hyper = dict(config.hyper) | {"attributes": [attribute.name for attribute in attributes_of(config.parts)]}
     network = new_network(hyper, plan.seed).to(device)
     if order.start is not None and not order.resume:
-        card, weights = load_checkpoint(order.start, shapes_of(network))
-        network.load_state_dict(weights)
-        say(f"beginning with the weights of {card.title}")
+        say(f"beginning with the weights of {_begin_with(network, order.start)}")
     order.out.mkdir(parents=True, exist_ok=True)
     outcome = _trained(order, config, plan, network, windows, progress=progress, say=say)
     network.load_state_dict(outcome.best)
+    more = 0 if outcome.was_cancelled else plan.steps  # who stops a run wants its best so far, now
+    finish(network, order.config, windows, seed=plan.seed, most_steps=more, say=say)
     return _finished(order, config, plan, network, windows, run=outcome.run, was_cut=outcome.was_cancelled, say=say)
+
+
+def _begin_with(network: MusicVae, folder: Path) -> str:
+    """Take over what a model learnt; what it was given after training is made anew. Its title."""
+    before = MusicVae(read_card(folder).hyper)
+    card, weights = load_checkpoint(folder, shapes_of(before))
+    learnt = {name: weight for name, weight in weights.items() if not name.startswith(("calm.", "following."))}
+    network.load_state_dict(learnt)
+    return card.title
 
 
 def _trained(
@@ -134,7 +145,6 @@ def _finished(
     was_cut: bool,
     say: Callable[[str], None],
 ) -> ModelCard:
-    fit_after_training(network, windows.parts["train"], windows.parts["valid"], say)
     curve = resemblance_curve(network, windows.parts["valid"])
     figures = measure(network, windows.parts["test"], windows.parts["train"], say)
     places = [(place, windows.folders.get(at, 0)) for at, (place, _) in enumerate(order.songs)]
