@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.edits import notes
@@ -194,6 +196,18 @@ def test_pr19_shift_on_the_edge_of_a_note_stretches_the_selection(roll: Roll) ->
 def test_pr19_one_note_has_no_handles(roll: Roll) -> None:
     roll.session.select(frozenset((10,)))
     assert handles(roll.state, aligned(roll.state.viewport)) == ()
+
+
+def test_alt_and_the_wheel_over_a_note_change_its_loudness_in_one_step(roll: Roll) -> None:
+    canvas = roll.view.canvas
+    at = QPointF(point(canvas, 400, 72))
+    for turn in (QPoint(0, 120), QPoint(120, 0), QPoint(0, 120)):
+        wheel = QWheelEvent(
+            at, canvas.mapToGlobal(at), QPoint(), turn, Qt.MouseButton.NoButton, ALT, Qt.ScrollPhase.NoScrollPhase, False
+        )
+        QApplication.sendEvent(canvas, wheel)
+    assert note(roll, 10).velocity == 103
+    assert roll.session.history.labels == ("Change velocity of 1 note",)
 
 
 @pytest.mark.parametrize("tool", HINTS)

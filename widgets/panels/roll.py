@@ -111,6 +111,7 @@ class Roll(Panel):
         self.listen(intents.resized, commands.resize)
         self.listen(intents.removed, commands.remove)
         self.listen(intents.reshaped, commands.reshape)
+        self.listen(intents.loudened, commands.louden)
         self.listen(intents.painted, commands.paint)
         self.listen(intents.sliced, commands.slice)
         self.listen(intents.joined, commands.glue)

@@ -288,6 +288,14 @@ class Canvas(QWidget):
         return None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        """Over a note with the snap-bypassing key held: louder or softer. Some desktops turn Alt and the wheel sideways."""
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        hit = self.hit(event.position()) if Keys.of(event.modifiers()).bypass and turned else None
+        if hit is not None:
+            ids = self.state.selected if hit.note.id in self.state.selected else frozenset((hit.note.id,))
+            self.intents.loudened.emit(ids, 1 if turned > 0 else -1)
+            event.accept()
+            return
         viewport = wheeled(self.state.viewport, event)
         if viewport.left_tick != self.state.viewport.left_tick:
             self.intents.scrolled.emit(0.0)

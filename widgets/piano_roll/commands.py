@@ -155,6 +155,10 @@ class NoteCommands:
         self.session.do(notes.set_velocities(velocities))
         self.state.last_velocity = list(velocities.values())[-1]
 
+    def louden(self, ids: frozenset[int], by: int) -> None:
+        """One notch of the wheel; a turn of it is one step."""
+        self._do(notes.change_velocity(ids, by), f"wheel {sorted(ids)[:1]}")
+
     def remove(self, ids: frozenset[int]) -> None:
         self.session.do(notes.remove(ids), self.ids - ids)
 

@@ -37,6 +37,8 @@ class Intents:
     """(ids, MUTED or LOCKED, whether it is to be so)."""
     removed: Signal[frozenset[int]] = field(default_factory=Signal)
     velocities_set: Signal[dict[int, int]] = field(default_factory=Signal)
+    loudened: Signal[frozenset[int], int] = field(default_factory=Signal)
+    """(ids, by how much)."""
     cursor_placed: Signal[int] = field(default_factory=Signal)
     sought: Signal[int] = field(default_factory=Signal)
     looped: Signal[Span | None] = field(default_factory=Signal)
