@@ -10,8 +10,9 @@ import torch
 
 from backends.checkpoints import load_weights, shapes_of
 from backends.networks.groovae import GrooveSeq2Seq, GrooveVib
+from backends.networks.groove_drawing import drawn_hits
 from backends.networks.groove_feel import Habits
-from backends.networks.groove_player import GroovePlayer, drawn_hits
+from backends.networks.groove_player import GroovePlayer
 from backends.networks.taste import fitted, pulled
 from backends.representations.drums import OUT_PITCHES, VOICES, Groove, groove_of, written
 from backends.representations.groove_results import drum_rows_of, moved, remade
@@ -34,7 +35,7 @@ from studio.strict_json import FaultyJson
 FAMILY = Family(
     name="groovae",
     title="GrooVAE",
-    version=1,
+    version=2,
     capabilities=("groove", "fill", "vary", "morph"),
     knobs=(
         Knob("task", "Do", default="humanise", choices=("humanise", "tap", "infill", "transfer"), help="Humanise: play what is "
@@ -52,8 +53,8 @@ FAMILY = Family(
 )  # fmt: skip
 
 
-SOFTER = 0.7
-"""Kits and single drums are drawn this much closer to the likeliest than samples of the space."""
+BLUR = 0.35
+"""How far chances of kits and single drums are blurred at temperature 1: less than those of samples of the space."""
 
 
 class Model:
@@ -112,7 +113,9 @@ class Model:
             chance = self._player.transferred(scene.groove, self._other(request), scene.tempo)
         else:
             chance = self._player.asked(scene.groove, HUMANISE, scene.tempo)
-        velocities, offsets = self._player.habits.feel(chance.velocities, chance.offsets, rng, float(knobs["temperature"]))
+        velocities, offsets = self._player.habits.feel(
+            chance.velocities, chance.offsets, rng, float(knobs["temperature"]), stretched=task == "humanise"
+        )
         rows = moved(scene, velocities, offsets, float(knobs["strength"]), request.span)
         return rows, tuple(map(str, scene.reading.remarks))
 
@@ -128,7 +131,7 @@ class Model:
 
     def _kit(self, request: Request, scene: GrooveScene, knobs: Mapping[str, KnobValue], rng: np.random.Generator) -> Rows:
         chance = self._player.asked(scene.groove, TAP, scene.tempo)
-        made = drawn_hits(chance.hits, self._player.habits.tap_threshold, SOFTER * float(knobs["temperature"]), rng)
+        made = drawn_hits(chance.hits, self._player.tap_threshold(scene.groove), BLUR * float(knobs["temperature"]), rng)
         velocities, offsets = self._player.habits.feel(chance.velocities, chance.offsets, rng, float(knobs["temperature"]))
         drums = groove_of(made, velocities, offsets)
         return remade(scene, drums, chance.hits, float(knobs["strength"]), request.span)
@@ -140,7 +143,7 @@ class Model:
         chance = self._player.asked(scene.groove, INFILL, scene.tempo, voice)
         alone = np.zeros_like(chance.hits)
         alone[:, voice] = chance.hits[:, voice]
-        made = drawn_hits(alone, self._player.habits.infill_threshold, SOFTER * float(knobs["temperature"]), rng)
+        made = drawn_hits(alone, self._player.habits.infill_threshold, BLUR * float(knobs["temperature"]), rng)
         made[:, [at for at in range(len(VOICES)) if at != voice]] = False
         if not made.any():
             made[int(alone[:, voice].argmax()), voice] = True
@@ -167,7 +170,7 @@ class Model:
         pieces = player.pieces(scene.groove)
         means = np.concatenate([player.places(piece, scene.tempo)[0] for piece in pieces])
         if request.capability == "vary":
-            away = rng.standard_normal((means.shape[1],)).astype(np.float32)
+            away = player.sample(rng)
             points = np.stack([between(away, means[at], float(knobs["resemblance"])) for at in range(len(means))])
         else:
             if not request.clips:
@@ -212,8 +215,7 @@ class Model:
         began = time.monotonic()
         found = [self._player.places(_phrase(phrase, self.space.bars)[0], MIDDLE_TEMPO) for phrase in request.phrases]
         mean, deviation = (torch.from_numpy(np.stack([place[side][0] for place in found])) for side in (0, 1))
-        scale = torch.ones(self._player.dimensions)
-        weights = fitted(mean, deviation, scale, request.seed, lambda _step: progress.stop_if_cancelled())
+        weights = fitted(mean, deviation, self._player.spread, request.seed, lambda _step: progress.stop_if_cancelled())
         yield Taste(request.model, weights, len(found), time.monotonic() - began)
 
 

@@ -105,6 +105,15 @@ def _quantiles(chance: Array, edges: Array, places: NDArray[np.float64]) -> Arra
     return result
 
 
+def drawn_hits(chance: Array, threshold: float, width: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Hits where the chance, blurred by logistic noise of this width, passes the threshold."""
+    noise = rng.logistic(size=chance.shape) * width
+    clipped = np.clip(chance.astype(np.float64), 1e-6, 1 - 1e-6)
+    wanted = np.log(threshold / (1 - threshold))
+    hits: NDArray[np.bool_] = np.log(clipped / (1 - clipped)) + noise > wanted
+    return hits
+
+
 def places_for(rng: np.random.Generator, shape: tuple[int, ...], spread: float, together: float) -> NDArray[np.float64]:
     """Where in its distribution each cell, [..., step, voice], is drawn. `spread` 0: all in the middle; 1: everywhere alike.
 

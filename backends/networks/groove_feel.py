@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.networks.groove_drawing import Array, drawn_offsets, drawn_velocities, places_for
+from backends.networks.groove_drawing import Array, drawn_hits, drawn_offsets, drawn_velocities, places_for
 from studio.generation.card import ModelCard
 from studio.generation.plain_json import Fields
+
+THRESHOLDS = ("tap", "loud_tap", "infill", "copy", "sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,18 @@ class Width:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What was chosen on validation data and stands in the card's settings."""
+    """What was chosen on validation data and stands in the card's settings.
+
+    A cell is hit from its task's threshold on; `copy` is that of the likeliest drums of a point, `sample` that of samples,
+    whose chances are blurred by logistic noise of width `blur` (1 at a threshold of 0.5: each hit by its own chance).
+    """
 
     tap_threshold: float = 0.4
+    loud_tap_threshold: float = 0.4
     infill_threshold: float = 0.4
     copy_threshold: float = 0.5
+    sample_threshold: float = 0.5
+    blur: float = 0.5
     timing: Width = field(default_factory=Width)
     velocity: Width = field(default_factory=Width)
     together: float = 0.3
@@ -46,10 +55,10 @@ class Habits:
     def of(cls, card: ModelCard) -> Habits:
         """FaultyJson when the settings are not what they must be."""
         fields = Fields(card.settings, "settings")
+        thresholds = {f"{name}_threshold": fields.number(f"{name}_threshold", 0.01, 0.99, 0.4) for name in THRESHOLDS}
         return cls(
-            fields.number("tap_threshold", 0.01, 0.99, 0.4),
-            fields.number("infill_threshold", 0.01, 0.99, 0.4),
-            fields.number("copy_threshold", 0.01, 0.99, 0.5),
+            **thresholds,
+            blur=fields.number("blur", 0, 2, 0.5),
             timing=_width(fields, "timing"),
             velocity=_width(fields, "velocity"),
             together=fields.number("together", 0, 1, 0.3),
@@ -58,21 +67,31 @@ class Habits:
     @property
     def plain(self) -> dict[str, Any]:
         """As it stands in a card."""
-        found: dict[str, Any] = {f"{name}_threshold": getattr(self, f"{name}_threshold") for name in ("tap", "infill", "copy")}
-        found["together"] = self.together
+        found: dict[str, Any] = {f"{name}_threshold": getattr(self, f"{name}_threshold") for name in THRESHOLDS}
+        found |= {"blur": self.blur, "together": self.together}
         for name, width in (("timing", self.timing), ("velocity", self.velocity)):
             found[name] = {"made": _numbered(width.made), "played": _numbered(width.played)}
             found[name] |= {"stretch": width.stretch, "spread": width.spread}
         return found
 
-    def feel(self, velocities: Array, offsets: Array, rng: np.random.Generator, temperature: float = 1.0) -> tuple[Array, Array]:
-        """Velocities 0..1 and offsets in sixteenths of every cell, from chances [..., step, voice, bin]."""
+    def hit(self, chance: Array, temperature: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+        """The hits of points of the space: at temperature 0 the likeliest, at 1 a sample."""
+        share = min(1.0, temperature)
+        threshold = self.copy_threshold + share * (self.sample_threshold - self.copy_threshold)
+        return drawn_hits(chance, threshold, self.blur * temperature, rng)
+
+    def feel(
+        self, velocities: Array, offsets: Array, rng: np.random.Generator, temperature: float = 1.0, *, stretched: bool = True
+    ) -> tuple[Array, Array]:
+        """Velocities 0..1 and offsets in sixteenths of every cell, from chances [..., step, voice, bin]. Points of the space
+        are not `stretched`: they say themselves how loose the playing is."""
         found = []
         for chance, width, draw in ((velocities, self.velocity, drawn_velocities), (offsets, self.timing, drawn_offsets)):
             shape = chance.shape[:-1]
             places = places_for(rng, shape, min(1.0, width.spread * temperature), self.together)
             middle: NDArray[np.float32] = draw(chance, np.full(shape, 0.5))
-            found.append(width.stretched(middle) + draw(chance, places) - middle)
+            base = width.stretched(middle) if stretched else middle
+            found.append(base + draw(chance, places) - middle)
         return found[0].clip(1 / 127, 1), found[1].clip(-0.5, 0.5)
 
 

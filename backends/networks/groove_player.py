@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from backends.networks.groovae import GrooveSeq2Seq, GrooveVib
 from backends.networks.groove_drawing import Array, Chances, answered, decoded, encoded
 from backends.networks.groove_feel import Habits
 from backends.representations.drums import WINDOW_STEPS, Groove, groove_of
 from backends.representations.groove_scene import cross_faded, nothing_removed, repeated, stacked, windows_of
-from backends.representations.groove_tasks import COPY, INFILL, seen_array
+from backends.representations.groove_tasks import COPY, INFILL, is_loud, seen_array
 
 
 class GroovePlayer:
@@ -29,6 +30,10 @@ class GroovePlayer:
             gone[:, removed] = True
         found = answered(self.network, self._seen(windows, task, tempo, gone), held_hits(windows) if task != INFILL else None)
         return _joined(found, groove.step_count)
+
+    def tap_threshold(self, groove: Groove) -> float:
+        """From which chance on a drum is hit behind these taps."""
+        return self.habits.loud_tap_threshold if is_loud(groove.hits, groove.velocities) else self.habits.tap_threshold
 
     def transferred(self, groove: Groove, feel: Groove, tempo: float) -> Chances:
         """The hits of one groove played with the feel of another, whose windows follow one another as often as needed."""
@@ -54,14 +59,20 @@ class GroovePlayer:
         chance = decoded(self._vib, points)
         found = []
         for at in range(len(points)):
-            velocities, offsets = self.habits.feel(chance.velocities[at], chance.offsets[at], rng, temperature)
-            hits = drawn_hits(chance.hits[at], self.habits.copy_threshold, temperature, rng)
+            velocities, offsets = self.habits.feel(chance.velocities[at], chance.offsets[at], rng, temperature, stretched=False)
+            hits = self.habits.hit(chance.hits[at], temperature, rng)
             found.append(groove_of(hits, velocities, offsets))
         return found
 
+    def sample(self, rng: np.random.Generator) -> Array:
+        """A point of the prior, [dimension]."""
+        drawn: Array = self._vib.prior(1, rng)[0]
+        return drawn
+
     @property
-    def dimensions(self) -> int:
-        return self._vib.dimensions
+    def spread(self) -> Tensor:
+        """How far codes of real drums lie apart in each dimension."""
+        return self._vib.code_spread.cpu()
 
     @property
     def _vib(self) -> GrooveVib:
@@ -73,17 +84,12 @@ class GroovePlayer:
         hits, velocities, offsets = stacked(windows)
         count = len(windows)
         return seen_array(
-            hits, velocities, offsets, tasks=np.full(count, task), removed=removed, tempos=np.full(count, tempo, np.float32)
+            *(hits, velocities, offsets),
+            tasks=np.full(count, task),
+            removed=removed,
+            tempos=np.full(count, tempo, np.float32),
+            loud=np.array([is_loud(window.hits, window.velocities) for window in windows]),
         )
-
-
-def drawn_hits(chance: Array, threshold: float, temperature: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Hits where the chance, blurred by logistic noise of width `temperature`, passes the threshold."""
-    noise = rng.logistic(size=chance.shape) * temperature * 0.5
-    clipped = np.clip(chance.astype(np.float64), 1e-6, 1 - 1e-6)
-    wanted = np.log(threshold / (1 - threshold))
-    hits: NDArray[np.bool_] = np.log(clipped / (1 - clipped)) + noise > wanted
-    return hits
 
 
 def held_hits(windows: list[Groove]) -> Array:

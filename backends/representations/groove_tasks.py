@@ -20,6 +20,9 @@ VELOCITY_BINS = 32
 SEEN = 4 * VOICE_COUNT + len(TASKS) + 1
 """Numbers a step is seen as: hits, velocities, offsets, voices taken out, task, tempo."""
 
+LEAST_DYNAMICS = 0.05
+"""Deviation of a tap's velocities, of 1, from which they are taken to be meant."""
+
 MIDDLE_TEMPO = 110.0
 """Quarters a minute where nothing tells; near the middle of the Groove data."""
 
@@ -27,11 +30,19 @@ Array = NDArray[np.float32]
 
 
 def seen_array(
-    hits: NDArray[Any], velocities: Array, offsets: Array, *, tasks: NDArray[Any], removed: NDArray[Any], tempos: NDArray[Any]
+    hits: NDArray[Any],
+    velocities: Array,
+    offsets: Array,
+    *,
+    tasks: NDArray[Any],
+    removed: NDArray[Any],
+    tempos: NDArray[Any],
+    loud: NDArray[np.bool_] | None = None,
 ) -> Array:
     """What the network gets, [window, step, SEEN]: the drums [window, step, voice] less what the task of each window takes away.
 
-    `removed` [window, voice] matters to infill alone.
+    `removed` [window, voice] matters to infill alone. Taps are bare unless `loud` [window] says that it is told how hard they
+    are.
     """
     windows, steps = hits.shape[:2]
     hits, velocities, offsets = hits.astype(np.float32), velocities.copy(), offsets.copy()
@@ -40,6 +51,8 @@ def seen_array(
     offsets[stiff] = 0
     for index in np.flatnonzero(tasks == TAP):
         hits[index], velocities[index], offsets[index] = _tapped(hits[index], velocities[index], offsets[index])
+        if loud is None or not loud[index]:
+            velocities[index] = 0
     gone = removed.astype(bool) & (tasks == INFILL)[:, None]
     stays = ~gone[:, None, :]
     seen = np.zeros((windows, steps, SEEN), np.float32)
@@ -56,10 +69,18 @@ def seen_array(
 def _tapped(hits: Array, velocities: Array, offsets: Array) -> tuple[Array, Array, Array]:
     struck = hits.any(axis=1)
     loudest = np.where(hits > 0, velocities, -1).argmax(axis=1)
-    bare, shifted = np.zeros_like(hits), np.zeros_like(offsets)
+    here = np.arange(len(hits))
+    bare, shifted, hard = np.zeros_like(hits), np.zeros_like(offsets), np.zeros_like(velocities)
     bare[:, TAP_VOICE] = struck
-    shifted[:, TAP_VOICE] = np.where(struck, offsets[np.arange(len(hits)), loudest], 0)
-    return bare, np.zeros_like(velocities), shifted
+    shifted[:, TAP_VOICE] = np.where(struck, offsets[here, loudest], 0)
+    hard[:, TAP_VOICE] = np.where(struck, velocities[here, loudest], 0)
+    return bare, hard, shifted
+
+
+def is_loud(hits: NDArray[Any], velocities: Array) -> bool:
+    """Whether taps [step, voice] are struck with differing strength, so that it tells something."""
+    struck = velocities.max(axis=1)[hits.any(axis=1)]
+    return bool(len(struck) and struck.std() > LEAST_DYNAMICS)
 
 
 def offset_bins(offsets: NDArray[Any]) -> NDArray[np.int64]:

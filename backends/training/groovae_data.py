@@ -6,8 +6,9 @@ import csv
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +24,15 @@ from backends.representations.drums import (
     read_groove,
 )
 from backends.training.corpus import PARTS, part_of
+from backends.training.latent_lines import LEAST_ON_GRID, read_index
 from studio.errors import UnreadableFile
 from studio.jobs.progress import Progress
 from studio.song.notes import Rows, ends
 from studio.song.song import Song
 
 FEWEST_HITS = 4
+FEWEST_STIFF = 12
+STIFF = "stiff"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,17 +50,29 @@ class Windows:
     def chosen(self, index: NDArray[np.int64]) -> Windows:
         return Windows(self.hits[index], self.velocities[index], self.offsets[index], self.tempos[index])
 
+    def then(self, other: Windows) -> Windows:
+        """These, and the others after them."""
+        pairs = zip(self.columns, other.columns, strict=True)
+        return Windows(*(np.concatenate(pair) for pair in pairs))
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        return self.hits, self.velocities, self.offsets, self.tempos
+
 
 @dataclass(frozen=True, slots=True)
 class DrumCorpus:
-    """The three parts and counts of what was read, skipped and why."""
+    """The three parts of what drummers played, windows of drums that were written on the grid (which to hit is learnt from
+    them, not how), and counts of what was read, skipped and why."""
 
     parts: Mapping[str, Windows]
+    stiff: Windows
     counts: Mapping[str, int]
 
     def described(self) -> str:
         """One line per part and count, for a log."""
         sizes = [f"{part}: {len(held)} windows, {int(held.hits.sum())} hits" for part, held in self.parts.items()]
+        sizes.append(f"on the grid, for training: {len(self.stiff)} windows, {int(self.stiff.hits.sum())} hits")
         return "\n".join(sizes + [f"{name}: {count}" for name, count in sorted(self.counts.items())])
 
 
@@ -69,48 +85,65 @@ class Listing:
     meter: str
 
 
+@dataclass(slots=True)
+class _Found:
+    """Windows gathered so far; under "stiff" those of drums on the grid."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    held: dict[str, list[tuple[Groove, float]]] = field(default_factory=lambda: {part: [] for part in (*PARTS, STIFF)})
+    seen: set[bytes] = field(default_factory=set)
+
+    def take(self, song: Song, rows: Rows, part: str, table: Mapping[int, int]) -> None:
+        steps = -(-int(ends(rows).max()) // (STEP_TICKS * BAR_STEPS)) * BAR_STEPS
+        reading = read_groove(rows, 0, steps, table)
+        self.counts["hits read"] += len(reading.rows)
+        self.counts["hits behind a louder one"] += reading.lost
+        self.counts["notes outside the table"] += sum(reading.outside.values())
+        for first in range(0, max(1, steps - WINDOW_STEPS + 1), BAR_STEPS):
+            window = reading.groove.part(first, WINDOW_STEPS)
+            if window.hits.sum() < (FEWEST_STIFF if part == STIFF else FEWEST_HITS):
+                self.counts["windows nearly empty"] += 1
+                continue
+            told = window.hits if part == STIFF else window.stacked
+            digest = hashlib.sha256(part.encode() * (part == STIFF) + told.tobytes()).digest()
+            if digest in self.seen:
+                self.counts["exact doubles dropped"] += 1
+                continue
+            self.seen.add(digest)
+            self.held[part].append((window, song.timeline.tempo_at(first * STEP_TICKS).bpm))
+
+
 def build_windows(folders: Iterable[tuple[Path, Iterable[tuple[str, Song]]]], progress: Progress | None = None) -> DrumCorpus:
-    """Windows of every folder. A folder with Groove's info.csv keeps its split and its beats in 4/4 alone, and is read with the
-    kit's table; any other is split 90/5/5 by a hash of its content."""
-    counts: Counter[str] = Counter()
-    held: dict[str, list[tuple[Groove, float]]] = {part: [] for part in PARTS}
-    seen: set[bytes] = set()
+    """Windows of every folder. One with Groove's info.csv keeps its split and its beats in 4/4 alone, and is read with the
+    kit's table. Of one with an index.csv that says how far songs lie on the grid, the training part is taken, as drums on the
+    grid. Any other is split 90/5/5 by a hash of its content."""
+    found = _Found()
     for place, songs in folders:
         listed = listings(place)
-        table = KIT if listed is not None else GENERAL_MIDI
+        index = read_index(place) if listed is None else {}
         for name, song in songs:
             if progress is not None:
                 progress.stop_if_cancelled()
-            counts["songs read"] += 1
-            entry = listed.get(name) if listed is not None else None
+            found.counts["songs read"] += 1
+            entry, line = (listed or {}).get(name), index.get(name.split("#")[0])
             if listed is not None and (entry is None or not entry.is_beat or entry.meter != "4-4"):
-                counts["skipped, no beat in 4/4 of the list"] += 1
+                found.counts["skipped, no beat in 4/4 of the list"] += 1
+                continue
+            if index and (line is None or line.part != "train" or line.on_grid < LEAST_ON_GRID):
+                found.counts["skipped, kept back by the list or off the grid"] += 1
                 continue
             rows = drum_rows(song)
             if not len(rows):
-                counts["skipped, no drums"] += 1
+                found.counts["skipped, no drums"] += 1
                 continue
             if any((meter.numerator, meter.denominator) != (4, 4) for meter in song.timeline.meters):
-                counts["skipped, not in 4/4"] += 1
+                found.counts["skipped, not in 4/4"] += 1
                 continue
-            part = entry.part if entry is not None else part_of(rows.tobytes())
-            steps = -(-int(ends(rows).max()) // (STEP_TICKS * BAR_STEPS)) * BAR_STEPS
-            reading = read_groove(rows, 0, steps, table)
-            counts["hits read"] += len(reading.rows)
-            counts["hits behind a louder one"] += reading.lost
-            counts["notes outside the table"] += sum(reading.outside.values())
-            for first in range(0, max(1, steps - WINDOW_STEPS + 1), BAR_STEPS):
-                window = reading.groove.part(first, WINDOW_STEPS)
-                if window.hits.sum() < FEWEST_HITS:
-                    counts["windows nearly empty"] += 1
-                    continue
-                digest = hashlib.sha256(window.stacked.tobytes()).digest()
-                if digest in seen:
-                    counts["exact doubles dropped"] += 1
-                    continue
-                seen.add(digest)
-                held[part].append((window, song.timeline.tempo_at(first * STEP_TICKS).bpm))
-    return DrumCorpus({part: _stacked(found) for part, found in held.items()}, dict(counts))
+            part = STIFF if index else entry.part if entry is not None else part_of(rows.tobytes())
+            found.take(song, rows, part, KIT if listed is not None else GENERAL_MIDI)
+    held = {part: stacked_windows(pairs) for part, pairs in found.held.items()}
+    stiff = held.pop(STIFF)
+    return DrumCorpus(held, stiff, dict(found.counts))
 
 
 def drum_rows(song: Song) -> Rows:
@@ -137,7 +170,7 @@ def listings(place: Path) -> dict[str, Listing] | None:
         ) from problem
 
 
-def _stacked(found: list[tuple[Groove, float]]) -> Windows:
+def stacked_windows(found: list[tuple[Groove, float]]) -> Windows:
     shape = (0, WINDOW_STEPS, VOICE_COUNT)
     if not found:
         return Windows(np.zeros(shape, bool), np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(0, np.float32))

@@ -21,6 +21,8 @@ VELOCITY_BINS = 16
 MS_PER_SIXTEENTH = 15_000.0
 """At one quarter a minute."""
 
+NEAR = 0.002
+
 Array = NDArray[np.float32]
 
 
@@ -76,15 +78,15 @@ def _found(truth: NDArray[np.bool_], made: NDArray[np.bool_]) -> dict[str, float
 
 
 def best_threshold(truth: NDArray[np.bool_], chance: Array, floor: float = 0.0) -> float:
-    """The chance from which a cell counts as hit: best F1 among those that keep the accuracy at `floor` (best accuracy
-    when none does)."""
+    """The chance from which a cell counts as hit: best F1 among those that keep the accuracy at `floor`; when none does,
+    among those that come within `NEAR` of the best accuracy there is."""
     found = []
     for threshold in np.arange(0.2, 0.62, 0.02):
         figures = hit_figures(truth, chance >= threshold, per_voice=False)
-        found.append((figures["hit_accuracy"] >= floor, figures["f1"], figures["hit_accuracy"], float(threshold)))
-    if any(keeps for keeps, *_ in found):
-        return round(max(found)[3], 3)
-    return round(max(found, key=lambda entry: entry[2])[3], 3)
+        found.append((figures["hit_accuracy"], figures["f1"], round(float(threshold), 3)))
+    best = max(accuracy for accuracy, *_ in found)
+    least = floor if best >= floor else best - NEAR
+    return max((f1, threshold) for accuracy, f1, threshold in found if accuracy >= least)[1]
 
 
 # Trivial answers
