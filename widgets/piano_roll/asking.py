@@ -48,6 +48,7 @@ class Asking:
         self.dialog = None
         self._canvas.show_trial(None)
         self._shaping.state.show(faded=frozenset())
+        self._canvas.window().activateWindow()  # not every desktop gives the keyboard back by itself
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         if result == QDialog.DialogCode.Accepted:
             self._shaping.apply(recipe.id, dialog.values())
