@@ -1,12 +1,18 @@
-"""Lane: a strip of fixed height that shares the roll's time axis."""
+"""Lane: a strip of fixed height that shares the roll's time axis; PointLane: one whose points are held and changed by keys."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.piano_roll.intents import Intents
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import scale_of
+from widgets.piano_roll.wheel import wheeled
+
+POINT_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
+              Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # fmt: skip
 
 
 class Lane(QWidget):
@@ -42,3 +48,27 @@ class Lane(QWidget):
         scale = scale_of(self.state.viewport)
         for tick in (from_tick, to_tick):
             self.update(round(scale.x_of(tick)) - 1, 0, 4, self.height())
+
+
+class PointLane(Lane):
+    """With a point chosen or in the hand (`wants_keys`), the keys that change it come here, not to commands."""
+
+    def __init__(self, state: RollState, intents: Intents, parent: QWidget | None) -> None:
+        super().__init__(state, parent)
+        self.intents = intents
+
+    @property
+    def wants_keys(self) -> bool:
+        raise NotImplementedError
+
+    def event(self, event: QEvent) -> bool:
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and self.wants_keys
+        if is_asked and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in POINT_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.state.look(wheeled(self.state.viewport, event))
+        self.intents.scrolled.emit(0.0)
+        event.accept()

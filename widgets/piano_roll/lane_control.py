@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.edits import lanes
@@ -20,12 +20,11 @@ from widgets.controls.inline_edit import InlineEdit
 from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys
-from widgets.piano_roll.lane import Lane as LaneWidget
+from widgets.piano_roll.lane import POINT_KEYS, PointLane
 from widgets.piano_roll.lane_kinds import is_stepped, lane_name, value_typed, value_words
 from widgets.piano_roll.shapes import Sheet, draw
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
-from widgets.piano_roll.wheel import wheeled
 from widgets.still import Still
 
 LANE_PX = 84
@@ -35,8 +34,6 @@ GRASP_PX = 8.0
 DOTS_LIMIT, SMOOTH_LIMIT, WORDS_LIMIT = 400, 120, 60
 """More points in view than these are drawn without dots, without smooth lines, without words."""
 SAMPLE_PX = 4.0
-KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
-        Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # fmt: skip
 Stroke = Literal["draw", "line", "move", "choose", "erase"]
 
 
@@ -53,15 +50,14 @@ class _Held:
     by_value: int = 0
 
 
-class ControlLane(LaneWidget):
+class ControlLane(PointLane):
     """A drag draws, with Shift along a line, with Ctrl it chooses points; a point is dragged, its value typed.
 
     `laid(span, points)`, `moved(ticks, by ticks, by value)`, `removed(ticks)`, `erased(span)`, `glided(ticks, on)`.
     """
 
     def __init__(self, state: RollState, intents: Intents, lane: lanes.Lane, parent: QWidget | None = None) -> None:
-        super().__init__(state, parent)
-        self.intents = intents
+        super().__init__(state, intents, parent)
         self.lane = lane
         self.chosen: frozenset[int] = frozenset()
         self._held: _Held | None = None
@@ -402,20 +398,16 @@ class ControlLane(LaneWidget):
 
     # Keys
 
-    def event(self, event: QEvent) -> bool:
-        """With points chosen the keys that change them are taken here, whatever command has them otherwise."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride and (bool(self.chosen) or self._held is not None)
-        if is_asked and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+    @property
+    def wants_keys(self) -> bool:
+        return bool(self.chosen) or self._held is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, keys = Qt.Key(event.key()), Qt.Key
         if key == keys.Key_Escape:
             self._held = None
             self.choose(frozenset())
-        elif not self.chosen or key not in KEYS:
+        elif not self.chosen or key not in POINT_KEYS:
             super().keyPressEvent(event)
         elif key in (keys.Key_Delete, keys.Key_Backspace):
             self.removed.emit(self.chosen)
@@ -436,11 +428,6 @@ class ControlLane(LaneWidget):
         target = ticks[max(0, min(len(ticks) - 1, at))]
         self.choose(frozenset((target,)))
         self.state.look(self.state.viewport.revealing(Span(target, target)))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.state.look(wheeled(self.state.viewport, event))
-        self.intents.scrolled.emit(0.0)
-        event.accept()
 
 
 def _faint(colour: QColor) -> QColor:

@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QWheelEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.events import Signal
@@ -21,11 +21,10 @@ from widgets.controls.inline_edit import InlineEdit
 from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys
-from widgets.piano_roll.lane import Lane
+from widgets.piano_roll.lane import PointLane
 from widgets.piano_roll.shapes import Sheet, draw
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
-from widgets.piano_roll.wheel import wheeled
 from widgets.still import Still
 
 LANE_PX = 78
@@ -36,8 +35,6 @@ AIR_BPM = 15.0
 LABEL_PX = 40.0
 DOTS_LIMIT = 200
 """More changes in view are drawn as a line alone, and cannot be taken hold of."""
-KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Delete, Qt.Key.Key_Backspace,
-        Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)  # fmt: skip
 Kind = Literal["tempo", "meter"]
 
 
@@ -74,12 +71,11 @@ class _Table:
         return max(0.0, float(self.bpm.min()) - AIR_BPM), float(self.bpm.max()) + AIR_BPM
 
 
-class TempoLane(Lane):
+class TempoLane(PointLane):
     """A click chooses a point; then arrows change it, Enter types it, Del removes it."""
 
     def __init__(self, state: RollState, intents: Intents, parent: QWidget | None = None) -> None:
-        super().__init__(state, parent)
-        self.intents = intents
+        super().__init__(state, intents, parent)
         self.chosen: tuple[Kind, int] | None = None
         self._held: _Held | None = None
         self._still = Still(self, self._paint_still)
@@ -331,13 +327,9 @@ class TempoLane(Lane):
 
     # Keys
 
-    def event(self, event: QEvent) -> bool:
-        """With a point chosen the keys that change it are taken here, whatever command has them otherwise."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride and (self.chosen is not None or self._held is not None)
-        if is_asked and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+    @property
+    def wants_keys(self) -> bool:
+        return self.chosen is not None or self._held is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, keys = Qt.Key(event.key()), Qt.Key
@@ -371,8 +363,3 @@ class TempoLane(Lane):
         target = ticks[max(0, min(len(ticks) - 1, at))]
         self._choose((kind, target))
         self.state.look(self.state.viewport.revealing(Span(target, target)))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self.state.look(wheeled(self.state.viewport, event))
-        self.intents.scrolled.emit(0.0)
-        event.accept()
