@@ -38,7 +38,7 @@ class Calming:
 
 
 CALMINGS: Mapping[str, Calming] = {
-    "mel-2bar": Calming(change=8.0, phrases=3.0, density=1.0, rate=1.2e-3),
+    "mel-2bar": Calming(steps=600, phrases=2.0, density=1.0, rate=1.2e-3),
     "drums-2bar": Calming(),
 }
 """For which configurations it is done."""
@@ -116,7 +116,8 @@ def _mixed(corners: Tensor, shares: Tensor) -> Tensor:
     """Nearly what the pad makes of a place (studio/generation/sphere.py): mean direction, mean length."""
     lengths = corners.norm(dim=2, keepdim=True)
     direction = (shares[..., None] * corners / lengths).sum(1)
-    return direction / direction.norm(dim=1, keepdim=True) * (shares[..., None] * lengths).sum(1)
+    found: Tensor = direction / direction.norm(dim=1, keepdim=True) * (shares[..., None] * lengths).sum(1)
+    return found
 
 
 def _heard_by_none(network: MusicVae, points: Tensor) -> list[Tensor]:
