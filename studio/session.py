@@ -77,7 +77,7 @@ class Session:
         self.said: Signal[str, bool] = Signal()
         self.history = History(song or empty_song())
         self.beside: Mapping[str, object] = {}
-        self._clean_beside = self.beside
+        self._clean_beside: Mapping[str, object] = self.beside
         self.kept: Signal[str] = Signal()
         self.selection = Selection(track_id=self.song.tracks[0].id)
         self.loop: Span | None = None

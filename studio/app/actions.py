@@ -48,7 +48,7 @@ class Actions(Generic[On]):
     """The table as QActions. `refresh()` brings what is enabled, checked and written up to date."""
 
     def __init__(
-        self, acted_on: On, table: Iterable[Entry[On]], owners: dict[str, tuple[QWidget, ...]], keys: Keys | None = None
+        self, acted_on: On, table: Iterable[Entry[On]], owners: Mapping[str, tuple[QWidget, ...]], keys: Keys | None = None
     ) -> None:
         self._acted_on = acted_on
         self.usual = tuple(table)
@@ -58,7 +58,7 @@ class Actions(Generic[On]):
         for entry in self.table:
             self.by_id[entry.id] = self._made(entry, owners)
 
-    def _made(self, entry: Entry[On], owners: dict[str, tuple[QWidget, ...]]) -> QAction:
+    def _made(self, entry: Entry[On], owners: Mapping[str, tuple[QWidget, ...]]) -> QAction:
         action = QAction(entry.text, owners[WINDOW][0])
         action.setObjectName(entry.id)
         everywhere = WINDOW in entry.scopes
