@@ -31,7 +31,7 @@ from studio.jobs.progress import Progress
 
 FEWEST_WINDOWS = 50
 Z = 64
-FLOORS = {"seq2seq": {"tap_hit_accuracy": TAP_ACCURACY, "tap_f1": TAP_F1}, "vib": {"prior_overlap_worst": 0.85}}
+FLOORS = {"seq2seq": {"tap_hit_accuracy": TAP_ACCURACY, "tap_f1": TAP_F1}, "vib": {"prior_test_overlap_worst": 0.85}}
 PUBLISHED = (
     "Published (Gillick et al. 2019), humanise, timing MAE ms / MSE / timing KL / velocity KL: quantised 22.6 / .041, linear "
     "19.77 / .033 / 4.79 / 1.70, nearest neighbour 22.34 / .043 / 1.10 / .53, MLP 19.25 / .032 / 7.62 / 2.22, Seq2Seq "

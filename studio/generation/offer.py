@@ -41,12 +41,18 @@ class Offer:
 
     def model_for(self, capability: str, preferred: str = "", *, for_drums: bool = False) -> ListedModel | None:
         """The preferred model where it can do this; else one that can: those that write drums (or do not) as the track
-        wants first, then proven ones, permissively trained ones, and by their loss on held-out music."""
-        able = [model for model in self.usable if not capability or capability in model.capabilities]
+        wants first, then permissively trained ones, and by their loss on held-out music. An experimental one has to be
+        asked for by its name: where only such a one can do this on such a track, the answer is None."""
+        able = self.able(capability)
         chosen = next((model for model in able if model.id == preferred), None)
         if chosen is not None or not able:
             return chosen
-        return min(able, key=lambda model: (not suits(model, for_drums=for_drums), *_rank(model)))
+        best = min(able, key=lambda model: (not suits(model, for_drums=for_drums), *_rank(model)))
+        return None if best.card is not None and best.card.experimental else best
+
+    def able(self, capability: str) -> tuple[ListedModel, ...]:
+        """The usable models that can do this; all of them for no capability."""
+        return tuple(model for model in self.usable if not capability or capability in model.capabilities)
 
     def knobs(self, model: ListedModel | None, *, has_lines: bool = True, has_way: bool = False) -> tuple[Knob, ...]:
         """The settings of a model; the choice of a line only where there is one to be made, how far to go only on a way."""

@@ -261,6 +261,19 @@ def test_experimental_models_are_marked_and_come_last(shown: Bench) -> None:
     assert "experimental" not in lines["Plain old"]
 
 
+def test_an_experimental_model_is_never_the_default_but_can_be_chosen(shown: Bench) -> None:
+    shelf = Shelf(model("beat", ("drums",), experimental=True), model("mel"))
+    shown.generate.offer_models(shelf, {FAMILY.name: FAMILY})  # type: ignore[arg-type]
+    select(shown, 1, 2, track_id=4)
+    choose(shown, "groove")
+    assert shown.generate.models.text() == "Choose one"
+    assert "Only experimental models" in shown.generate.problem.text()
+    assert not shown.generate.button.isEnabled()
+    shown.generate.models.chosen.emit("beat")
+    assert shown.generate.models.text() == "Plain beat"
+    assert shown.generate.button.isEnabled()
+
+
 @pytest.mark.parametrize("is_experimental", [True, False])
 def test_the_card_says_that_a_model_is_experimental(shown: Bench, qtbot, is_experimental: bool) -> None:
     dialog = ModelCardDialog(shown.session, model("new", experimental=is_experimental), FAMILY.knobs, (), shown.side)

@@ -285,6 +285,8 @@ class Generate(Panel):
     def _no_model(self) -> str:
         if self.models.popup.switch.isChecked() and self._library is not None and self._library.cards():
             return self.tr("No model here was trained on permissively licensed data alone. Turn that switch off in the list.")
+        if self._offer.able(self._verb):
+            return self.tr("Only experimental models can do this here: choose one of them in the list.")
         broken = next((model for model in self._offer.models if model.reason), None)
         if broken is not None:
             return f"«{broken.title}»: {broken.reason}"

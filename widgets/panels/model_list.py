@@ -199,7 +199,9 @@ class ModelChooser(ModelCardButton):
             return
         self._shown = key
         if current is None or current.card is None:
-            self.show_words(self.tr("No model"), self.tr("No model can be used here"))
+            has_any = any(entry.usable for entry in entries)
+            choose = self.tr("Choose one"), self.tr("Experimental models are not chosen by themselves")
+            self.show_words(*(choose if has_any else (self.tr("No model"), self.tr("No model can be used here"))))
         else:
             line = second_line(current)
             if current.id in seconds:
