@@ -1,23 +1,21 @@
 """Set what a trained model's card says of its habits, so that plain settings give what real melodies do.
 
-    python benchmarks/take_calibration.py MODEL_FOLDER --primers FILE
+    python benchmarks/take_calibration.py MODEL_FOLDER --data FOLDER... [--primers FILE]
 
-Many primers are gone on with side by side; the notes a bar and the share of two-bar repeats are matched to the human
-continuations of the same primers, and `busyness` and `return_chance` written into the card's settings. The figures of
-the card are measured afterwards, take by take, by take_quality.py.
+Many primers of the validation part are gone on with side by side; the notes a bar and the share of two-bar repeats are
+matched to the human continuations of the same primers, and `busyness` and `return_chance` written into the card's
+settings. The figures of the card are measured afterwards on the test part, take by take, by take_quality.py.
 """
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from take_primers import NEXT_BARS, PRIMER_BARS, Stretch, loaded
+from take_primers import NEXT_BARS, PRIMER_BARS, Stretch, asked_for, primer_parser
 from take_quality import loops
 
 from backends.devices import use_threads
@@ -108,13 +106,10 @@ def _repeats(stretches: list[Stretch], lines: list[Line]) -> float:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--primers", type=Path, required=True, help="as kept by take_quality.py")
-    arguments = parser.parse_args()
+    arguments = primer_parser(__doc__).parse_args()
     use_threads(1)
     card = read_card(arguments.model)
-    settings = calibrated(Primers.of(Model(replace(card, settings={}), "cpu"), loaded(arguments.primers)))
+    settings = calibrated(Primers.of(Model(replace(card, settings={}), "cpu"), asked_for(arguments, "valid")))
     replace(card, settings={**card.settings, **settings}).write(arguments.model)
     print(f"written into {arguments.model.name}")
     return 0

@@ -1,15 +1,17 @@
 """Held-out stretches of melody for judging takes: eight bars to go on from, and the eight that really followed.
 
-They come from songs of the test part of the split that training makes of the same folders (then of the validation
-part, should the first not suffice), so that no model trained on those folders has seen them.
+They come from songs of one part of the split that training makes of the same folders: the test part to judge by, the
+validation part to fit a card's habits to. No model trained on those folders has learnt from either.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from frame import ROOT
@@ -23,6 +25,7 @@ from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from studio.song.timeline import MeterChange, Timeline
 
+Part = Literal["test", "valid"]
 PRIMER_BARS, NEXT_BARS = 8, 8
 MOST_PER_SONG = 4
 STRIDE_BARS = 4
@@ -52,8 +55,8 @@ class Stretch:
         return Song(tracks=(track,), timeline=Timeline(meters=(self.meter._replace(tick=0),)), next_id=10**6)
 
 
-def held_out(folders: Sequence[Path], count: int, seed: int = 1) -> list[Stretch]:
-    """`count` stretches, as evenly from the folders as their songs allow."""
+def held_out(folders: Sequence[Path], count: int, part: Part = "test", seed: int = 1) -> list[Stretch]:
+    """Up to `count` stretches of songs of that part."""
     songs: dict[str, Song] = {}
     for at, folder in enumerate(folders):
         if not folder.is_dir():
@@ -62,21 +65,34 @@ def held_out(folders: Sequence[Path], count: int, seed: int = 1) -> list[Stretch
             songs[f"{at}:{name}"] = song
     corpus = build(songs.items(), MelodyCodec())
     rng = np.random.default_rng(seed)
-    chosen: list[Stretch] = []
-    for part in ("test", "valid"):
-        sources = sorted({melody.source for melody in corpus.parts[part]})
-        found = [
-            stretch for source in sources for stretch in _of_song(songs[source], folders[int(source.split(":")[0])].name, rng)
-        ]
-        for at in rng.permutation(len(found)):
-            if len(chosen) < count:
-                chosen.append(found[at])
-    return chosen
+    sources = sorted({melody.source for melody in corpus.parts[part]})
+    found = [stretch for source in sources for stretch in _of_song(songs[source], folders[int(source.split(":")[0])].name, rng)]
+    return [found[at] for at in rng.permutation(len(found))[:count]]
+
+
+def asked_for(arguments: argparse.Namespace, part: Part) -> list[Stretch]:
+    """The stretches of a benchmark's --data, or those that its --primers file keeps."""
+    if arguments.primers and arguments.primers.exists():
+        return loaded(arguments.primers)
+    found = held_out(arguments.data, arguments.count, part)
+    if arguments.primers:
+        saved(arguments.primers, found)
+    return found
+
+
+def primer_parser(description: str | None) -> argparse.ArgumentParser:
+    """The arguments of a benchmark on primers."""
+    parser = argparse.ArgumentParser(description=(description or "").splitlines()[0])
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--data", type=Path, nargs="+", default=[], help="folders as in the card's command")
+    parser.add_argument("--primers", type=Path, help="keep the stretches in this file, or take them from it")
+    parser.add_argument("--count", type=int, default=1000, help="at most so many")
+    return parser
 
 
 def _of_song(song: Song, folder: str, rng: np.random.Generator) -> list[Stretch]:
-    track = melody_track(song)
     """Up to MOST_PER_SONG stretches that do not overlap."""
+    track = melody_track(song)
     found = list(_stretches(song, track[0], folder)) if track else []
     kept: dict[int, Stretch] = {}
     for at in rng.permutation(len(found)):

@@ -8,17 +8,15 @@ and filled. With --write the figures go into the model's card.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from take_primers import NEXT_BARS, PRIMER_BARS, Stretch, described, held_out, loaded, saved
+from take_primers import NEXT_BARS, PRIMER_BARS, Stretch, asked_for, described, primer_parser
 
 from backends.devices import use_threads
 from backends.families.melody_rnn import Model
@@ -237,21 +235,12 @@ def misses(figures: dict[str, float], config: str) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("model", type=Path)
-    parser.add_argument("--data", type=Path, nargs="+", default=[])
-    parser.add_argument("--primers", type=Path, help="keep the stretches in this file, or take them from it")
-    parser.add_argument("--count", type=int, default=200)
+    parser = primer_parser(__doc__)
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KNOB=VALUE")
     parser.add_argument("--write", action="store_true", help="write the figures into the model's card")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    if arguments.primers and arguments.primers.exists():
-        stretches = loaded(arguments.primers)
-    else:
-        stretches = held_out(arguments.data, arguments.count)
-        if arguments.primers:
-            saved(arguments.primers, stretches)
+    stretches = asked_for(arguments, "test")
     use_threads(1)
     card = read_card(arguments.model)
     knobs = dict(setting.split("=", 1) for setting in arguments.settings)
