@@ -30,7 +30,7 @@ def finish(
 
         calm_decoders(network, windows.parts["train"], calming, seed, beat)
     say("fitting where phrases go on to")
-    fit_following(network, windows.parts["train"])
+    fit_following(network, windows.parts["train"], windows.parts["valid"])
     fit_after_training(network, windows.parts["train"], windows.parts["valid"], say)
 
 

@@ -24,7 +24,7 @@ from studio.generation.sphere import between
 MOST_FITTED = 40_000
 CALIBRATED = 200
 """Of two bars; of longer windows fewer, so that it is as much music."""
-ROUNDS = 2
+ROUNDS = 3
 CURVE_PHRASES = 200
 Values = NDArray[np.float64]
 """An attribute of each window, [window]."""

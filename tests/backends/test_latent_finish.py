@@ -79,7 +79,7 @@ def test_a_calm_network_is_made_again_from_its_numbers_and_weights(calmed: tuple
 
 def test_where_phrases_go_on_to_is_where_real_ones_lie(windows: Windows) -> None:
     network = small_network("mel-2bar")
-    fit_following(network, windows)
+    fit_following(network, windows, windows[:40])
     assert network.following is not None
     half = np.concatenate([windows[:, :16], windows[:, :16]], axis=1)
     itself, there = posterior(network, half)[0], posterior(network, windows)[0]
@@ -90,7 +90,7 @@ def test_where_phrases_go_on_to_is_where_real_ones_lie(windows: Windows) -> None
 
 def test_continue_uses_it_and_one_seed_gives_one_place(windows: Windows) -> None:
     network = small_network("mel-2bar")
-    fit_following(network, windows)
+    fit_following(network, windows, windows[:40])
     model = PhraseModel(network, [])
 
     def found(seed: int) -> list[float]:
