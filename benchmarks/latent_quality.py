@@ -19,67 +19,29 @@ from typing import Any
 
 import numpy as np
 import torch
+from latent_bench import Bench, bench_of, distance, nothing
 from numpy.typing import NDArray
 
-from backends.checkpoints import load_checkpoint, shapes_of
 from backends.devices import use_threads
-from backends.networks.music_vae import MusicVae
+from backends.networks.latent_search import continuing
 from backends.networks.phrase_model import PhraseModel
 from backends.representations.phrases import Window, onsets_of
 from backends.sampling import derive
-from backends.training.latent import CONFIGS
-from backends.training.latent_fit import attribute_values, attributes_of
-from backends.training.latent_lines import load_lines
+from backends.training.latent_fit import attribute_values
 from backends.training.latent_measure import chosen
-from backends.training.latent_windows import WindowSet, hash_of, windows_of
+from backends.training.latent_windows import hash_of
 from backends.training.ngram import best_baseline
 from studio.explore.mixing import corner_weights
-from studio.generation.card import ModelCard, read_card
-from studio.generation.latent import Vector
 from studio.generation.sphere import between, spherical_mix
-from studio.song.measures import phrase_distance
 
 SLIDER_PHRASES, DRAGS, CONTROL_PHRASES, MORPHS, REQUESTS, TAKES = 500, 200, 100, 200, 100, 4
 DRAG_STEPS = 20
 
 
-def nothing() -> None:
-    """Nobody cancels a benchmark."""
-
-
-class Bench:
-    """A model, its held-out phrases, and what it makes of them at temperature 0."""
-
-    def __init__(self, card: ModelCard, network: MusicVae, windows: WindowSet) -> None:
-        self.names = network.shape.parts
-        self.attributes = attributes_of(self.names)
-        self.model = PhraseModel(network, [attribute.name for attribute in self.attributes])
-        self.test = windows.parts["test"]
-        self.train = windows.parts["train"]
-        self.card = card
-        self.curve = card.settings.get("resemblance", [0.0, 1.0])
-
-    def nearness(self, resemblance: float) -> float:
-        """What the family makes of the knob."""
-        return float(np.interp(resemblance, np.linspace(0, 1, len(self.curve)), self.curve))
-
-    def phrases(self, count: int, seed: int) -> NDArray[np.int16]:
-        return chosen(self.test, count, seed)
-
-    def decoded(self, points: Vector) -> NDArray[np.int16]:
-        pieces = [self.model.likeliest(points[at : at + 256], None, nothing) for at in range(0, len(points), 256)]
-        return np.array([window for piece in pieces for window in piece])
-
-    def means(self, windows: NDArray[np.int16]) -> Vector:
-        return np.concatenate([self.model.posterior(windows[at : at + 256])[0] for at in range(0, len(windows), 256)])
-
-
-def distance(one: Window, other: Window) -> float:
-    return float(np.mean([phrase_distance(one[:, at], other[:, at]) for at in range(one.shape[1])]))
-
-
 def sliders(bench: Bench) -> dict[str, float]:
     """An attribute at +1 against the same phrase at 0: share moved the right way, and how far the others went."""
+    if not isinstance(bench.model, PhraseModel):
+        return {}
     windows = bench.phrases(SLIDER_PHRASES, 31)
     means = bench.means(windows)
     deviations = attribute_values(chosen(bench.train, 20_000), bench.names).std(0)
@@ -98,17 +60,19 @@ def sliders(bench: Bench) -> dict[str, float]:
 def drags(bench: Bench) -> dict[str, float]:
     """Straight drags over pads with four held-out corners: share of onsets that a step of 1/20 of the side changes."""
     rng = np.random.default_rng(41)
-    changes = []
+    changes, moved, notes = [], [], []
     for _ in range(DRAGS):
-        corners = bench.means(bench.test[rng.choice(len(bench.test), 4, replace=False)])
+        four = bench.means(bench.test[rng.choice(len(bench.test), 4, replace=False)])
         start, end = rng.random(2), rng.random(2)
         length = float(np.linalg.norm(end - start))
         count = max(2, round(length * DRAG_STEPS) + 1)
         places = [start + (end - start) * at / (count - 1) for at in range(count)]
-        points = np.stack([spherical_mix(corners, corner_weights(*place)) for place in places]).astype(np.float32)
+        points = np.stack([spherical_mix(four, corner_weights(*place)) for place in places]).astype(np.float32)
         path = bench.decoded(points)
         for one, other in itertools.pairwise(path):
             changes.append(onset_change(one, other, bench.names))
+            moved.append(onset_moved(one, other, bench.names))
+        notes += [float(onsets_of(window[None], bench.names).sum()) for window in path]
     values = np.array(changes)
     return {
         "drag_steps": float(len(values)),
@@ -116,16 +80,35 @@ def drags(bench: Bench) -> dict[str, float]:
         "drag_onsets_changed_p99": float(np.quantile(values, 0.99)),
         "drag_onsets_changed_most": float(values.max()),
         "drag_steps_over_half": float((values > 0.5).mean()),
+        "drag_places_changed_median": float(np.median(moved)),
+        "drag_places_over_half": float((np.array(moved) > 0.5).mean()),
+        "drag_onsets": float(np.mean(notes)),
+        "phrase_onsets": float(onsets_of(bench.test, bench.names).sum((1, 2)).mean()),
     }
+
+
+def corners(bench: Bench) -> dict[str, float]:
+    """The likeliest phrase at a held-out phrase's own place, beside that phrase."""
+    windows = bench.phrases(SLIDER_PHRASES, 33)
+    same, starts = bench.decoded(bench.means(windows)) == windows, onsets_of(windows, bench.names)
+    return {"corner_accuracy": float(same.mean()), "corner_accuracy_onsets": float(same[starts].mean())}
 
 
 def onset_change(one: Window, other: Window, names: Sequence[str]) -> float:
     """Of the onsets of either phrase, the share that the other one lacks or has otherwise (an onset moved by a sixteenth or
     to another pitch counts once)."""
+    return _unlike(one, other, names, one == other)
+
+
+def onset_moved(one: Window, other: Window, names: Sequence[str]) -> float:
+    """The share that the other one lacks at its place, whatever its pitch."""
+    return _unlike(one, other, names, np.ones(one.shape, np.bool_))
+
+
+def _unlike(one: Window, other: Window, names: Sequence[str], alike: NDArray[np.bool_]) -> float:
     ours, theirs = onsets_of(one[None], names)[0], onsets_of(other[None], names)[0]
-    same = (ours & theirs & (one == other)).sum()
     most = max(int(ours.sum()), int(theirs.sum()))
-    return 1.0 - float(same) / most if most else 0.0
+    return 1.0 - float((ours & theirs & alike).sum()) / most if most else 0.0
 
 
 def morphs(bench: Bench) -> dict[str, float]:
@@ -160,14 +143,15 @@ def morphs(bench: Bench) -> dict[str, float]:
 
 
 def _likelihoods(bench: Bench, ours: list[Window], theirs: list[Window]) -> dict[str, float]:
-    """Nats a step of both kinds of in-between phrases under the best n-gram of the training windows."""
-    classes = bench.model.network.shape.classes[0]
+    """Of both kinds of in-between phrases."""
+    return {"morph_nll": _scored(bench, ours), "morph_nll_mixing_data": _scored(bench, theirs)}
+
+
+def _scored(bench: Bench, windows: list[Window]) -> float:
+    """Nats a step under the best n-gram of the training windows."""
     train = [window[:, 0] for window in chosen(bench.train, 20_000, 47)]
     valid = [window[:, 0] for window in chosen(bench.test, 400, 48)]
-    scored = {}
-    for name, windows in (("morph_nll", ours), ("morph_nll_mixing_data", theirs)):
-        scored[name] = best_baseline(train, valid, [window[:, 0] for window in windows], classes).test
-    return scored
+    return best_baseline(train, valid, [window[:, 0] for window in windows], bench.classes).test
 
 
 def controls(bench: Bench) -> dict[str, float]:
@@ -209,6 +193,34 @@ def variety(bench: Bench) -> dict[str, float]:
     return {"takes_apart": float(np.mean(apart)), "human_phrases_apart": float(np.mean(human))}
 
 
+def continuations(bench: Bench) -> dict[str, float]:
+    """How far second halves lie from their first ones: made, and in real music; KS: the largest gap between the two
+    distributions. Nats a step of the wholes, as for morphs."""
+    if not isinstance(bench.model, PhraseModel):
+        return {}
+    half = len(bench.test[0]) // 2
+    real = bench.phrases(6000, 71)
+    counts = onsets_of(real, bench.names).sum(2).reshape(len(real), 2, half).sum(2)
+    real = real[(counts[:, 0] >= 2) & (counts[:, 1] >= 1)]
+    made = []
+    for number, window in enumerate(real[:CONTROL_PHRASES]):
+        generator = torch.Generator().manual_seed(derive(9, number) % 2**63)
+        held = np.concatenate([window[:half], np.zeros_like(window[:half])])
+        point = continuing(bench.model, window[:half], None, generator, nothing)
+        made.append(bench.model.sampled(point, 0.5, derive(10, number), None, nothing, held=held))
+    apart, theirs = (np.array([distance(w[:half], w[half:]) for w in windows]) for windows in (made, real))
+    notes = onsets_of(np.array(made), bench.names).sum(2)
+    return {
+        "continue_distance": float(apart.mean()),
+        "continue_distance_real": float(theirs.mean()),
+        "continue_ks": float(max(abs((apart <= at).mean() - (theirs <= at).mean()) for at in np.unique(theirs))),
+        "continue_repeats": float((apart == 0).mean()),
+        "continue_notes_to_first_half": float(notes[:, half:].sum() / notes[:, :half].sum()),
+        "continue_nll": _scored(bench, made),
+        "continue_nll_real": _scored(bench, list(real[:CONTROL_PHRASES])),
+    }
+
+
 def copies(bench: Bench) -> dict[str, float]:
     """Reconstructions and samples that stand note by note in the training windows."""
     known = {hash_of(window, bench.names) for window in bench.train}
@@ -219,19 +231,10 @@ def copies(bench: Bench) -> dict[str, float]:
 
 def figures(bench: Bench, say: Any) -> dict[str, float]:
     found: dict[str, float] = {}
-    for part in (sliders, drags, morphs, controls, variety, copies):
+    for part in (sliders, drags, corners, morphs, controls, variety, continuations, copies):
         say(f"measuring {part.__name__}")
         found |= part(bench)
     return {name: round(value, 4) for name, value in found.items()}
-
-
-def bench_of(folder: Path, packed: Path) -> Bench:
-    card = read_card(folder)
-    network = MusicVae(card.hyper)
-    card, weights = load_checkpoint(folder, shapes_of(network))
-    network.load_state_dict(weights)
-    config = CONFIGS[card.config]
-    return Bench(card, network.eval(), windows_of(load_lines(packed), config.parts, config.bars, config.hop))
 
 
 def main() -> int:
