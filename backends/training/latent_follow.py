@@ -63,7 +63,8 @@ def _reach(network: MusicVae, found: Following, windows: Windows) -> float:
     misses = []
     for reach in REACHES:
         points = middles + reach * noise
-        made = torch.cat([decoder.draw(some, likeliest).cpu() for some in points.split(256)]).numpy()
+        pieces = [decoder.draw(points[at : at + 256], likeliest).cpu() for at in range(0, len(points), 256)]
+        made = torch.cat(pieces).numpy()
         misses.append(abs(_unlike(known, made[:, half:].astype(np.int16)) - real))
     return REACHES[int(np.argmin(misses))]
 
