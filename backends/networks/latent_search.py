@@ -30,13 +30,13 @@ def continuing(
 ) -> Vector:
     """The place of a window that begins with `known` [step, part], its second half made by the model, [latent].
 
-    Second halves come from places where windows of real music lie that begin so. Each is put after the music and the whole
-    is placed by the encoder: among those places one is drawn, each with the chance that its density among the codes of
-    real music gives it. `penalties` [class] are what notes outside the key pay.
+    Second halves are drawn, in hearing of the first, at places where windows of real music lie that begin so. The whole is
+    placed by the encoder: among those places one is drawn, each with the chance that its density among the codes of real
+    music gives it. `penalties` [class] are what notes outside the key pay.
     """
     points = _points(phrases, phrases.mean(np.concatenate([known, known])), generator)
-    halves = np.stack(phrases.likeliest(points, penalties, beat))[:, len(known) :]
-    wholes = np.concatenate([np.repeat(known[None], CANDIDATES, 0), halves], axis=1)
+    wholes = np.stack(phrases.begun(points, np.concatenate([known, known]), generator, penalties, beat))
+    halves = wholes[:, len(known) :]
     places = phrases.posterior(wholes)[0]
     noise = torch.rand(CANDIDATES, generator=generator).clamp(1e-9, 1 - 1e-9)
     fit = PLAUSIBILITY * phrases.log_density(places) - torch.log(-torch.log(noise)).numpy()

@@ -18,6 +18,7 @@ from studio.generation.latent import Strictness, Vector
 
 Choose = Callable[[int, int, Tensor], Tensor]
 Beat = Callable[[], None]
+BEGUN_TEMPERATURE = 0.5
 
 
 _UNITS = 128
@@ -101,6 +102,13 @@ class PhraseModel:
             yield from self._drawn(
                 self._decoder, points[some], sampler(temperature, *map(_generator, seeds[some])), penalties, beat
             )
+
+    def begun(
+        self, points: Vector, held: Window, generator: torch.Generator, penalties: Tensor | None, beat: Beat
+    ) -> list[Window]:
+        """Phrases drawn at the points whose first half is that of `held` [step, part]."""
+        choose = _holding(sampler(BEGUN_TEMPERATURE, generator), self.tensor(held), self.network.shape)
+        return self._drawn(self._decoder, points, choose, penalties, beat)
 
     def pushed(self, points: Vector, attributes: Mapping[str, float], beat: Beat) -> Vector:
         """Points [point, latent] moved so that attributes change by these deviations."""

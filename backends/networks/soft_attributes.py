@@ -31,7 +31,7 @@ def probabilities(network: Any, points: Tensor) -> Tensor:
     hidden = torch.zeros(windows.shape, device=points.device)
     codes = network.codes(points)
     steps = windows[:, :, 0].reshape(len(codes), shape.unit_steps)
-    logits = network.unhearing[0](codes, steps, hidden[:, :, 0].reshape(steps.shape))
+    logits = network.decoders[0](codes, steps, hidden[:, :, 0].reshape(steps.shape))
     return torch.softmax(logits.float() / SOFTNESS, -1).reshape(len(points), shape.steps, -1)
 
 
