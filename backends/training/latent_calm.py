@@ -38,7 +38,7 @@ class Calming:
 
 
 CALMINGS: Mapping[str, Calming] = {
-    "mel-2bar": Calming(steps=400, change=8.0, phrases=2.0, density=1.0, rate=1.2e-3),
+    "mel-2bar": Calming(steps=900, change=12.0, phrases=2.0, density=1.0, rate=1.2e-3),
     "drums-2bar": Calming(),
 }
 """For which configurations it is done."""
