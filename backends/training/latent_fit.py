@@ -25,9 +25,6 @@ MOST_FITTED = 40_000
 CALIBRATED = 200
 """Of two bars; of longer windows fewer, so that it is as much music."""
 ROUNDS = 2
-CORRECTIONS = 4
-MOST_OTHER, RIGHT_WAY = 0.45, 0.87
-"""What a slider at one deviation is to keep: how far any other attribute moves, and in what share of phrases its own does."""
 CURVE_PHRASES = 200
 Values = NDArray[np.float64]
 """An attribute of each window, [window]."""
@@ -121,29 +118,16 @@ def decoded_values(network: MusicVae, points: Tensor, batch: int = 512) -> NDArr
 
 
 def _calibrate(network: MusicVae, windows: Windows, deviations: Values) -> None:
-    """Scale each slider until one deviation asked for is one deviation heard on validation windows, then weaker where it moves
-    others too far, else stronger where it moves too few phrases."""
+    """Scale each slider until one deviation asked for is one deviation heard on validation windows."""
     mean, _ = posterior(network, windows)
     before = decoded_values(network, mean)
     gain = network.attributes.gain
-
-    def changes(at: int) -> Values:
-        amounts = torch.zeros(network.attributes.count).to(mean)
-        amounts[at] = 1.0
-        return (decoded_values(network, pushed(network, mean, amounts)) - before) / deviations
-
-    for at in range(network.attributes.count):
-        for _ in range(ROUNDS):
-            gain[at] = torch.clamp(gain[at] / max(0.5, float(changes(at)[:, at].mean())), max=2.0)
-        for _ in range(CORRECTIONS):
-            found = changes(at)
-            others = np.abs(np.delete(found.mean(0), at))
-            if len(others) and others.max() > MOST_OTHER:
-                gain[at] *= 0.93
-            elif (found[:, at] > 0).mean() < RIGHT_WAY:
-                gain[at] = torch.clamp(gain[at] * 1.07, max=2.0)
-            else:
-                break
+    for _ in range(ROUNDS):
+        for at in range(network.attributes.count):
+            amounts = torch.zeros(network.attributes.count).to(mean)
+            amounts[at] = 1.0
+            change = (decoded_values(network, pushed(network, mean, amounts)) - before)[:, at] / deviations[at]
+            gain[at] = torch.clamp(gain[at] / max(0.5, float(change.mean())), max=2.0)
 
 
 def resemblance_curve(network: MusicVae, valid: Windows) -> list[float]:
