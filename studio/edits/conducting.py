@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from studio.edits.history import Edit
 from studio.errors import UnsupportedRequest
@@ -56,10 +56,7 @@ def remove_tempo_point(tick: int) -> Edit:
     """The tempo before goes on."""
 
     def change(timeline: Timeline) -> Timeline:
-        at = _index(timeline.tempos, tick)
-        if not at:
-            raise UnsupportedRequest("The song needs a tempo from its start.", "Change it instead.")
-        return replace(timeline, tempos=timeline.tempos[:at] + timeline.tempos[at + 1 :])
+        return replace(timeline, tempos=_without(timeline.tempos, tick, "tempo"))
 
     return _edit("Remove tempo", change)
 
@@ -69,9 +66,7 @@ def move_meter(tick: int, to_tick: int) -> Edit:
 
     def change(timeline: Timeline) -> Timeline:
         at, meters = _index(timeline.meters, tick), timeline.meters
-        if not at:
-            raise UnsupportedRequest("The song needs a meter from its start.", "Change it instead.")
-        without = replace(timeline, meters=meters[:at] + meters[at + 1 :])
+        without = replace(timeline, meters=_without(meters, tick, "meter"))
         line = _nearest_line(without, _between(meters, at, to_tick))
         if line <= meters[at - 1].tick or (at + 1 < len(meters) and line >= meters[at + 1].tick):
             return timeline
@@ -84,10 +79,7 @@ def remove_meter(tick: int) -> Edit:
     """The meter before goes on."""
 
     def change(timeline: Timeline) -> Timeline:
-        at = _index(timeline.meters, tick)
-        if not at:
-            raise UnsupportedRequest("The song needs a meter from its start.", "Change it instead.")
-        return replace(timeline, meters=timeline.meters[:at] + timeline.meters[at + 1 :])
+        return replace(timeline, meters=_without(timeline.meters, tick, "meter"))
 
     return _edit("Remove meter", change)
 
@@ -106,11 +98,22 @@ class _Change(Protocol):
     def tick(self) -> int: ...
 
 
+_C = TypeVar("_C", bound=_Change)
+
+
 def _index(changes: Sequence[_Change], tick: int) -> int:
     for at, change in enumerate(changes):
         if change.tick == tick:
             return at
     raise UnsupportedRequest("That point is no longer there.", "Choose another.")
+
+
+def _without(changes: tuple[_C, ...], tick: int, what: str) -> tuple[_C, ...]:
+    """The changes but for the one at a tick; the first stays."""
+    at = _index(changes, tick)
+    if not at:
+        raise UnsupportedRequest(f"The song needs a {what} from its start.", "Change it instead.")
+    return changes[:at] + changes[at + 1 :]
 
 
 def _between(changes: Sequence[_Change], at: int, to_tick: int) -> int:

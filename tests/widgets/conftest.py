@@ -16,6 +16,7 @@ from studio.session import Session
 from studio.song.song import Instrument, Song, Track
 from tests.fakes import SilentSound, scale_takes
 from tests.patience import PATIENCE_MS
+from widgets.panels.roll import Roll
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -42,6 +43,14 @@ def put_up(qtbot: QtBot) -> Callable[[Shown], Shown]:
         return made
 
     return show
+
+
+@pytest.fixture
+def said(roll: Roll) -> list[str]:
+    """The sentences that the session of a module's `roll` says."""
+    heard: list[str] = []
+    roll.session.said.listen(lambda text, _is_error: heard.append(text))
+    return heard
 
 
 @pytest.fixture

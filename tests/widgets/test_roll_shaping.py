@@ -21,13 +21,6 @@ def roll(qtbot: QtBot) -> Roll:
     return shown_roll(qtbot)
 
 
-@pytest.fixture
-def said(roll: Roll) -> list[str]:
-    heard: list[str] = []
-    roll.session.said.listen(lambda text, _is_error: heard.append(text))
-    return heard
-
-
 def picked(roll: Roll) -> set[int]:
     return set(roll.session.selection.note_ids)
 

@@ -26,13 +26,6 @@ def roll(qtbot: QtBot) -> Roll:
     return shown_roll(qtbot)
 
 
-@pytest.fixture
-def said(roll: Roll) -> list[str]:
-    heard: list[str] = []
-    roll.session.said.listen(lambda text, _is_error: heard.append(text))
-    return heard
-
-
 def note(roll: Roll, note_id: int) -> Note:
     found = roll.state.notes.note(note_id)
     assert found is not None

@@ -22,13 +22,6 @@ def roll(qtbot: QtBot) -> Roll:
     return made
 
 
-@pytest.fixture
-def said(roll: Roll) -> list[str]:
-    heard: list[str] = []
-    roll.session.said.listen(lambda text, _is_error: heard.append(text))
-    return heard
-
-
 def keys(roll: Roll, *pressed: Qt.Key) -> None:
     for key in pressed:
         QTest.keyClick(roll.chords if roll.chords.isVisible() else roll.view.canvas, key)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets import theme as themes
+from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.intents import Intents
+from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import scale_of
 from widgets.piano_roll.wheel import wheeled
@@ -40,6 +43,15 @@ class Lane(QWidget):
         """Listen no more, before the lane goes."""
         while self._forgets:
             self._forgets.pop()()
+
+    def ground(self, painter: QPainter) -> Sheet:
+        """Paint what lies under every lane, the panel and its bar lines; the rest goes onto the sheet."""
+        state, theme = self.state, themes.current()
+        sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
+        painter.fillRect(sheet.size, theme.colour("panel"))
+        bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
+        upright(sheet, bars, theme.colour("line", 0.6))
+        return sheet
 
     def sizeHint(self) -> QSize:
         return QSize(400, self.minimumHeight())

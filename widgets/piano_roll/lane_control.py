@@ -17,7 +17,6 @@ from studio.song.controls import BEND, CONTROLLER, DRAWN, Points, rest_value
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.controls.inline_edit import InlineEdit
-from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys
 from widgets.piano_roll.lane import POINT_KEYS, PointLane
@@ -119,10 +118,7 @@ class ControlLane(PointLane):
     def _paint_still(self, pixmap: QPixmap) -> None:
         state, theme = self.state, themes.current()
         with QPainter(pixmap) as painter:
-            sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
-            painter.fillRect(sheet.size, theme.colour("panel"))
-            bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
-            upright(sheet, bars, theme.colour("line", 0.6))
+            sheet = self.ground(painter)
             middle = self.y_of(rest_value(self.lane.kind, self.lane.number))
             painter.fillRect(QRectF(0, round(middle), self.width(), 1), theme.colour("line", 0.8))
             painter.fillRect(0, 0, self.width(), 1, theme.colour("line"))

@@ -18,7 +18,6 @@ from studio.song.ticks import Span
 from studio.song.timeline import MeterChange
 from widgets import theme as themes
 from widgets.controls.inline_edit import InlineEdit
-from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys
 from widgets.piano_roll.lane import PointLane
@@ -132,12 +131,9 @@ class TempoLane(PointLane):
             paint_playhead(painter, scale_of(state.viewport).x_of(state.playhead_tick), self.height(), themes.current())
 
     def _paint_still(self, pixmap: QPixmap) -> None:
-        state, theme = self.state, themes.current()
+        theme = themes.current()
         with QPainter(pixmap) as painter:
-            sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
-            painter.fillRect(sheet.size, theme.colour("panel"))
-            bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
-            upright(sheet, bars, theme.colour("line", 0.6))
+            sheet = self.ground(painter)
             painter.fillRect(0, METERS_PX, self.width(), 1, theme.colour("line", 0.6))
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -20,12 +20,10 @@ from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.controls.announce import announce
 from widgets.controls.pressable import paint_focus
-from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents
 from widgets.piano_roll.lane import Lane
 from widgets.piano_roll.origins import Committed, PlaceOf, Places
-from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import scale_of
 from widgets.piano_roll.wheel import wheeled
@@ -102,12 +100,9 @@ class OriginLane(Lane):
             paint_playhead(painter, scale_of(self.state.viewport).x_of(self.state.playhead_tick), self.height(), theme)
 
     def _paint_still(self, pixmap: QPixmap) -> None:
-        state, theme = self.state, themes.current()
+        theme = themes.current()
         with QPainter(pixmap) as painter:
-            sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
-            painter.fillRect(sheet.size, theme.colour("panel"))
-            bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
-            upright(sheet, bars, theme.colour("line", 0.6))
+            self.ground(painter)
             for tile in self.tiles():
                 self._paint_tile(painter, tile)
             painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("line"))

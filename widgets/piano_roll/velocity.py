@@ -16,7 +16,6 @@ from studio.edits.velocities import curved
 from studio.song.notes import LOCKED, Rows, notes_of
 from studio.song.ticks import Span
 from widgets import theme as themes
-from widgets.piano_roll.backdrop import lines_in, upright
 from widgets.piano_roll.ghosts import paint_playhead
 from widgets.piano_roll.intents import Intents, Keys, is_escape_override
 from widgets.piano_roll.lane import Lane
@@ -77,10 +76,7 @@ class VelocityLane(Lane):
     def _paint_still(self, pixmap: QPixmap) -> None:
         state, theme = self.state, themes.current()
         with QPainter(pixmap) as painter:
-            sheet = Sheet(painter, scale_of(state.viewport), QRectF(self.rect()), theme)
-            painter.fillRect(sheet.size, theme.colour("panel"))
-            bars, _, _ = lines_in(state.song.timeline, state.snap, state.viewport.span, state.viewport.ticks_per_px)
-            upright(sheet, bars, theme.colour("line", 0.6))
+            sheet = self.ground(painter)
             region = state.take.span if state.take is not None else state.region
             if region is not None:
                 left, right = sheet.scale.x_of(region.start_tick), sheet.scale.x_of(region.end_tick)
