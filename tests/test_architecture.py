@@ -18,12 +18,13 @@ GROUND = {
     "studio.discovery",
     "studio.settings",
     "studio.children",
+    "studio.words",
 }
 SIBLINGS = {"studio.edits", "studio.files", "studio.audio", "studio.generation", "studio.jobs"}
 CORE = GROUND | SIBLINGS | {"studio.song"}
 # layer -> layers it may see (itself always)
 MAY_SEE = {
-    "studio.song": set(),
+    "studio.song": {"studio.words"},
     "studio.edits": GROUND | {"studio.song"},
     "studio.files": GROUND | {"studio.song", "studio.jobs.progress"},
     "studio.audio": GROUND | {"studio.song", "studio.jobs.progress"},

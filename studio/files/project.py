@@ -24,7 +24,7 @@ from studio.song.check import check
 from studio.song.song import Song
 from studio.strict_json import dumped
 
-SCHEMA = 2
+SCHEMA = 3
 SUFFIX = ".ricercar"
 RESCUED = ".rescued"
 MIMETYPE = b"application/vnd.ricercar+zip"

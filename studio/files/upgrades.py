@@ -33,6 +33,11 @@ def _to_2(song: Json) -> Json:
     return {**song, "timeline": timeline, "tracks": tracks, "master": _strip_to_2(song.get("master")), "is_limited": True}
 
 
+def _to_3(song: Json) -> Json:
+    """What this schema added to songs and tracks, as it was before: absent."""
+    return song
+
+
 def _track_to_2(track: Json) -> Json:
     controls = track.get("controls")
     if isinstance(controls, dict) and isinstance(controls.get("tick"), list):
@@ -59,4 +64,4 @@ def _longer(rows: object, length: int, value: object) -> object:
     return [[*row, value] if isinstance(row, list) and len(row) == length else row for row in rows]
 
 
-_STEPS: tuple[Callable[[Json], Json], ...] = (_to_2,)
+_STEPS: tuple[Callable[[Json], Json], ...] = (_to_2, _to_3)

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 import numpy as np
 
+from studio.generation.constraints import Constraint
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue
 from studio.song.clip import Clip
@@ -48,6 +49,8 @@ class Request:
     count: int = 4
     clips: tuple[Clip, ...] = ()
     """Music from elsewhere that the request names: the far end of a morph, the groove whose feel is taken."""
+    constraints: tuple[Constraint, ...] = ()
+    """At most one for each written track."""
 
     @property
     def span(self) -> Span:

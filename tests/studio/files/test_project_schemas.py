@@ -58,11 +58,21 @@ def test_the_sample_of_schema_2_opens_as_it_was_written() -> None:
     assert project.read(DATA / "schema-2.ricercar") == sample_2()
 
 
-def test_schema_2_is_still_what_is_written(tmp_path: Path) -> None:
-    if project.SCHEMA != 2:
+def sample_3() -> Document:
+    """What schema 3 added."""
+    song = Song("Schema three", (Track(1, "Strings"),), next_id=2)
+    return Document(song, "7c9e6679-7425-40de-944b-e07fc1f90ae9", 4)
+
+
+def test_the_sample_of_schema_3_opens_as_it_was_written() -> None:
+    assert project.read(DATA / "schema-3.ricercar") == sample_3()
+
+
+def test_schema_3_is_still_what_is_written(tmp_path: Path) -> None:
+    if project.SCHEMA != 3:
         pytest.skip("a later schema writes other files; the sample must only open")
-    project.write(sample_2(), tmp_path / "now.ricercar")
-    assert project.read(tmp_path / "now.ricercar") == project.read(DATA / "schema-2.ricercar")
+    project.write(sample_3(), tmp_path / "now.ricercar")
+    assert project.read(tmp_path / "now.ricercar") == project.read(DATA / "schema-3.ricercar")
 
 
 def test_the_sample_of_schema_1_opens_as_it_was_written() -> None:
