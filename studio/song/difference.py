@@ -41,7 +41,7 @@ def difference(before: Song, after: Song) -> Difference:
             continue
         old_notes = type(track.notes).EMPTY if old is None else old.notes
         if track.notes is not old_notes:
-            changes.append(_note_difference(track.id, old_notes.rows, track.notes.rows))
+            changes.append(_note_difference(track.id, *old_notes.apart_from(track.notes)))
         tracks.append(track.with_notes(type(track.notes).EMPTY))
     frame = replace(after, tracks=())
     return Difference(frame, tuple(track.id for track in after.tracks), tuple(tracks), tuple(changes))

@@ -7,7 +7,7 @@ module knows about chunks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -233,8 +233,7 @@ class Notes:
     def rows(self) -> Rows:
         """All rows as one read-only array, sorted by start, pitch, id. Made once per version, on demand."""
         if self._all is None:
-            parts = [chunk.rows for chunk in self._chunks]
-            joined = np.concatenate(parts) if parts else np.zeros(0, ROW)
+            joined = _joined([chunk.rows for chunk in self._chunks])
             joined.flags.writeable = False
             self._all = joined
         return self._all
@@ -300,6 +299,13 @@ class Notes:
         settled, _, _ = without_overlaps(np.concatenate((near, rows)))
         return base.spliced(near["id"], settled)
 
+    def apart_from(self, other: Notes) -> tuple[Rows, Rows]:
+        """The rows of this and of the other version that lie in chunks the two do not share; all that differs is among them."""
+        mine, theirs = set(map(id, self._chunks)), set(map(id, other._chunks))
+        here = [chunk.rows for chunk in self._chunks if id(chunk) not in theirs]
+        there = [chunk.rows for chunk in other._chunks if id(chunk) not in mine]
+        return _joined(here), _joined(there)
+
     def _between(self, span: Span) -> NDArray[np.intp]:
         if not self._chunks:
             return np.zeros(0, np.intp)
@@ -323,13 +329,17 @@ class Notes:
         for index in indices:
             rows = self._chunks[index].rows
             parts.append(rows[chosen(rows)])
-        return np.concatenate(parts) if parts else np.zeros(0, ROW)
+        return _joined(parts)
 
 
 def notes_of(rows: Rows) -> Iterator[Note]:
     """Each row as a Note."""
     for start, length, note_id, origin, pitch, velocity, flags in rows.tolist():
         yield Note(start, length, pitch, velocity, note_id, flags, origin)
+
+
+def _joined(parts: Sequence[Rows]) -> Rows:
+    return np.concatenate(parts) if parts else np.zeros(0, ROW)
 
 
 def _id_array(ids: Iterable[int]) -> NDArray[np.int64]:
