@@ -9,6 +9,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from studio.files.project import Document
+from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
 from studio.song.notes import Notes, rows_from_columns, without_overlaps
@@ -31,6 +32,15 @@ POINTS = st.one_of(
     st.tuples(TICKS, st.just(4), st.integers(0, 16383), st.integers(0, 127)),
 )
 SOUNDS = st.binary(min_size=1, max_size=40)
+
+
+def constraints(track_id: int) -> st.SearchStrategy[Constraint]:
+    """Any demands, those that contradict each other too; one at least."""
+    pitches, ticks = st.none() | st.integers(0, 127), st.none() | st.integers(1, 9000)
+    rates, ids = st.none() | st.floats(0, 64), st.none() | st.integers(1, 9)
+    voices, flags = st.none() | st.integers(1, 16), st.booleans()
+    found = st.builds(Constraint, st.just(track_id), pitches, pitches, rates, rates, voices, ticks, ticks, flags, flags, ids)
+    return found.filter(lambda each: not each.is_free)
 
 
 @st.composite
@@ -56,6 +66,7 @@ def documents(draw: st.DrawFn) -> Document:
     counter = iter(range(1, 10_000))
     origins = tuple(_origin(draw, next(counter)) for _ in range(draw(st.integers(0, 2))))
     tracks = tuple(_track(draw, lambda: next(counter), origins, list(sounds)) for _ in range(draw(st.integers(0, 3))))
+    demanding = sorted(draw(st.sets(st.sampled_from([track.id for track in tracks]), max_size=2))) if tracks else []
     song = Song(
         title=draw(NAMES),
         tracks=tracks,
@@ -65,6 +76,7 @@ def documents(draw: st.DrawFn) -> Document:
         next_id=next(counter),
         foreign=tuple(draw(st.lists(FOREIGN, max_size=2))),
         is_limited=draw(st.booleans()),
+        constraints=tuple(draw(constraints(track_id)) for track_id in demanding),
     )
     takes = draw(st.lists(st.dictionaries(NAMES, st.one_of(st.integers(-99, 99), NAMES, st.booleans()), max_size=3), max_size=2))
     revision = draw(st.integers(0, 99))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from studio.edits import constraints
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.harmony import Key
@@ -31,7 +32,8 @@ def remove_track(track_id: int) -> Edit:
     def apply(song: Song) -> Song:
         if len(song.tracks) == 1 and song.has_track(track_id):
             raise UnsupportedRequest("The last track stays: a song has at least one.", "Add another track first.")
-        return replace(song, tracks=tuple(track for track in song.tracks if track.id != track_id))
+        kept = tuple(track for track in song.tracks if track.id != track_id)
+        return replace(song, tracks=kept, constraints=constraints.without(song, track_id))
 
     return Edit("Delete track", apply)
 
@@ -48,7 +50,8 @@ def duplicate_track(track_id: int) -> Edit:
         copy = replace(source, id=song.next_id, name=f"{source.name} copy", notes=type(source.notes)(rows), clips=clips)
         at = song.tracks.index(source) + 1
         tracks = (*song.tracks[:at], copy, *song.tracks[at:])
-        return replace(song, tracks=tracks, next_id=first_id + len(rows) + len(clips))
+        demands = constraints.copied(song, track_id, song.next_id)
+        return replace(song, tracks=tracks, next_id=first_id + len(rows) + len(clips), constraints=demands)
 
     return Edit("Duplicate track", apply)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.errors import UnreadableFile
+from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
 from studio.song.notes import ROW, Notes, Rows
@@ -37,6 +38,7 @@ def song_to_json(song: Song) -> Json:
         "timeline": timeline_to_json(song.timeline),
         "master": _strip_to_json(song.master),
         "is_limited": song.is_limited,
+        "constraints": [_constraint_to_json(constraint) for constraint in song.constraints],
         "tracks": [_track_to_json(track) for track in song.tracks],
         "origins": [origin_to_json(origin) for origin in song.origins],
         "foreign": _foreign_to_json(song.foreign),
@@ -71,6 +73,13 @@ def _foreign_to_json(events: Iterable[ForeignEvent]) -> list[list[object]]:
 
 def _strip_to_json(strip: Strip) -> Json:
     return {name: getattr(strip, name) for name in Strip.__slots__}
+
+
+def _constraint_to_json(constraint: Constraint) -> Json:
+    """Only what is demanded."""
+    free = Constraint(constraint.track_id)
+    values = {name: getattr(constraint, name) for name in Constraint.__slots__}
+    return {name: value for name, value in values.items() if name == "track_id" or value != getattr(free, name)}
 
 
 def _track_to_json(track: Track) -> Json:
@@ -185,6 +194,7 @@ def song_from_json(value: object, name: str) -> Song:
         origins=tuple(origin_from_json(inner) for inner in fields.inners("origins")),
         master=_strip(fields.inner("master")),
         is_limited=fields.flag("is_limited"),
+        constraints=tuple(_constraint(inner) for inner in fields.inners("constraints")),
         next_id=fields.whole("next_id", 1),
         foreign=_foreign(fields, "foreign"),
     )
@@ -248,6 +258,28 @@ def _strip(fields: Fields) -> Strip:
         reverb=fields.whole("reverb", 0, 127),
         chorus=fields.whole("chorus", 0, 127),
         is_solo_safe=fields.flag("is_solo_safe"),
+    )
+
+
+def _constraint(fields: Fields) -> Constraint:
+    def whole(key: str, low: int, high: int) -> int | None:
+        return fields.whole(key, low, high) if key in fields.values else None
+
+    def decimal(key: str) -> float | None:
+        return fields.decimal(key) if key in fields.values else None
+
+    return Constraint(
+        track_id=fields.whole("track_id", 1),
+        low_pitch=whole("low_pitch", 0, 127),
+        high_pitch=whole("high_pitch", 0, 127),
+        least_per_bar=decimal("least_per_bar"),
+        most_per_bar=decimal("most_per_bar"),
+        polyphony=whole("polyphony", 1, 128),
+        shortest_ticks=whole("shortest_ticks", 1, HIGHEST),
+        longest_ticks=whole("longest_ticks", 1, HIGHEST),
+        keeps_rhythm="keeps_rhythm" in fields.values and fields.flag("keeps_rhythm"),
+        keeps_pitches="keeps_pitches" in fields.values and fields.flag("keeps_pitches"),
+        follows=whole("follows", 1, HIGHEST),
     )
 
 

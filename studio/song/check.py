@@ -25,6 +25,9 @@ def _faults(song: Song) -> Iterator[str]:
     yield from _timeline_faults(song)
     known_origins = {origin.id for origin in song.origins}
     yield from _strip_faults(song.master, "the master")
+    demanding = [constraint.track_id for constraint in song.constraints]
+    if demanding != sorted(set(demanding)) or not all(map(song.has_track, demanding)):
+        yield "the constraints are not those of its tracks, one at most for each."
     for track in song.tracks:
         name = f"track {track.id} «{track.name}»"
         yield from _strip_faults(track.strip, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from studio.song.constraint import Constraint
 from studio.song.controls import Controls, ForeignEvent
 from studio.song.notes import Notes, Rows
 from studio.song.origin import Origin
@@ -69,7 +70,7 @@ class Song:
     """Tracks in mixer order, the timeline, and the origins of generated notes.
 
     Notes, tracks, clips and origins share one counter of ids: `next_id` is the first free one. `is_limited`: peaks of the
-    master are bent below full scale.
+    master are bent below full scale. `constraints`: what models keep to on a track, one at most for each, by id.
     """
 
     title: str = "Untitled"
@@ -80,6 +81,7 @@ class Song:
     next_id: int = 1
     foreign: tuple[ForeignEvent, ...] = ()
     is_limited: bool = True
+    constraints: tuple[Constraint, ...] = ()
 
     def track(self, track_id: int) -> Track:
         """The track of this id; KeyError when the song has none."""
@@ -107,6 +109,10 @@ class Song:
         for track in changed:
             song = song.with_track(track)
         return song
+
+    def constraint(self, track_id: int) -> Constraint:
+        """What a model keeps to on a track; one that demands nothing where none is set."""
+        return next((each for each in self.constraints if each.track_id == track_id), Constraint(track_id))
 
     @property
     def end_tick(self) -> int:

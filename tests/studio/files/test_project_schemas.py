@@ -10,6 +10,7 @@ import pytest
 
 from studio.files import project
 from studio.files.project import Document
+from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent
 from studio.song.harmony import Key
 from studio.song.notes import LOCKED, MUTED, Note, Notes
@@ -60,7 +61,11 @@ def test_the_sample_of_schema_2_opens_as_it_was_written() -> None:
 
 def sample_3() -> Document:
     """What schema 3 added."""
-    song = Song("Schema three", (Track(1, "Strings"),), next_id=2)
+    demands = (
+        Constraint(1, 48, 72, 2.0, 7.5, 1, 240, 1920, follows=1),
+        Constraint(2, keeps_rhythm=True, keeps_pitches=True),
+    )
+    song = Song("Schema three", (Track(1, "Strings"), Track(2, "Bass")), next_id=3, constraints=demands)
     return Document(song, "7c9e6679-7425-40de-944b-e07fc1f90ae9", 4)
 
 
