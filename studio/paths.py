@@ -68,7 +68,7 @@ def write_atomically(target: Path, write: Callable[[IO[bytes]], None], verify: C
         _keep_permissions(target, temporary)
         os.replace(temporary, target)
         temporary = None
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise UnwritableFile(
@@ -88,7 +88,7 @@ def _keep_permissions(target: Path, temporary: Path) -> None:
         os.chmod(temporary, 0o666 & ~mask)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -8,6 +8,7 @@ import uuid
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -71,12 +72,12 @@ def write(document: Document, path: Path, progress: Progress | None = None) -> N
     """
     path = Path(path)
     watched = progress or Progress()
-    members = _members(document)
+    listed = members(document)
     faults = check(document.song)
     target = path.with_name(path.name + RESCUED) if faults else path
 
     def fill(stream: IO[bytes]) -> None:
-        pack(members, document, stream, watched)
+        pack(listed, document, stream, watched)
 
     write_atomically(target, fill, lambda written: verify(written, watched))
     if faults:
@@ -92,15 +93,25 @@ def read(path: Path, progress: Progress | None = None) -> Document:
     watched = progress or Progress()
     refuse_odd_file(path, "a project file")
     with opened_zip(path, path.name) as archive:
-        manifest = _manifest(archive, path.name)
-        members = _verified(archive, manifest, path.name, watched)
-    written = load_json(members.pop("document.json"), path.name, limits.DOCUMENT_JSON_BYTES)
-    song = song_from_json(upgraded(written, manifest.whole("schema", 1)), path.name)
+        return _document(archive, path.name, watched, may_be_faulty=path.suffix == RESCUED)
+
+
+def read_bytes(data: bytes, name: str, progress: Progress | None = None) -> Document:
+    """The document of a project file's bytes; `name` stands in the messages."""
+    with opened_zip(BytesIO(data), name) as archive:
+        return _document(archive, name, progress or Progress(), may_be_faulty=False)
+
+
+def _document(archive: zipfile.ZipFile, name: str, progress: Progress, *, may_be_faulty: bool) -> Document:
+    manifest = _manifest(archive, name)
+    found = _verified(archive, manifest, name, progress)
+    written = load_json(found.pop("document.json"), name, limits.DOCUMENT_JSON_BYTES)
+    song = song_from_json(upgraded(written, manifest.whole("schema", 1)), name)
     faults = check(song)
-    if faults and path.suffix != RESCUED:
-        raise UnreadableFile(f"«{path.name}» contradicts itself: {faults[0]}", _AGAIN)
+    if faults and not may_be_faulty:
+        raise UnreadableFile(f"«{name}» contradicts itself: {faults[0]}", _AGAIN)
     document = Document(song, manifest.text("uuid"), manifest.whole("revision"), faults=faults)
-    return _with_members(document, members, path.name)
+    return with_members(document, found, name)
 
 
 def verify(path: Path, progress: Progress | None = None) -> None:
@@ -112,14 +123,14 @@ def verify(path: Path, progress: Progress | None = None) -> None:
         raise OSError(f"the disk gave back something else than was written ({problem.message})") from problem
 
 
-def pack(members: Mapping[str, bytes], document: Document, stream: IO[bytes], progress: Progress) -> None:
+def pack(listed: Mapping[str, bytes], document: Document, stream: IO[bytes], progress: Progress) -> None:
     """The zip's bytes: equal documents give equal bytes."""
-    digests: Json = {name: {"sha256": _sha256(data), "size": len(data)} for name, data in members.items()}
+    digests: Json = {name: {"sha256": _sha256(data), "size": len(data)} for name, data in listed.items()}
     manifest = {"schema": SCHEMA, "program": VERSION, "uuid": document.uuid, "revision": document.revision}
     first = {"mimetype": MIMETYPE, "manifest.json": dumped({**manifest, "members": digests})}
-    done, total = 0, sum(map(len, members.values())) or 1
+    done, total = 0, sum(map(len, listed.values())) or 1
     with zipfile.ZipFile(stream, "w") as archive:
-        for name, data in {**first, **members}.items():
+        for name, data in {**first, **listed}.items():
             progress.stop_if_cancelled()
             progress.report(done, total, "Saving")
             entry = zipfile.ZipInfo(name, _EPOCH)
@@ -130,19 +141,19 @@ def pack(members: Mapping[str, bytes], document: Document, stream: IO[bytes], pr
             done += len(data)
 
 
-def _members(document: Document) -> dict[str, bytes]:
+def members(document: Document) -> dict[str, bytes]:
     """Every member but the first two, in the file's order."""
-    members = {"document.json": dumped(song_to_json(document.song))}
-    members |= {f"takes/{number:04}.json": dumped(take) for number, take in enumerate(document.takes, 1)}
-    members |= {name: document.extras[name] for name in sorted(document.extras)}
+    found = {"document.json": dumped(song_to_json(document.song))}
+    found |= {f"takes/{number:04}.json": dumped(take) for number, take in enumerate(document.takes, 1)}
+    found |= {name: document.extras[name] for name in sorted(document.extras)}
     for digest in sorted(document.sounds):
         if digest != _sha256(document.sounds[digest]):
             raise ValueError(f"the sound {digest} is kept under a false name")
-        members[f"audio/{digest}.wav"] = document.sounds[digest]
-    odd = [name for name in members if not _MEMBER.fullmatch(name) or ".." in name]
+        found[f"audio/{digest}.wav"] = document.sounds[digest]
+    odd = [name for name in found if not _MEMBER.fullmatch(name) or ".." in name]
     if odd:
         raise ValueError(f"{odd[0]!r} cannot be a member of a project")
-    return members
+    return found
 
 
 def _manifest(archive: zipfile.ZipFile, name: str) -> Fields:
@@ -193,7 +204,8 @@ def _verified(archive: zipfile.ZipFile, manifest: Fields, name: str, progress: P
     return kept
 
 
-def _with_members(document: Document, members: Mapping[str, bytes], name: str) -> Document:
+def with_members(document: Document, members: Mapping[str, bytes], name: str) -> Document:
+    """The document with these members for its sounds, takes and extras; UnreadableFile for any that is none of ours."""
     sounds, takes, extras = {}, [], {}
     for member, data in members.items():
         if found := _SOUND.fullmatch(member):

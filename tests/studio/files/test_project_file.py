@@ -132,7 +132,7 @@ class FailingStream:
 def test_a_full_disk_at_any_write_leaves_the_old_file_and_nothing_beside_it(saved: Path) -> None:
     before = saved.read_bytes()
     document = small("Changed", 2)
-    members = project._members(document)
+    members = project.members(document)
     failures = 0
     for writes in range(200):
 

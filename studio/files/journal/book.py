@@ -1,0 +1,302 @@
+"""A document's journal: a base and the edits since, in a folder of their own (reliability.md R6 to R8).
+
+A base is a whole project file, a log holds the rows of the edits after it; the two carry the number of a generation. A new
+generation begins when the document was saved, or when the log has grown long: first its base is written and made safe, then
+its log with the rows that came meanwhile, and only when that is safe too is the generation before removed. So at every moment
+one whole generation is there, and recovery takes the newest that is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+from studio import VERSION
+from studio.errors import UnreadableFile, UnwritableFile
+from studio.files import project
+from studio.files.journal.disk import Disk
+from studio.files.journal.log import Log, Record, read
+from studio.files.journal.rows import Replay, encoded
+from studio.files.project import SCHEMA, Document
+from studio.jobs.progress import Progress
+from studio.song.check import check
+from studio.song.song import Song
+
+BASE, LOG = "base-{}.ricercar", "edits-{}.log"
+_LOG_NAME = re.compile(r"edits-(\d{1,9})\.log")
+FACTS, EDIT, BESIDE, CLOSED = b"F", b"E", b"M", b"C"
+"""Kinds of records: what the log belongs to (always first), an edit, what is kept beside the song, the document was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a log says of itself in its first record. `carried` rows follow at once, or the log is not whole."""
+
+    uuid: str
+    title: str
+    path: str
+    """The user's file; empty for a document that was never saved."""
+    is_saved: bool
+    """Whether the base is what that file holds."""
+    carried: int = 0
+    schema: int = SCHEMA
+    program: str = VERSION
+    begun: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A log as it was read: its facts, each edit's row, label and time, what is beside the song, and how it ended."""
+
+    generation: int
+    facts: Facts
+    rows: tuple[bytes, ...] = ()
+    labels: tuple[str, ...] = ()
+    times: tuple[float, ...] = ()
+    beside: Mapping[str, bytes] | None = None
+    is_closed: bool = False
+    size: int = 0
+    """How many bytes of the file are whole records."""
+    torn: int = 0
+    """How many bytes stand behind those."""
+
+    @property
+    def last_time(self) -> float:
+        return self.times[-1] if self.times else self.facts.begun
+
+
+@dataclass(eq=False)
+class Book:
+    """The journal of one open document. All calls come from the thread that edits, but `write_base` and `make_safe`."""
+
+    disk: Disk
+    generation: int
+    facts: Facts
+    _log: Log
+    seq: int = 0
+    """How many edits this log holds."""
+    _records: list[Record] = field(default_factory=list)
+    """Its records, as far as a generation to come may have to carry them."""
+    _superseded: list[int] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, disk: Disk, document: Document, path: Path | None, *, is_saved: bool) -> Book:
+        """A new journal whose base is the document; UnwritableFile when the disk refuses."""
+        with _told():
+            there = [int(found[1]) for name in disk.names() if (found := _LOG_NAME.fullmatch(name))]
+            generation = max(there, default=-1) + 1
+            facts = _facts_of(document, path, is_saved)
+            _write_base(disk, generation, document)
+            book = cls(disk, generation, facts, Log.begun(disk, LOG.format(generation), [_facts_record(facts)]))
+            book._superseded = there
+        return book
+
+    @classmethod
+    def go_on(cls, disk: Disk) -> tuple[Book, Document]:
+        """The journal that is there, to be continued, and the document it leads to; see `recovered`."""
+        written = newest(disk)
+        document = recovered(disk, written)
+        with _told():
+            log = Log.continued(disk, LOG.format(written.generation), written.size)
+        book = cls(disk, written.generation, written.facts, log, len(written.rows))
+        book._records = [record for record, _ in read(disk.read(LOG.format(written.generation)))][1:]
+        return book, document
+
+    def record(self, before: Song, after: Song, label: str) -> None:
+        """One edit: in the system's hands when this returns; UnwritableFile when it is not."""
+        words = label.encode("utf-8", "replace")[:2000]
+        head = json.dumps([time.time(), len(words)]).encode() + b"\n"
+        self._append(Record(EDIT, head + words + encoded(before, after)))
+        self.seq += 1
+
+    def record_beside(self, members: Mapping[str, bytes]) -> None:
+        """What is kept beside the song now, as members of a project file; takes the place of what was."""
+        sizes = json.dumps({name: len(data) for name, data in members.items()}).encode()
+        self._append(Record(BESIDE, sizes + b"\n" + b"".join(members.values())))
+
+    def close(self, *, in_order: bool) -> None:
+        """The document was left: in order when the user did so, knowing what is saved."""
+        try:
+            if in_order:
+                self._append(Record(CLOSED, b""))
+                with _told():
+                    self._log.sync()
+        finally:
+            self._log.close()
+
+    # A new generation
+
+    def write_base(self, document: Document) -> None:
+        """Write and make safe the base of the next generation; may be called from any one other thread."""
+        with _told():
+            _write_base(self.disk, self.generation + 1, document)
+
+    def adopt(self, document: Document, count: int, path: Path | None, *, is_saved: bool) -> None:
+        """Begin the next generation with the base that `write_base` wrote: the document as it was when this log held `count`
+        records (`mark` tells). Records since then are carried over."""
+        carried = self._records[count:]
+        facts = replace(_facts_of(document, path, is_saved), carried=len(carried))
+        with _told():
+            log = Log.begun(self.disk, LOG.format(self.generation + 1), [_facts_record(facts), *carried])
+            self._log.close()
+        self._superseded.append(self.generation)
+        self.generation, self.facts, self._log = self.generation + 1, facts, log
+        self._records = list(carried)
+        self.seq = sum(record.kind == EDIT for record in carried)
+
+    @property
+    def mark(self) -> int:
+        """How many records there are: hand it to `adopt` with the document as it is now."""
+        return len(self._records)
+
+    @property
+    def bytes_logged(self) -> int:
+        return self._log.size
+
+    def make_safe(self) -> None:
+        """All that was recorded is safe from a power cut when this returns; generations that are not needed any more go.
+
+        Called from one other thread, about a second after an edit.
+        """
+        log, superseded = self._log, list(self._superseded)
+        with _told():
+            log.sync()
+            self.disk.sync_names()
+            for generation in superseded:
+                self.disk.remove(LOG.format(generation))
+                self.disk.remove(BASE.format(generation))
+        self._superseded = [generation for generation in self._superseded if generation not in superseded]
+
+    def _append(self, record: Record) -> None:
+        with _told():
+            self._log.append(record)
+        self._records.append(record)
+
+
+# Reading
+
+
+def newest(disk: Disk) -> Written:
+    """The newest generation whose log is whole; UnreadableFile when there is none."""
+    with _told():
+        found = sorted((int(match[1]) for name in disk.names() if (match := _LOG_NAME.fullmatch(name))), reverse=True)
+        for generation in found:
+            data = disk.read(LOG.format(generation))
+            written = _written(generation, data)
+            if written is not None and BASE.format(generation) in disk.names():
+                return written
+    raise UnreadableFile("The folder holds no journal.", _AGAIN)
+
+
+def recovered(disk: Disk, written: Written, progress: Progress | None = None) -> Document:
+    """The document the journal leads to; UnreadableFile where base or rows are damaged or contradict themselves."""
+    watched = progress or Progress()
+    if written.facts.schema > SCHEMA:
+        raise UnreadableFile(f"The journal was written by Ricercar {written.facts.program[:20]}.", "Update Ricercar.")
+    with _told():
+        base = project.read_bytes(disk.read(BASE.format(written.generation)), "the journal's base", watched)
+    replay = Replay(base.song, written.facts.schema)
+    for row in written.rows:
+        watched.stop_if_cancelled()
+        replay.take(row)
+    song = replay.song
+    faults = check(song)
+    if faults:
+        raise UnreadableFile(f"What the journal leads to contradicts itself: {faults[0]}", _AGAIN)
+    document = base.with_song(song)
+    if written.beside is None:
+        return document
+    return replace(project.with_members(document, written.beside, "the journal"), sounds=base.sounds)
+
+
+def _written(generation: int, data: bytes) -> Written | None:
+    """What a log's bytes say; None for one whose beginning is not whole."""
+    rows, labels, times = [], [], []
+    facts: Facts | None = None
+    beside: Mapping[str, bytes] | None = None
+    count = size = 0
+    is_closed = False
+    try:
+        for record, end in read(data):
+            if facts is None:
+                facts = _facts(record)
+            elif record.kind == EDIT:
+                moment, label, row = _edit(record.content)
+                times.append(moment)
+                labels.append(label)
+                rows.append(row)
+            elif record.kind == BESIDE:
+                beside = _members(record.content)
+            is_closed = record.kind == CLOSED
+            count, size = count + 1, end
+    except (ValueError, TypeError, KeyError):
+        pass  # whole bytes that say nothing: what stands before them counts
+    if facts is None or count - 1 < facts.carried:
+        return None
+    return Written(generation, facts, tuple(rows), tuple(labels), tuple(times), beside, is_closed, size, len(data) - size)
+
+
+def _facts(record: Record) -> Facts:
+    if record.kind != FACTS:
+        raise ValueError("a log begins with its facts")
+    said: dict[str, Any] = json.loads(record.content)
+    return Facts(
+        str(said["uuid"]),
+        str(said["title"]),
+        str(said["path"]),
+        bool(said["is_saved"]),
+        int(said["carried"]),
+        int(said["schema"]),
+        str(said["program"]),
+        float(said["begun"]),
+    )
+
+
+def _edit(content: bytes) -> tuple[float, str, bytes]:
+    head, _, rest = content.partition(b"\n")
+    moment, length = json.loads(head)
+    return float(moment), rest[:length].decode("utf-8", "replace"), rest[length:]
+
+
+def _members(content: bytes) -> Mapping[str, bytes]:
+    head, _, rest = content.partition(b"\n")
+    found, at = {}, 0
+    for name, size in json.loads(head).items():
+        found[str(name)] = rest[at : at + size]
+        at += size
+    return found
+
+
+def _facts_of(document: Document, path: Path | None, is_saved: bool) -> Facts:
+    return Facts(document.uuid, document.song.title, str(path or ""), is_saved, begun=time.time())
+
+
+def _facts_record(facts: Facts) -> Record:
+    return Record(FACTS, json.dumps({name: getattr(facts, name) for name in Facts.__slots__}).encode())
+
+
+def _write_base(disk: Disk, generation: int, document: Document) -> None:
+    def fill(stream: IO[bytes]) -> None:
+        project.pack(project.members(document), document, stream, Progress())
+
+    disk.replaced(BASE.format(generation), fill)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the disk refuses, in a sentence."""
+    try:
+        yield
+    except OSError as problem:
+        raise UnwritableFile(
+            f"The recovery journal could not be used: {problem.strerror or problem}.", "Save often; free some space."
+        ) from problem
+
+
+_AGAIN = "What was saved is all there."

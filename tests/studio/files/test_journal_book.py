@@ -1,0 +1,193 @@
+"""The journal of a document: what was recorded comes back after a kill, a power cut, a torn file, a full disk."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from studio.edits import notes, tracks
+from studio.errors import UnreadableFile, UnwritableFile
+from studio.files.journal.book import LOG, Book, newest, recovered
+from studio.files.journal.disk import Folder
+from studio.files.project import Document, new_document
+from studio.song.notes import Note
+from studio.song.song import Song, Track
+from tests.power_cut import ForgetfulDisk
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def edited(song: Song, number: int) -> Song:
+    """The song after edit `number`: one note more, and now and then another tempo."""
+    if number % 5 == 4:
+        return tracks.set_tempo(0, 60 + number).apply(song)
+    return notes.add(1, [Note(number * 240, 200, 40 + number % 50)]).apply(song)
+
+
+def first_song() -> Song:
+    return Song("Kept", (Track(1, "Lead"),), next_id=2)
+
+
+def test_r6_every_edit_is_there_after_the_program_ended_without_a_word(tmp_path: Path) -> None:
+    song = first_song()
+    book = Book.begin(Folder(tmp_path / "j"), new_document(song), None, is_saved=False)
+    for number in range(12):
+        after = edited(song, number)
+        book.record(song, after, f"Edit {number}")
+        song = after
+    written = newest(Folder(tmp_path / "j"))
+    assert recovered(Folder(tmp_path / "j"), written).song == song
+    assert written.labels[-1] == "Edit 11" and not written.is_closed and not written.facts.is_saved
+
+
+def test_r8_recovery_goes_on_in_the_same_journal_and_a_second_crash_loses_nothing(tmp_path: Path) -> None:
+    disk = Folder(tmp_path / "j")
+    song = first_song()
+    book = Book.begin(disk, new_document(song), None, is_saved=False)
+    book.record(song, edited(song, 0), "one")
+    again, document = Book.go_on(disk)
+    later = edited(document.song, 1)
+    again.record(document.song, later, "two")
+    assert Book.go_on(disk)[1].song == later
+
+
+def test_a_torn_end_costs_the_torn_edit_alone_and_is_written_over(tmp_path: Path) -> None:
+    disk = Folder(tmp_path / "j")
+    songs = [first_song()]
+    book = Book.begin(disk, new_document(songs[0]), None, is_saved=False)
+    for number in range(3):
+        songs.append(edited(songs[-1], number))
+        book.record(songs[-2], songs[-1], str(number))
+    log = tmp_path / "j" / LOG.format(0)
+    log.write_bytes(log.read_bytes()[:-7])
+    again, document = Book.go_on(disk)
+    assert document.song == songs[2]
+    again.record(document.song, songs[3], "again")
+    assert Book.go_on(disk)[1].song == songs[3]
+
+
+def test_a_save_begins_a_generation_and_edits_made_meanwhile_are_carried_over(tmp_path: Path) -> None:
+    disk = Folder(tmp_path / "j")
+    song = first_song()
+    document = new_document(song)
+    book = Book.begin(disk, document, None, is_saved=False)
+    book.record(song, edited(song, 0), "before")
+    saved, mark = document.with_song(edited(song, 0)), book.mark
+    book.write_base(saved)
+    later = edited(saved.song, 1)
+    book.record(saved.song, later, "while saving")
+    book.adopt(saved, mark, tmp_path / "x.ricercar", is_saved=True)
+    book.make_safe()
+    written = newest(disk)
+    assert (written.generation, written.labels, written.facts.is_saved) == (1, ("while saving",), True)
+    assert recovered(disk, written).song == later
+    assert [name for name in disk.names() if "-0." in name] == []
+
+
+def test_what_is_beside_the_song_comes_back_as_it_was_last(tmp_path: Path) -> None:
+    disk = Folder(tmp_path / "j")
+    book = Book.begin(disk, Document(first_song(), "u", takes=({"old": 1},), extras={"latent/a": b"old"}), None, is_saved=False)
+    book.record_beside({"latent/a": b"new", "takes/0001.json": b'{"take":1}'})
+    _, document = Book.go_on(disk)
+    assert (document.takes, document.extras) == (({"take": 1},), {"latent/a": b"new"})
+    book.record_beside({})
+    _, emptied = Book.go_on(disk)
+    assert (emptied.takes, emptied.extras) == ((), {})
+
+
+def test_a_full_disk_says_so_and_the_journal_stays_whole(tmp_path: Path) -> None:
+    song = first_song()
+    disk = ForgetfulDisk()
+    book = Book.begin(disk, new_document(song), None, is_saved=False)
+    after = edited(song, 0)
+    book.record(song, after, "fits")
+    inode = disk.inodes[LOG.format(0)]
+
+    class Bounded(bytearray):
+        def __iadd__(self, data: object) -> Bounded:
+            super().__iadd__(bytes(data)[:9])  # type: ignore[call-overload]
+            raise OSError(28, "No space left on device")
+
+    inode.data = Bounded(inode.data)
+    with pytest.raises(UnwritableFile, match="No space left on device"):
+        book.record(after, edited(after, 1), "does not fit")
+    inode.data = bytearray(inode.data)
+    assert recovered(disk, newest(disk)).song == after
+    book.record(after, edited(after, 1), "fits again")
+    assert recovered(disk, newest(disk)).song == edited(after, 1)
+
+
+def test_a_folder_without_a_journal_and_a_damaged_base_are_said(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="holds no journal"):
+        newest(Folder(tmp_path / "nothing"))
+    disk = Folder(tmp_path / "j")
+    Book.begin(disk, new_document(first_song()), None, is_saved=False)
+    (tmp_path / "j" / "base-0.ricercar").write_bytes(b"no zip")
+    with pytest.raises(UnreadableFile, match="journal's base"):
+        recovered(disk, newest(disk))
+
+
+def test_every_power_cut_in_twenty_edits_and_two_saves_leaves_a_state_no_older_than_the_last_that_was_safe() -> None:
+    """Protocol of reliability.md 7, all states."""
+    shown = [first_song()]
+    safe = 0
+    states = 0
+
+    def look() -> None:
+        nonlocal states
+        for left in disk.after_a_cut():
+            states += 1
+            try:
+                song = recovered(left, newest(left)).song
+            except UnreadableFile:
+                assert not began, "a journal that was begun is gone"
+                continue
+            assert song in shown[safe:], f"state {shown.index(song) if song in shown else 'unknown'}, safe was {safe}"
+
+    began = False
+    disk = ForgetfulDisk(look)
+    document = new_document(shown[0])
+    book = Book.begin(disk, document, None, is_saved=False)
+    book.make_safe()
+    began = True
+    for number in range(20):
+        after = edited(shown[-1], number)
+        shown.append(after)
+        book.record(shown[-2], after, str(number))
+        if number % 3 == 2:
+            book.make_safe()
+            safe = len(shown) - 1
+        if number in (6, 14):
+            document, mark = document.with_song(after), book.mark
+            book.write_base(document)
+            later = notes.add(1, [Note(9 * number, 30, 90)]).apply(after)
+            shown.append(later)
+            book.record(after, later, "while saving")
+            book.adopt(document, mark, None, is_saved=True)
+            book.make_safe()
+            safe = len(shown) - 1
+    assert states > 200
+    assert recovered(disk, newest(disk)).song == shown[-1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that are forked")
+def test_two_hundred_kills_lose_no_acknowledged_edit_and_leave_nothing_unreadable(tmp_path: Path) -> None:
+    """kill -9 at a random moment of editing, saving, folding and recovery (reliability.md 7)."""
+    victims = ROOT / "tests" / "journal_victims.py"
+    seed = os.environ.get("RICERCAR_SEED", "20261121")
+    found = subprocess.run(
+        [sys.executable, str(victims), str(tmp_path), "200", seed],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert found.returncode == 0, f"seed {seed}: {found.stdout[-2000:]} {found.stderr[-2000:]}"
+    kills, lost, unreadable, edits = map(int, found.stdout.split())
+    assert (kills, lost, unreadable) == (200, 0, 0)
+    assert edits > 1000
