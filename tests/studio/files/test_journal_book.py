@@ -41,7 +41,9 @@ def test_r6_every_edit_is_there_after_the_program_ended_without_a_word(tmp_path:
         song = after
     written = newest(Folder(tmp_path / "j"))
     assert recovered(Folder(tmp_path / "j"), written).song == song
-    assert written.labels[-1] == "Edit 11" and not written.is_closed and not written.facts.is_saved
+    assert written.labels[-1] == "Edit 11"
+    assert not written.is_closed
+    assert not written.facts.is_saved
 
 
 def test_r8_recovery_goes_on_in_the_same_journal_and_a_second_crash_loses_nothing(tmp_path: Path) -> None:
