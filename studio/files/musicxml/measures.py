@@ -107,7 +107,11 @@ class PartReading:
             raise UnreadableFile(f"«{self.name}»: a part has more than {MOST_NOTES} notes.", "Cut it into parts.")
         line = self.lines.setdefault((node.words("staff", "1"), node.words("voice", "1")), len(self.lines))
         ties_on = any(tie.attributes.get("type") == "start" for tie in node.all("tie"))
-        bar.notes.append(SheetNote(line, start, length, pitch, self.velocity, ties_on))
+        bar.notes.append(SheetNote(line, start, length, pitch, self._loudness(node), ties_on))
+
+    def _loudness(self, node: Node) -> int:
+        """A note's own, where it says one; else that of the last mark."""
+        return _velocity(node.attributes["dynamics"]) if "dynamics" in node.attributes else self.velocity
 
     def _pitch(self, node: Node) -> int | None:
         if node.child("unpitched") is not None:
@@ -148,6 +152,12 @@ class PartReading:
             bar.chords.append((max(Fraction(0), self.at + offset), name))
 
     def _direction(self, node: Node, bar: Bar) -> None:
+        placed = self.at
+        self.at = max(Fraction(0), placed + number(node.words("offset", "0")) / self.divisions)
+        self._signs(node, bar)
+        self.at = placed
+
+    def _signs(self, node: Node, bar: Bar) -> None:
         for kind in node.all("direction-type"):
             for sign in kind.children:
                 if sign.tag == "rehearsal":
@@ -171,7 +181,7 @@ class PartReading:
             per_minute = number(node.attributes["tempo"])
             self._tempo(round(60e6 / min(1000.0, max(10.0, float(per_minute)))) if per_minute > 0 else None, bar)
         if "dynamics" in node.attributes:
-            self.velocity = min(127, max(1, round(0.9 * float(number(node.attributes["dynamics"])))))
+            self.velocity = _velocity(node.attributes["dynamics"])
 
     def _tempo(self, us_per_beat: int | None, bar: Bar) -> None:
         if us_per_beat is None:
@@ -182,6 +192,11 @@ class PartReading:
         else:
             bar.tempo_changes = [change for change in bar.tempo_changes if change[0] != self.at]
             bar.tempo_changes.append((self.at, us_per_beat))
+
+
+def _velocity(percent: str) -> int:
+    """A loudness in percent of forte, which is a velocity of 90."""
+    return min(127, max(1, round(0.9 * float(number(percent)))))
 
 
 def number(text: str) -> Fraction:
