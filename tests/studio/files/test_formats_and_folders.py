@@ -32,7 +32,7 @@ def test_every_suffix_has_one_format() -> None:
     assert formats.for_path(Path("song.docx")) is None
 
 
-@pytest.mark.parametrize("entry", formats.writable(), ids=lambda entry: entry.format.name)
+@pytest.mark.parametrize("entry", [each for each in formats.writable() if each.can_read], ids=lambda entry: entry.format.name)
 def test_what_a_format_writes_it_reads_again(entry: FormatModule, tmp_path: Path) -> None:
     path = tmp_path / f"song{entry.format.suffixes[0]}"
     entry.write(song(), path)
