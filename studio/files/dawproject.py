@@ -38,7 +38,7 @@ def project_bytes(song: Song) -> bytes:
     structure = SubElement(root, "Structure")
     tracks = [track for track in song.tracks if not track.is_audio]
     for track in tracks:
-        _track(structure, song, track)
+        _track(structure, track)
     _master(structure, song.master)
     arrangement = SubElement(root, "Arrangement", id="arrangement")
     lanes = SubElement(arrangement, "Lanes", timeUnit="beats", id="lanes")
@@ -59,7 +59,7 @@ def metadata_bytes(song: Song, comment: str = "") -> bytes:
     return _XML + bytes(tostring(root, encoding="utf-8"))
 
 
-def _track(structure: Element, song: Song, track: Track) -> None:
+def _track(structure: Element, track: Track) -> None:
     node = SubElement(structure, "Track", contentType="notes", loaded="true", id=f"t{track.id}", name=clean_name(track.name))
     node.set("color", _COLOURS[track.colour % len(_COLOURS)])
     _channel(node, f"c{track.id}", track.strip, "regular", destination=MASTER)
