@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,14 +30,77 @@ BINARY_VELOCITY = 80
 """Of notes from a roll that holds on and off only."""
 
 
+class Roll(Protocol):
+    """A track as pypianoroll has it: `pianoroll` is [step, 128], of velocities or of on and off."""
+
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def program(self) -> int: ...
+
+    @property
+    def is_drum(self) -> bool: ...
+
+    @property
+    def pianoroll(self) -> NDArray[Any]: ...
+
+
+class Rolls(Protocol):
+    """What of a Multitrack is read: `tempo` in beats a minute and `downbeat` as flags, a value a step, or None."""
+
+    @property
+    def name(self) -> str | None: ...
+
+    @property
+    def resolution(self) -> int | None: ...
+
+    @property
+    def tempo(self) -> NDArray[Any] | None: ...
+
+    @property
+    def downbeat(self) -> NDArray[Any] | None: ...
+
+    @property
+    def tracks(self) -> Sequence[Roll]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainRoll:
+    """A `Roll` without the library."""
+
+    name: str | None
+    program: int
+    is_drum: bool
+    pianoroll: NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlainRolls:
+    """`Rolls` without the library."""
+
+    name: str | None
+    resolution: int | None
+    tempo: NDArray[Any] | None
+    downbeat: NDArray[Any] | None
+    tracks: tuple[PlainRoll, ...]
+
+
 def to_multitrack(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span | None = None) -> Multitrack:
+    """`rolls_of` as the library's own object."""
+    import pypianoroll
+
+    rolls = rolls_of(song, resolution, span)
+    tracks = [pypianoroll.StandardTrack(each.name, each.program, each.is_drum, each.pianoroll) for each in rolls.tracks]
+    return pypianoroll.Multitrack(rolls.name, resolution, rolls.tempo, rolls.downbeat, tracks)
+
+
+def rolls_of(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span | None = None) -> PlainRolls:
     """Velocity rolls [step, pitch] of the audible note tracks, over the song or a span, with tempo and downbeats.
 
     `resolution` is steps a quarter. A note struck right after an equal one takes that one's last step, where it has more
     than one, so that both can be told apart. UnsupportedRequest where the rolls would pass 256 MiB.
     """
-    import pypianoroll
-
     timeline = song.timeline
     whole = span or timeline.whole_bars(Span(0, max(1, song.end_tick)))
     steps = -(-whole.length_ticks * resolution // TICKS_PER_BEAT)
@@ -52,13 +117,11 @@ def to_multitrack(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span |
     downbeat = np.zeros(steps, bool)
     for _, tick in timeline.bar_lines(whole):
         downbeat[min(steps - 1, _step(tick - whole.start_tick, resolution))] = True
-    tracks = [
-        pypianoroll.StandardTrack(
-            track.name, track.instrument.program, track.instrument.is_drum, _roll(track, whole, steps, resolution)
-        )
+    tracks = tuple(
+        PlainRoll(track.name, track.instrument.program, track.instrument.is_drum, _roll(track, whole, steps, resolution))
         for track in heard
-    ]
-    return pypianoroll.Multitrack(song.title, resolution, tempo, downbeat, tracks)
+    )
+    return PlainRolls(song.title, resolution, tempo, downbeat, tracks)
 
 
 def _step(ticks: Any, resolution: int) -> Any:
@@ -80,7 +143,7 @@ def _roll(track: Track, whole: Span, steps: int, resolution: int) -> NDArray[np.
     return roll
 
 
-def from_multitrack(rolls: Multitrack, title: str = "") -> Opened:
+def from_multitrack(rolls: Rolls, title: str = "") -> Opened:
     """The song that such an object describes: a note for each run of one velocity. Tempo and bars from its own arrays."""
     resolution = int(rolls.resolution or DEFAULT_RESOLUTION)
     if not 1 <= resolution <= limits.PPQ_HIGH:

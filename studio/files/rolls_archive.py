@@ -1,0 +1,144 @@
+"""Piano-roll arrays in `.npz` files as pypianoroll writes and reads them, by our own hands and within limits (R16).
+
+The archive holds `info.json` and arrays in NumPy's own format. A roll [step, 128] is stored sparse, column by column: the values,
+their rows, where each column begins, and the shape.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.errors import UnreadableFile
+from studio.files import limits
+from studio.files.loading import load_json
+from studio.files.midi.wire import spaced
+from studio.files.multitrack import PlainRoll, PlainRolls
+from studio.files.zips import member_bytes, opened_zip
+
+INFO = "info.json"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_KINDS = "biuf"
+"""Switches, whole numbers, decimals: NumPy's letters for them. Objects are never read."""
+_AGAIN = "Write it again with pypianoroll."
+MOST_HEADER = 10_000
+
+
+def write_rolls(rolls: PlainRolls, stream: IO[bytes]) -> None:
+    """Equal rolls give equal bytes."""
+    info: dict[str, Any] = {"resolution": rolls.resolution, "name": rolls.name}
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, array in (("tempo", rolls.tempo), ("downbeat", rolls.downbeat)):
+        if array is not None:
+            arrays[name] = array
+    for number, track in enumerate(rolls.tracks):
+        arrays |= {f"pianoroll_{number}_csc_{part}": array for part, array in _sparse(track.pianoroll).items()}
+        info[str(number)] = {"program": track.program, "is_drum": track.is_drum, "name": track.name}
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            held = BytesIO()
+            np.lib.format.write_array_header_1_0(held, np.lib.format.header_data_from_array_1_0(array))
+            held.write(array.tobytes())
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy", _EPOCH), held.getvalue(), zipfile.ZIP_DEFLATED)
+        archive.writestr(zipfile.ZipInfo(INFO, _EPOCH), json.dumps(info), zipfile.ZIP_DEFLATED)
+
+
+def read_rolls(data: bytes, name: str) -> PlainRolls:
+    """The rolls of an archive; UnreadableFile says what is wrong with it. `name` is the file's."""
+    with opened_zip(BytesIO(data), name) as archive:
+        if INFO not in archive.namelist():
+            raise UnreadableFile(f"«{name}» has no «{INFO}» in it, so it is none of pypianoroll's files.", _AGAIN)
+        info = load_json(member_bytes(archive, INFO, limits.JSON_BYTES, name), f"{name}/{INFO}")
+        return _Archive(archive, name).rolls(info)
+
+
+def _sparse(roll: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    columns, rows = np.nonzero(roll.T)
+    begins = np.concatenate(([0], np.cumsum(np.bincount(columns, minlength=roll.shape[1]))))
+    return {
+        "data": roll[rows, columns],
+        "indices": rows.astype(np.int32),
+        "indptr": begins.astype(np.int32),
+        "shape": np.array(roll.shape, np.int64),
+    }
+
+
+class _Archive:
+    """Reads arrays one after the other and counts what they take."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        self._archive, self._name = archive, name
+        self._members = set(archive.namelist())
+        self._left, self._dense_left = limits.NPZ_BYTES, limits.ARRAY_BYTES
+
+    def rolls(self, info: object) -> PlainRolls:
+        said = info if isinstance(info, dict) else {}
+        resolution = said.get("resolution", said.get("beat_resolution"))
+        if type(resolution) is not int or not 1 <= resolution <= limits.PPQ_HIGH:
+            raise self._refused("its steps a quarter are no number from 1 to 32767")
+        tracks: list[PlainRoll] = []
+        while (facts := said.get(str(len(tracks)))) is not None:
+            if not isinstance(facts, dict) or len(tracks) >= limits.MIDI_TRACKS:
+                raise self._refused(f"track {len(tracks) + 1} is not described")
+            tracks.append(self._track(facts, len(tracks)))
+        tempo, downbeat = (self._optional(each) for each in ("tempo", "downbeat"))
+        title = said.get("name")
+        return PlainRolls(title if isinstance(title, str) else None, resolution, tempo, downbeat, tuple(tracks))
+
+    def _track(self, facts: Mapping[str, Any], number: int) -> PlainRoll:
+        name, program = facts.get("name"), facts.get("program")
+        return PlainRoll(
+            name if isinstance(name, str) else None,
+            program if type(program) is int and 0 <= program <= 127 else 0,
+            facts.get("is_drum") is True,
+            self._dense(f"pianoroll_{number}"),
+        )
+
+    def _dense(self, name: str) -> NDArray[Any]:
+        """A sparse roll as [step, 128], its indices checked before anything is made of its size."""
+        values, rows, begins, shape = (self._array(f"{name}_csc_{part}") for part in ("data", "indices", "indptr", "shape"))
+        if shape.shape != (2,) or any(array.dtype.kind not in "iu" for array in (rows, begins, shape)):
+            raise self._refused(f"the parts of «{name}» do not fit")
+        steps, pitches = (int(side) for side in shape)
+        size = steps * 128 * values.dtype.itemsize
+        if pitches != 128 or steps < 0 or size > self._dense_left:
+            what = f"{spaced(steps)} steps of {pitches} pitches"
+            raise self._refused(f"«{name}» has {what}; all rolls together may take {spaced(limits.ARRAY_BYTES)} bytes")
+        self._dense_left -= size
+        counts: NDArray[np.int64] = np.diff(begins.astype(np.int64))
+        whole = begins.shape == (129,) and values.shape == rows.shape == (int(begins[-1]),) and int(begins[0]) == 0
+        if not whole or (counts < 0).any() or (len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < steps):
+            raise self._refused(f"the parts of «{name}» do not fit")
+        roll = np.zeros((steps, 128), values.dtype)
+        roll[rows, np.repeat(np.arange(128), counts)] = values
+        return roll
+
+    def _optional(self, name: str) -> NDArray[Any] | None:
+        return self._array(name) if f"{name}.npy" in self._members else None
+
+    def _array(self, name: str) -> NDArray[Any]:
+        """An array of one dimension; its header is looked at before its content."""
+        member = f"{name}.npy"
+        if member not in self._members:
+            raise self._refused(f"«{name}» is missing")
+        held = BytesIO(member_bytes(self._archive, member, self._left, self._name))
+        try:
+            version = np.lib.format.read_magic(held)
+            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+            shape, _, dtype = read(held, MOST_HEADER)
+        except (ValueError, TypeError, SyntaxError, EOFError) as problem:
+            raise self._refused(f"«{name}» is no array") from problem
+        rest = held.getbuffer()[held.tell() :]
+        if dtype.kind not in _KINDS or len(shape) != 1 or shape[0] * dtype.itemsize != len(rest):
+            raise self._refused(f"«{name}» is no row of {len(rest)} bytes of numbers")
+        self._left -= held.getbuffer().nbytes
+        return np.frombuffer(rest, dtype).copy()
+
+    def _refused(self, why: str) -> UnreadableFile:
+        return UnreadableFile(f"«{self._name}» cannot be read: {why}.", _AGAIN)
