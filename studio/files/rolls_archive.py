@@ -111,7 +111,8 @@ class _Archive:
             what = f"{spaced(steps)} steps of {pitches} pitches"
             raise self._refused(f"«{name}» has {what}; all rolls together may take {spaced(limits.ARRAY_BYTES)} bytes")
         self._dense_left -= size
-        counts: NDArray[np.int64] = np.diff(begins.astype(np.int64))
+        ends = begins.astype(np.int64)
+        counts = ends[1:] - ends[:-1]
         whole = begins.shape == (129,) and values.shape == rows.shape == (int(begins[-1]),) and int(begins[0]) == 0
         if not whole or (counts < 0).any() or (len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < steps):
             raise self._refused(f"the parts of «{name}» do not fit")
