@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from studio.errors import UnwritableFile
+from studio.words import tr
 
 APPLICATION = "ricercar"
 
@@ -72,7 +73,8 @@ def write_atomically(target: Path, write: Callable[[IO[bytes]], None], verify: C
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise UnwritableFile(
-            f"«{target.name}» could not be written: {reason}.", "Choose another place or free some space."
+            tr("«{target}» could not be written: {reason}.", target=target.name, reason=reason),
+            tr("Choose another place or free some space."),
         ) from problem
     finally:
         if temporary is not None:

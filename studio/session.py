@@ -31,6 +31,7 @@ from studio.selection import Selection
 from studio.song.region import Mask, Region
 from studio.song.song import Song, empty_song
 from studio.song.ticks import Span
+from studio.words import tr
 
 Generate = Callable[[Request, Progress], Iterator[Take]]
 """What makes takes; in the window it drives the model host from a worker thread."""
@@ -108,10 +109,10 @@ class Session:
         return True
 
     def undo(self) -> None:
-        self._walk(self.history.undo(), "Undo", lambda step: step.selected_before)
+        self._walk(self.history.undo(), True, lambda step: step.selected_before)
 
     def redo(self) -> None:
-        self._walk(self.history.redo(), "Redo", lambda step: step.selected_after)
+        self._walk(self.history.redo(), False, lambda step: step.selected_after)
 
     def open(
         self,
@@ -246,7 +247,10 @@ class Session:
                 arrived(take)
 
         def failed(problem: BaseException) -> None:
-            self.say(str(problem) if isinstance(problem, RicercarError) else f"The take failed: {problem}.", is_error=True)
+            self.say(
+                str(problem) if isinstance(problem, RicercarError) else tr("The take failed: {problem}.", problem=problem),
+                is_error=True,
+            )
             ended()
 
         job = Job(f"{request.capability.capitalize()} {self.span_words(request.span)}", GENERATE, work)
@@ -314,7 +318,7 @@ class Session:
         take_set = self.tray.current
         edit = None if take_set is None else self._keeping(take_set)
         if take_set is None or edit is None:
-            self.say("No take is chosen to keep.", is_error=True)
+            self.say(tr("No take is chosen to keep."), is_error=True)
             return False
         known = len(self.song.origins)
         if not self.do(edit):
@@ -342,7 +346,7 @@ class Session:
         """Such as "bar 5" or "bars 5-8"."""
         first = self.song.timeline.bar_of(span.start_tick)
         last = self.song.timeline.bar_of(max(span.start_tick, span.end_tick - 1))
-        return f"bar {first}" if first == last else f"bars {first}-{last}"
+        return tr("bar {first}", first=first) if first == last else tr("bars {first}-{last}", first=first, last=last)
 
     def _keeping(self, take_set: TakeSet) -> Edit | None:
         """What keeping would do: each piece replaced by its take's; None while what was there is shown."""
@@ -350,7 +354,12 @@ class Session:
         pieces = [(span, take_set.takes[index]) for span, index in take_set.pieces if index is not None]
         if not pieces:
             return None
-        label = f"Keep {take_set.words()} of {request.capability.capitalize()} {self.span_words(request.span)}"
+        label = tr(
+            "Keep {take_set} of {task} {bars}",
+            take_set=take_set.words(),
+            task=tr(request.capability.capitalize()),
+            bars=self.span_words(request.span),
+        )
         edits = [self._keeping_piece(request.mask, span, take, label) for span, take in pieces]
         return edits[0] if len(edits) == 1 else Edit(label, lambda song: reduce(lambda made, edit: edit.apply(made), edits, song))
 
@@ -366,14 +375,14 @@ class Session:
         track_ids = tuple(track_id for track_id in mask.region.track_ids if self.song.has_track(track_id))
         return replace(mask, region=replace(mask.region, track_ids=track_ids))
 
-    def _walk(self, step: Step | None, verb: str, selected: Callable[[Step], frozenset[int]]) -> None:
+    def _walk(self, step: Step | None, is_undo: bool, selected: Callable[[Step], frozenset[int]]) -> None:
         self._assert_thread()
         if step is None:
-            self.say(f"There is nothing to {verb.lower()}.")
+            self.say(tr("There is nothing to undo.") if is_undo else tr("There is nothing to redo."))
             return
-        before = step.after if verb == "Undo" else step.before
+        before = step.after if is_undo else step.before
         self._show_step(before, selected(step))
-        self.say(f"{verb}: {step.label}")
+        self.say(tr("Undo: {label}", label=step.label) if is_undo else tr("Redo: {label}", label=step.label))
 
     def _show_step(self, before: Song, selected: frozenset[int]) -> None:
         self._mark_stale(before)

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from studio.errors import UnwritableFile
 from studio.paths import config_folder, write_atomically
+from studio.words import tr
 
 RECENTS = 20
 THEME_NAMES = ("dark", "light", "high contrast")
@@ -63,7 +64,10 @@ def save(settings: Settings, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise UnwritableFile(f"«{path.parent}» could not be made: {problem.strerror}.", "Check its permissions.") from problem
+        raise UnwritableFile(
+            tr("«{parent}» could not be made: {reason}.", parent=path.parent, reason=problem.strerror),
+            tr("Check its permissions."),
+        ) from problem
     write_atomically(path, write)
 
 

@@ -19,6 +19,7 @@ GROUND = {
     "studio.settings",
     "studio.children",
     "studio.words",
+    "studio.languages",
 }
 SIBLINGS = {"studio.edits", "studio.files", "studio.audio", "studio.generation", "studio.jobs"}
 CORE = GROUND | SIBLINGS | {"studio.song"}

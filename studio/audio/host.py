@@ -31,6 +31,7 @@ from studio.children import ChildEnd
 from studio.errors import AudioUnavailable, UnreadableFile
 from studio.song.song import Song
 from studio.song.ticks import Span
+from studio.words import tr
 
 _LOOK_S = 0.25
 """How often a quiet control thread looks whether the device is still there."""
@@ -155,7 +156,9 @@ class Host:
         if (len(self._song.tracks) > MOST_SLOTS) != ("tracks" in self._remarks):
             self._remarks.pop("tracks", None)
             if len(self._song.tracks) > MOST_SLOTS:
-                self._remarks["tracks"] = f"Only {MOST_SLOTS} of {len(self._song.tracks)} tracks sound."
+                self._remarks["tracks"] = tr(
+                    "Only {most} of {count} tracks sound.", most=MOST_SLOTS, count=len(self._song.tracks)
+                )
             self._report()
         player = self.player
         wanted = slots_for(max(self._slots.values(), default=0) + 1)
@@ -295,7 +298,7 @@ class Host:
         if self.player.has_lost_device:
             self.player.has_lost_device = False
             self._attempts_left = _ATTEMPTS
-            self._remarks["device"] = "The sound card is gone."
+            self._remarks["device"] = tr("The sound card is gone.")
             self._report()
         self._calm_device()
         if not self._attempts_left or (self._looks % round(1 / _LOOK_S) and self._attempts_left < _ATTEMPTS):
@@ -366,9 +369,16 @@ class Host:
         latency_ms = 1000 * (self.player.look_ahead_s + output.latency_frames / output.rate)
         remarks = [self._remarks[kind] for kind in ("font", "sounds", "tracks") if kind in self._remarks]
         if output.is_null:
-            remarks.append(f"{self._remarks.get('device', '')} Playing silently in true time.".strip())
+            remarks.append(f"{self._remarks.get('device', '')} {tr('Playing silently in true time.')}".strip())
         elif not remarks:
-            remarks.append(f"Sound through «{output.name}», {output.rate / 1000:g} kHz, {latency_ms:.0f} ms.")
+            remarks.append(
+                tr(
+                    "Sound through «{output}», {rate:g} kHz, {latency_ms:.0f} ms.",
+                    output=output.name,
+                    rate=output.rate / 1000,
+                    latency_ms=latency_ms,
+                )
+            )
         self._tell(SoundStatus(" ".join(remarks), output.name, latency_ms, 0, 0, output.is_null, True))
 
 

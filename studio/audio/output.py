@@ -11,6 +11,7 @@ import numpy as np
 
 from studio.audio.mixer import Block
 from studio.errors import AudioUnavailable
+from studio.words import tr
 
 RATE = 48_000
 DEVICE_BLOCK_FRAMES = 512
@@ -160,7 +161,8 @@ class CardOutput:
             self._mixer.start()
         except (sounddevice.PortAudioError, ValueError, OSError) as problem:
             raise AudioUnavailable(
-                f"No sound card could be opened ({_first_line(problem)}).", "Plug in or choose a sound card, then press play."
+                tr("No sound card could be opened ({reason}).", reason=_first_line(problem)),
+                tr("Plug in or choose a sound card, then press play."),
             ) from problem
         self.name = str(described["name"])
         self.latency_frames = round(self._mixer.latency * self.rate)
@@ -234,7 +236,8 @@ def _libraries() -> tuple[Any, Any]:
         import sounddevice
     except (ImportError, OSError) as problem:
         raise AudioUnavailable(
-            f"PortAudio is not installed ({_first_line(problem)}).", "Run `python3 run.py` again, or install libportaudio2."
+            tr("PortAudio is not installed ({reason}).", reason=_first_line(problem)),
+            tr("Run `python3 run.py` again, or install libportaudio2."),
         ) from problem
     return sounddevice, rtmixer
 

@@ -17,6 +17,7 @@ from studio.children import Child
 from studio.errors import WorkerLost
 from studio.song.song import Song
 from studio.song.ticks import Span
+from studio.words import mark, tr
 
 _DEAF_S = 15.0
 """A sound process that has not shown a sign of life for so long is killed and started again."""
@@ -27,7 +28,7 @@ class Sound:
 
     def __init__(self, settings: SoundSettings | None = None) -> None:
         self._board = Board()
-        self._child = Child(sound_process, "sound process", self._board, settings or SoundSettings(), beats=True)
+        self._child = Child(sound_process, mark("sound process"), self._board, settings or SoundSettings(), beats=True)
         self._state = threading.RLock()
         self._song: Song | None = None
         self._sounds: dict[str, str] = {}
@@ -191,6 +192,6 @@ class Sound:
                 self._ticket = 0
                 self._status = SoundStatus(str(problem))
                 return False
-            self._status = SoundStatus(f"{loss.message} It is starting again.")
+            self._status = SoundStatus(tr("{loss} It is starting again.", loss=loss.message))
             self._send_everything()
             return True

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.errors import AudioUnavailable
+from studio.words import tr
 
 GRID_FRAMES = 64
 """FluidSynth renders in blocks of this many frames; every event falls on the nearest one."""
@@ -107,11 +108,12 @@ class FluidSynth:
         self._pointers: dict[int, tuple[Planes, NDArray[np.uintp]]] = {}
         self._wrapper = wrapper
         if not self._synth.synth:
-            raise AudioUnavailable("FluidSynth could not be started.", "Install FluidSynth 2.2 or later.")
+            raise AudioUnavailable(tr("FluidSynth could not be started."), tr("Install FluidSynth 2.2 or later."))
         if self._synth.sfload(str(soundfont)) < 0:
             self.close()
             raise AudioUnavailable(
-                f"FluidSynth cannot read the SoundFont «{soundfont.name}».", "It may be damaged: choose another .sf2 file."
+                tr("FluidSynth cannot read the SoundFont «{soundfont}».", soundfont=soundfont.name),
+                tr("It may be damaged: choose another .sf2 file."),
             )
 
     def render(self, planes: Planes, start: int, frames: int) -> None:
@@ -184,7 +186,7 @@ def _libraries() -> tuple[Any, Any]:
             import fluidsynth
     except (ImportError, OSError) as problem:
         raise AudioUnavailable(
-            "FluidSynth is not installed, so nothing can sound.", "Run `python3 run.py` again, or install libfluidsynth."
+            tr("FluidSynth is not installed, so nothing can sound."), tr("Run `python3 run.py` again, or install libfluidsynth.")
         ) from problem
     library = ctypes.CDLL(fluidsynth.lib)
     handle, number, pointer = ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from studio.song.ticks import Span
+from studio.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Heard:
 class SoundStatus:
     """`line` is one sentence for the status bar; `latency_ms` runs from the engine to the ear."""
 
-    line: str = "Starting the sound process…"
+    line: str = field(default_factory=lambda: tr("Starting the sound process…"))
     device: str = ""
     latency_ms: float = 0.0
     dropouts: int = 0

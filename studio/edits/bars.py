@@ -12,6 +12,7 @@ from studio.song.clip import Clip
 from studio.song.notes import LOCKED, Rows, ends
 from studio.song.song import Song
 from studio.song.ticks import Span
+from studio.words import tr
 
 Tracks = Collection[int] | None
 """Ids of the tracks that an edit of time is for; None: all, and the timeline with them."""
@@ -44,7 +45,7 @@ def paste(clip: Clip, track_id: int, at_tick: int, label: str = "") -> Edit:
                 song = with_rows_added(song, song.tracks[first + offset].id, unlocked)
         return song
 
-    return Edit(label or f"Paste {count_of(clip.note_count)}", apply)
+    return Edit(label or tr("Paste {notes}", notes=count_of(clip.note_count)), apply)
 
 
 def insert_time(span: Span, track_ids: Tracks = None) -> Edit:
@@ -54,7 +55,7 @@ def insert_time(span: Span, track_ids: Tracks = None) -> Edit:
         _refuse_shifting_locked(song, span.start_tick, track_ids)
         return assembled(song, (_before(span.start_tick), Piece(span, is_empty=True), _from(span.start_tick)), track_ids)
 
-    return Edit("Insert time", apply)
+    return Edit(tr("Insert time"), apply)
 
 
 def delete_time(span: Span, track_ids: Tracks = None) -> Edit:
@@ -65,19 +66,21 @@ def delete_time(span: Span, track_ids: Tracks = None) -> Edit:
         _refuse_shifting_locked(song, span.end_tick, track_ids)
         return assembled(song, (_before(span.start_tick), _from(span.end_tick)), track_ids)
 
-    return Edit("Delete time", apply)
+    return Edit(tr("Delete time"), apply)
 
 
 def repeat_time(span: Span, times: int = 1) -> Edit:
     """Play a stretch of all tracks again right after itself, so many times more; what follows moves to the right."""
     if not 1 <= times <= MOST_REPEATS:
-        raise UnsupportedRequest(f"Bars cannot be repeated {times} times.", f"Use 1 to {MOST_REPEATS}.")
+        raise UnsupportedRequest(
+            tr("Bars cannot be repeated {times} times.", times=times), tr("Use 1 to {most}.", most=MOST_REPEATS)
+        )
 
     def apply(song: Song) -> Song:
         _refuse_cutting_locked(song, (span.end_tick,))
         return assembled(song, (_before(span.end_tick), *(Piece(span, is_copy=True),) * times, _from(span.end_tick)))
 
-    return Edit("Duplicate bars" if times == 1 else f"Repeat bars {times} times", apply)
+    return Edit(tr("Duplicate bars") if times == 1 else tr("Repeat bars {times} times", times=times), apply)
 
 
 def move_time(span: Span, to_tick: int, *, copies: bool = False, label: str = "") -> Edit:
@@ -95,7 +98,7 @@ def move_time(span: Span, to_tick: int, *, copies: bool = False, label: str = ""
             order = (_before(span.start_tick), Piece(Span(span.end_tick, to_tick)), Piece(span), _from(to_tick))
         return assembled(song, order)
 
-    return Edit(label or ("Copy bars" if copies else "Move bars"), apply)
+    return Edit(label or (tr("Copy bars") if copies else tr("Move bars")), apply)
 
 
 def _before(tick: int) -> Piece:
@@ -112,7 +115,7 @@ def _refuse_touching_locked(song: Song, span: Span, track_ids: Tracks) -> None:
             rows = track.notes.sounding_in(span)
             if (rows["flags"] & LOCKED).any():
                 raise UnsupportedRequest(
-                    f"{track.name} has locked notes there, so nothing was deleted.", "Unlock them first (K)."
+                    tr("{track} has locked notes there, so nothing was deleted.", track=track.name), tr("Unlock them first (K).")
                 )
 
 
@@ -122,7 +125,8 @@ def _refuse_cutting_locked(song: Song, ticks: Iterable[int]) -> None:
             rows = track.notes.sounding_in(Span(max(0, tick - 1), tick))
             if ((rows["flags"] & LOCKED != 0) & (ends(rows) > tick)).any():
                 raise UnsupportedRequest(
-                    f"A locked note of {track.name} sounds across that bar line and would be cut.", "Unlock it first (K)."
+                    tr("A locked note of {track} sounds across that bar line and would be cut.", track=track.name),
+                    tr("Unlock it first (K)."),
                 )
 
 
@@ -133,7 +137,8 @@ def _refuse_shifting_locked(song: Song, from_tick: int, track_ids: Tracks) -> No
             rows = track.notes.starting_in(Span(from_tick, END_OF_TIME))
             if (rows["flags"] & LOCKED).any():
                 raise UnsupportedRequest(
-                    f"Locked notes of {track.name} would move, so nothing was changed.", "Unlock them first (K)."
+                    tr("Locked notes of {track} would move, so nothing was changed.", track=track.name),
+                    tr("Unlock them first (K)."),
                 )
 
 

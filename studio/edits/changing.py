@@ -10,13 +10,24 @@ from numpy.typing import NDArray
 
 from studio.song.notes import LOCKED, Notes, Rows
 from studio.song.song import Song, Track
+from studio.words import counted, mark
 
 Ids = Iterable[int]
 
 
+_COUNTED = {
+    "note": (mark("{n} note"), mark("{n} notes")),
+    "point": (mark("{n} point"), mark("{n} points")),
+    "track": (mark("{n} track"), mark("{n} tracks")),
+    "step": (mark("{n} step"), mark("{n} steps")),
+    "phrase": (mark("{n} phrase"), mark("{n} phrases")),
+    "time": (mark("{n} time"), mark("{n} times")),
+}
+
+
 def count_of(number: int, noun: str = "note") -> str:
     """Such as "1 note" or "12 notes", for labels."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return counted(number, *_COUNTED[noun])
 
 
 def with_rows_added(song: Song, track_id: int, rows: Rows, origin: int | None = None) -> Song:

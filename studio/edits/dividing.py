@@ -14,6 +14,7 @@ from studio.errors import UnsupportedRequest
 from studio.song.clip import Clip
 from studio.song.notes import Rows, ends, sorted_rows
 from studio.song.song import Song
+from studio.words import tr
 
 MOST_PARTS = 64
 MOST_REPEATS = 256
@@ -29,13 +30,15 @@ def cut(ids: Ids, at_ticks: Iterable[int]) -> Edit:
         held = np.append(lines, 0)  # so that there is always something to look up
         return _pieces(rows, last - first, lambda owner, piece: held[np.minimum(first[owner] + piece - 1, len(lines))])
 
-    return Edit(f"Cut {count_of(len(chosen))}", lambda song: _divided(song, chosen, pieces))
+    return Edit(tr("Cut {notes}", notes=count_of(len(chosen))), lambda song: _divided(song, chosen, pieces))
 
 
 def divide(ids: Ids, parts: int) -> Edit:
     """Cut each note into so many of equal length; one that has fewer ticks stays whole."""
     if not 2 <= parts <= MOST_PARTS:
-        raise UnsupportedRequest(f"Notes cannot be divided into {parts}.", f"Choose from 2 to {MOST_PARTS} parts.")
+        raise UnsupportedRequest(
+            tr("Notes cannot be divided into {parts}.", parts=parts), tr("Choose from 2 to {most} parts.", most=MOST_PARTS)
+        )
     chosen = frozenset(ids)
 
     def pieces(rows: Rows) -> Rows:
@@ -43,13 +46,15 @@ def divide(ids: Ids, parts: int) -> Edit:
         begin, length = rows["start"], rows["length"]
         return _pieces(rows, cuts, lambda owner, piece: begin[owner] + np.rint(piece * length[owner] / parts).astype(np.int64))
 
-    return Edit(f"Divide {count_of(len(chosen))} in {parts}", lambda song: _divided(song, chosen, pieces))
+    return Edit(
+        tr("Divide {notes} in {parts}", notes=count_of(len(chosen)), parts=parts), lambda song: _divided(song, chosen, pieces)
+    )
 
 
 def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
     """Make each chord a run of single notes, one a step, as long as the chord lasted; single notes stay."""
     if step_ticks < 1 or pattern not in PATTERNS:
-        raise UnsupportedRequest("An arpeggio needs a grid and a direction.", "Turn the snap on first.")
+        raise UnsupportedRequest(tr("An arpeggio needs a grid and a direction."), tr("Turn the snap on first."))
     chosen = frozenset(ids)
 
     def apply(song: Song) -> Song:
@@ -64,13 +69,15 @@ def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
                 song = marked_as_edited(song, [chords])
         return song
 
-    return Edit(f"Arpeggiate {count_of(len(chosen))}", apply)
+    return Edit(tr("Arpeggiate {notes}", notes=count_of(len(chosen))), apply)
 
 
 def repeat(clip: Clip, track_id: int, at_tick: int, period_ticks: int, times: int) -> Edit:
     """Lay a clip so many times, one `period_ticks` after the other; tracks as in `bars.paste`."""
     if not 1 <= times <= MOST_REPEATS or period_ticks < 1:
-        raise UnsupportedRequest(f"Notes cannot be repeated {times} times.", f"Choose from 1 to {MOST_REPEATS}.")
+        raise UnsupportedRequest(
+            tr("Notes cannot be repeated {times} times.", times=times), tr("Choose from 1 to {most}.", most=MOST_REPEATS)
+        )
 
     def apply(song: Song) -> Song:
         first = song.tracks.index(song.track(track_id))
@@ -82,7 +89,7 @@ def repeat(clip: Clip, track_id: int, at_tick: int, period_ticks: int, times: in
                 song = with_rows_added(song, song.tracks[first + offset].id, copies)
         return song
 
-    return Edit(f"Repeat {count_of(clip.note_count)} {count_of(times, 'time')}", apply)
+    return Edit(tr("Repeat {notes} {times}", notes=count_of(clip.note_count), times=count_of(times, "time")), apply)
 
 
 def _pieces(rows: Rows, cuts: Ticks, at: Callable[[Ticks, Ticks], Ticks]) -> Rows:

@@ -13,6 +13,7 @@ from studio.edits.scatter import scattered
 from studio.song.notes import Rows
 from studio.song.song import Song
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 PLACE = np.dtype([("id", np.int64), ("start", np.int64), ("velocity", np.int64)])
 Places = NDArray[np.void]
@@ -73,7 +74,7 @@ def humanise(ids: Ids, how: Humanising, before: Places) -> Edit:
         made["velocity"] = np.clip(velocity + louder, 1, 127)
         return made
 
-    label = f"Humanise {count_of(len(chosen))}"
+    label = tr("Humanise {notes}", notes=count_of(len(chosen)))
     return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 

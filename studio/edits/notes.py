@@ -17,6 +17,7 @@ from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.notes import LOCKED, MUTED, ROW, Note, Rows, rows_of
 from studio.song.song import Song
+from studio.words import tr
 
 
 def add(track_id: int, notes: Iterable[Note], label: str = "") -> Edit:
@@ -30,7 +31,7 @@ def add_rows(track_id: int, rows: Rows, label: str = "") -> Edit:
     def apply(song: Song) -> Song:
         return with_rows_added(song, track_id, rows)
 
-    return Edit(label or f"Add {count_of(len(rows))}", apply)
+    return Edit(label or tr("Add {notes}", notes=count_of(len(rows))), apply)
 
 
 def remove(ids: Ids) -> Edit:
@@ -39,7 +40,7 @@ def remove(ids: Ids) -> Edit:
     def apply(song: Song) -> Song:
         return each_track(song, gone, lambda track, rows: track.notes.spliced(rows["id"]))
 
-    return Edit(f"Delete {count_of(len(gone))}", apply)
+    return Edit(tr("Delete {notes}", notes=count_of(len(gone))), apply)
 
 
 def move(ids: Ids, by_ticks: int, by_pitches: int = 0, gesture: GestureId | None = None) -> Edit:
@@ -54,7 +55,7 @@ def move(ids: Ids, by_ticks: int, by_pitches: int = 0, gesture: GestureId | None
         ticks = max(by_ticks, -earliest)
         return changed(song, chosen, lambda rows: _shifted(change(rows), ticks, 0))
 
-    label = "Transpose" if not by_ticks else "Move"
+    label = tr("Transpose") if not by_ticks else tr("Move")
     return Edit(f"{label} {count_of(len(chosen))}", apply, gesture)
 
 
@@ -76,7 +77,7 @@ def move_to_track(ids: Ids, track_id: int) -> Edit:
             song = song.with_track(target.with_notes(target.notes.laid(rows)))
         return song
 
-    return Edit(f"Move {count_of(len(chosen))} to another track", apply)
+    return Edit(tr("Move {notes} to another track", notes=count_of(len(chosen))), apply)
 
 
 def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int = 1, gesture: GestureId | None = None) -> Edit:
@@ -94,7 +95,7 @@ def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int =
             rows["length"] = np.maximum(rows["length"] + by_ticks, floor)
         return rows
 
-    return Edit(f"Resize {count_of(len(chosen))}", lambda song: changed(song, chosen, change), gesture)
+    return Edit(tr("Resize {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change), gesture)
 
 
 def set_lengths(ids: Ids, length_ticks: int) -> Edit:
@@ -105,7 +106,7 @@ def set_lengths(ids: Ids, length_ticks: int) -> Edit:
         rows["length"] = max(1, length_ticks)
         return rows
 
-    return Edit(f"Set length of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Set length of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def set_velocities(velocities: Mapping[int, int], gesture: GestureId | None = None) -> Edit:
@@ -117,7 +118,9 @@ def set_velocities(velocities: Mapping[int, int], gesture: GestureId | None = No
         rows["velocity"] = [min(127, max(1, wanted[note_id])) for note_id in rows["id"].tolist()]
         return rows
 
-    return Edit(f"Set velocity of {count_of(len(wanted))}", lambda song: changed(song, frozenset(wanted), change), gesture)
+    return Edit(
+        tr("Set velocity of {notes}", notes=count_of(len(wanted))), lambda song: changed(song, frozenset(wanted), change), gesture
+    )
 
 
 def change_velocity(ids: Ids, by: int) -> Edit:
@@ -128,7 +131,7 @@ def change_velocity(ids: Ids, by: int) -> Edit:
         rows["velocity"] = np.clip(rows["velocity"].astype(int) + by, 1, 127)
         return rows
 
-    return Edit(f"Change velocity of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Change velocity of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def rewrite(rows: Rows, label: str) -> Edit:
@@ -164,7 +167,7 @@ def split(ids: Ids, at_tick: int) -> Edit:
             song = replace(song.with_track(track.with_notes(notes)), next_id=song.next_id + len(second))
         return song
 
-    return Edit(f"Split {count_of(len(chosen))}", apply)
+    return Edit(tr("Split {notes}", notes=count_of(len(chosen))), apply)
 
 
 def join(ids: Ids) -> Edit:
@@ -180,7 +183,7 @@ def join(ids: Ids) -> Edit:
             made.append(joined)
         return np.concatenate(made)
 
-    return Edit(f"Join {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Join {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def set_muted(ids: Ids, muted: bool) -> Edit:
@@ -197,8 +200,10 @@ def _shifted(rows: Rows, by_ticks: int, by_pitches: int) -> Rows:
     moved = np.array(rows, dtype=ROW)
     pitches = moved["pitch"].astype(int) + by_pitches
     if len(pitches) and (pitches.min() < 0 or pitches.max() > 127):
-        edge = "above G9 (127)" if pitches.max() > 127 else "below C-1 (0)"
-        raise UnsupportedRequest(f"The notes were not moved: one of them would go {edge}.", "Move them less far.")
+        edge = tr("above G9 (127)") if pitches.max() > 127 else tr("below C-1 (0)")
+        raise UnsupportedRequest(
+            tr("The notes were not moved: one of them would go {edge}.", edge=edge), tr("Move them less far.")
+        )
     moved["pitch"] = pitches
     moved["start"] += by_ticks
     return moved

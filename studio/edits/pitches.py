@@ -11,6 +11,7 @@ from studio.errors import UnsupportedRequest
 from studio.song.harmony import Key
 from studio.song.notes import Rows
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 Pitches = NDArray[np.int64]
 LOW, HIGH = -12, 140
@@ -20,7 +21,7 @@ LOW, HIGH = -12, 140
 def transpose_in_key(ids: Ids, steps: int) -> Edit:
     """Move notes by scale steps of the key where each begins. A note outside the scale keeps its distance from the step below."""
     chosen = frozenset(ids)
-    label = f"Transpose {count_of(len(chosen))} in key"
+    label = tr("Transpose {notes} in key", notes=count_of(len(chosen)))
     return Edit(label, lambda song: changed(song, chosen, lambda rows: in_key(rows, steps, song.timeline)))
 
 
@@ -36,7 +37,7 @@ def conform(ids: Ids) -> Edit:
                 made["pitch"][at] = conformed(rows["pitch"][at].astype(np.int64), key)
         return made
 
-    label = f"Move {count_of(len(chosen))} into the scale"
+    label = tr("Move {notes} into the scale", notes=count_of(len(chosen)))
     return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
@@ -50,7 +51,7 @@ def invert(ids: Ids) -> Edit:
         made["pitch"] = pitches.min() + pitches.max() - pitches
         return made
 
-    return Edit(f"Invert {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Invert {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def in_key(rows: Rows, steps: int, timeline: Timeline) -> Rows:
@@ -60,14 +61,16 @@ def in_key(rows: Rows, steps: int, timeline: Timeline) -> Rows:
     for key, at in _by_key(rows, timeline):
         if key is None:
             raise UnsupportedRequest(
-                "Some of the notes lie where no key is set.", "Choose a key there first, or move by semitones."
+                tr("Some of the notes lie where no key is set."), tr("Choose a key there first, or move by semitones.")
             )
         pitches = rows["pitch"][at].astype(np.int64)
         scale = _scale(key)
         below = np.searchsorted(scale, pitches, side="right") - 1
         target = scale[np.clip(below + steps, 0, len(scale) - 1)] + pitches - scale[below]
         if target.min() < 0 or target.max() > 127:
-            raise UnsupportedRequest("The notes were not moved: one would leave the range of MIDI.", "Move them less far.")
+            raise UnsupportedRequest(
+                tr("The notes were not moved: one would leave the range of MIDI."), tr("Move them less far.")
+            )
         moved["pitch"][at] = target
     return moved
 
@@ -104,4 +107,6 @@ def _by_key(rows: Rows, timeline: Timeline) -> list[tuple[Key | None, NDArray[np
 
 def _assert_key(rows: Rows, timeline: Timeline) -> None:
     if len(rows) and not timeline.keys:
-        raise UnsupportedRequest("The song has no key here, so no scale steps.", "Choose a key first, or move by semitones.")
+        raise UnsupportedRequest(
+            tr("The song has no key here, so no scale steps."), tr("Choose a key first, or move by semitones.")
+        )

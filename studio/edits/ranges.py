@@ -19,6 +19,7 @@ from studio.song.region import Region
 from studio.song.song import Song, Track
 from studio.song.sound_clip import AudioClip
 from studio.song.ticks import Span
+from studio.words import tr
 
 MOST_REPEATS = 99
 
@@ -29,7 +30,7 @@ def move_range(region: Region, to_tick: int, by_tracks: int = 0, *, copies: bool
     def apply(song: Song) -> Song:
         targets = _targets(song, region, by_tracks)
         if to_tick < 0:
-            raise UnsupportedRequest("Nothing can stand before bar 1.", "Move it less far.")
+            raise UnsupportedRequest(tr("Nothing can stand before bar 1."), tr("Move it less far."))
         if not by_tracks and to_tick == region.span.start_tick:
             return song
         taken = [_taken(song.track(source), region.span, copies=copies) for source in region.track_ids]
@@ -41,13 +42,15 @@ def move_range(region: Region, to_tick: int, by_tracks: int = 0, *, copies: bool
         return song
 
     where = count_of(len(region.track_ids), "track")
-    return Edit(f"{'Copy' if copies else 'Move'} bars of {where}", apply)
+    return Edit(tr("Copy bars of {tracks}", tracks=where) if copies else tr("Move bars of {tracks}", tracks=where), apply)
 
 
 def repeat_range(region: Region, times: int = 1) -> Edit:
     """Lay a region again right after itself, so many times more, in place of what stands there."""
     if not 1 <= times <= MOST_REPEATS:
-        raise UnsupportedRequest(f"Bars cannot be repeated {times} times.", f"Use 1 to {MOST_REPEATS}.")
+        raise UnsupportedRequest(
+            tr("Bars cannot be repeated {times} times.", times=times), tr("Use 1 to {most}.", most=MOST_REPEATS)
+        )
 
     def apply(song: Song) -> Song:
         for track_id in region.track_ids:
@@ -57,13 +60,17 @@ def repeat_range(region: Region, times: int = 1) -> Edit:
                 song = _laid(song, track_id, region.span.moved(by), stretch, by, is_new=True)
         return song
 
-    words = "Duplicate" if times == 1 else "Repeat"
-    return Edit(f"{words} bars of {count_of(len(region.track_ids), 'track')}", apply)
+    tracks = count_of(len(region.track_ids), "track")
+    return Edit(
+        tr("Duplicate bars of {tracks}", tracks=tracks) if times == 1 else tr("Repeat bars of {tracks}", tracks=tracks), apply
+    )
 
 
 def clear_range(region: Region) -> Edit:
     """Take out what begins in a region; locked notes stay."""
-    return Edit(f"Clear bars of {count_of(len(region.track_ids), 'track')}", lambda song: _cleared(song, region))
+    return Edit(
+        tr("Clear bars of {tracks}", tracks=count_of(len(region.track_ids), "track")), lambda song: _cleared(song, region)
+    )
 
 
 Stretch = tuple[Rows, Points, tuple[AudioClip, ...]]
@@ -73,10 +80,12 @@ def _targets(song: Song, region: Region, by_tracks: int) -> Sequence[int]:
     order = [track.id for track in song.tracks]
     places = [order.index(source) + by_tracks for source in region.track_ids]
     if any(not 0 <= place < len(order) for place in places):
-        raise UnsupportedRequest("There is no track there to take the bars.", "Add one first (Ctrl+T).")
+        raise UnsupportedRequest(tr("There is no track there to take the bars."), tr("Add one first (Ctrl+T)."))
     for source, place in zip(region.track_ids, places, strict=True):
         if song.track(source).is_audio != song.tracks[place].is_audio:
-            raise UnsupportedRequest("Notes stay on note tracks, and sounds on audio tracks.", "Choose a track of the same kind.")
+            raise UnsupportedRequest(
+                tr("Notes stay on note tracks, and sounds on audio tracks."), tr("Choose a track of the same kind.")
+            )
     return [order[place] for place in places]
 
 

@@ -14,6 +14,7 @@ from studio.errors import UnsupportedRequest
 from studio.song.notes import Rows, ends, sorted_rows
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 Ticks = NDArray[np.int64]
 CHORD_TICKS = TICKS_PER_BEAT // 16
@@ -40,7 +41,7 @@ class Quantising:
 def quantise(ids: Ids, grid_ticks: int, how: Quantising = Quantising()) -> Edit:
     """Pull starts, ends or both towards the lines of a grid, counted from each bar line as those of the roll are."""
     if grid_ticks < 1:
-        raise UnsupportedRequest("Quantising needs a grid, and the snap is off.", "Choose a snap value first.")
+        raise UnsupportedRequest(tr("Quantising needs a grid, and the snap is off."), tr("Choose a snap value first."))
     chosen = frozenset(ids)
 
     def pulled(ticks: Ticks, row_ids: Ticks, timeline: Timeline) -> Ticks:
@@ -58,7 +59,7 @@ def quantise(ids: Ids, grid_ticks: int, how: Quantising = Quantising()) -> Edit:
             made["length"] = np.maximum(pulled(ends(rows), rows["id"] + 1, timeline) - made["start"], 1)
         return made
 
-    label = f"Quantise {count_of(len(chosen))}"
+    label = tr("Quantise {notes}", notes=count_of(len(chosen)))
     return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
@@ -85,7 +86,7 @@ def legato(ids: Ids, *, own_pitch: bool = False, share: float = 1.0) -> Edit:
         made["length"][follows] = np.maximum(1, np.rint(room[follows] * share))
         return made
 
-    return Edit(f"Legato of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Legato of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def detach(ids: Ids, share: float) -> Edit:
@@ -97,7 +98,7 @@ def detach(ids: Ids, share: float) -> Edit:
         made["length"] = np.maximum(1, np.rint(rows["length"] * share))
         return made
 
-    return Edit(f"Detach {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Detach {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def without_meeting(ids: Ids) -> Edit:
@@ -111,15 +112,18 @@ def without_meeting(ids: Ids) -> Edit:
         made["length"][late] = room[late]
         return made
 
-    return Edit(f"Remove overlaps of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Remove overlaps of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def stretch(ids: Ids, span: Span, to: Span) -> Edit:
     """Scale starts and lengths as the span becomes the other."""
     if span.length_ticks < 1 or to.length_ticks < 1:
-        raise UnsupportedRequest("Notes cannot be stretched to nothing.", "Choose a length of one tick at least.")
+        raise UnsupportedRequest(tr("Notes cannot be stretched to nothing."), tr("Choose a length of one tick at least."))
     chosen = frozenset(ids)
-    return Edit(f"Stretch {count_of(len(chosen))}", lambda song: changed(song, chosen, lambda rows: stretched(rows, span, to)))
+    return Edit(
+        tr("Stretch {notes}", notes=count_of(len(chosen))),
+        lambda song: changed(song, chosen, lambda rows: stretched(rows, span, to)),
+    )
 
 
 def stretched(rows: Rows, span: Span, to: Span) -> Rows:
@@ -142,7 +146,7 @@ def reverse(ids: Ids) -> Edit:
         made["start"] = rows["start"].min() + ends(rows).max() - ends(rows)
         return made
 
-    return Edit(f"Reverse {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Reverse {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def strum(ids: Ids, spread_ticks: int, *, downwards: bool = False) -> Edit:
@@ -159,7 +163,7 @@ def strum(ids: Ids, spread_ticks: int, *, downwards: bool = False) -> Edit:
         made["length"] = end - made["start"]
         return made
 
-    return Edit(f"Strum {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return Edit(tr("Strum {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def chord_numbers(starts: Ticks) -> Ticks:

@@ -23,6 +23,7 @@ from studio.song.region import Mask, Region
 from studio.song.song import Song
 from studio.song.ticks import Span
 from studio.strict_json import FaultyJson
+from studio.words import tr
 
 CAPABILITY: Capability = "morph"
 LARGEST_REQUEST = 1 << 16
@@ -55,13 +56,13 @@ class Committed:
 
     def words(self, bars: str) -> str:
         """What the status line says of it."""
-        said = [f"Committed {count_of(self.steps, 'step')} to {bars}."]
+        said = [tr("Committed {steps} to {bars}.", steps=count_of(self.steps, "step"), bars=bars)]
         if self.replaced:
-            said.append(f"{count_of(self.replaced)} made way.")
+            said.append(tr("{notes} made way.", notes=count_of(self.replaced)))
         if self.uneven:
-            said.append(f"{count_of(len(self.uneven), 'phrase')} repeated or cut to last as long as asked.")
+            said.append(tr("{phrases} repeated or cut to last as long as asked.", phrases=count_of(len(self.uneven), "phrase")))
         if self.silent:
-            said.append(f"Silent: {count_of(len(self.silent), 'step')}.")
+            said.append(tr("Silent: {steps}.", steps=count_of(len(self.silent), "step")))
         return " ".join(said)
 
 
@@ -105,7 +106,7 @@ def commit(song: Song, pad: Pad, steps: tuple[Step, ...], goal: Goal) -> Committ
         at for at, (step, span) in enumerate(zip(steps, spans, strict=True), 1) if step.length_ticks != span.length_ticks
     )
     names = ", ".join(seat.track.name for seat in seats)
-    label = f"Commit path of {len(steps)} steps to {names}"
+    label = tr("Commit path of {count} steps to {names}", count=len(steps), names=names)
     making_way = _making_way(seats, whole)
     return Committed(Edit(label, _only_on(song, after)), after, whole, making_way, tuple(silent), uneven, len(steps))
 
