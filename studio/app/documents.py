@@ -286,22 +286,22 @@ class Documents:
 
     def _show_takes(self, listed: tuple[Mapping[str, Any], ...]) -> str:
         """Put the takes of a project into the tray; what was wrong with them, in a sentence."""
-        take_set, fault = takes_from_json(listed, self._session.song)
-        if take_set is not None:
-            self._session.tray.restore(take_set)
-        self._written_takes = takes_to_json(take_set)
+        shown, aside, fault = takes_from_json(listed, self._session.song)
+        if shown is not None or aside:
+            self._session.tray.restore(shown, aside)
+        self._written_takes = takes_to_json(shown, aside)
         return fault
 
     @property
     def _is_written(self) -> bool:
-        """Whether leaving loses nothing: starred takes that no file holds are work too."""
-        take_set = self._session.tray.current
-        has_stars = take_set is not None and bool(take_set.starred)
-        return self._session.is_clean and (not has_stars or takes_to_json(take_set) == self._written_takes)
+        """Whether leaving loses nothing: judged and edited takes that no file holds are work too."""
+        tray = self._session.tray
+        is_work = any(take_set.judged for take_set in tray.sets)
+        return self._session.is_clean and (not is_work or takes_to_json(tray.current, tray.aside) == self._written_takes)
 
     def _write_project(self, path: Path, then: Then | None) -> None:
         song, beside = self._session.song, self._session.beside
-        takes = takes_to_json(self._session.tray.current)
+        takes = takes_to_json(self._session.tray.current, self._session.tray.aside)
         document = project.new_document(song) if self._document is None else self._document.with_song(song)
 
         def work(progress: Progress) -> object:

@@ -203,7 +203,7 @@ class Tray:
             take_set.active = take_set.carried
         self.changed.emit()
 
-    def restore(self, take_set: TakeSet, aside: Iterable[TakeSet] = ()) -> None:
+    def restore(self, take_set: TakeSet | None, aside: Iterable[TakeSet] = ()) -> None:
         """Show takes that were saved with the project."""
         self.current, self.aside = take_set, list(aside)
         self.changed.emit()
