@@ -9,11 +9,13 @@ from typing import cast
 import numpy as np
 
 from backends.catalogue import Catalogue
+from backends.steered import steered
 from studio.errors import UnsupportedRequest
-from studio.generation.contract import Backend, Request, Take
-from studio.generation.enforce import EmptyTake, enforced
+from studio.generation.contract import Backend, Family, Request, Take
+from studio.generation.demands import check_constraints
 from studio.generation.latent import Decoding, LatentAnswer, LatentBackend, LatentRequest, Locating, Space, space_of
 from studio.generation.library import Library, ListedModel
+from studio.generation.steering import check_knobs
 from studio.jobs.progress import Progress
 
 MODELS_KEPT = 3
@@ -32,19 +34,7 @@ class LocalBackend:
         """Takes as they may enter the song; a take without notes is left out, and an error when all are."""
         self.check(request)
         progress.stop_if_cancelled()
-        model = self.opened(request.model)
-        empty: EmptyTake | None = None
-        delivered = 0
-        for take in model.generate(request, progress):
-            try:
-                allowed = enforced(take, request)
-            except EmptyTake as problem:
-                empty = problem
-                continue
-            delivered += 1
-            yield allowed
-        if empty is not None and not delivered:
-            raise empty
+        yield from steered(self.opened(request.model), self._family(request.model), request, progress)
 
     def ask(self, request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
         """What a model with a space says of places and phrases; a sentence where it cannot."""
@@ -92,6 +82,8 @@ class LocalBackend:
         listed = self._library.find(request.model)
         if isinstance(request, Request):
             _check_takes(request, listed)
+            check_knobs(self._catalogue.family(listed.family), request)
+            check_constraints(request)
             return
         space = self.space(request.model)
         if isinstance(request, Decoding):
@@ -104,6 +96,9 @@ class LocalBackend:
         if space is None:
             raise UnsupportedRequest(f"{card.title} has no space to explore.", "Choose a model that can vary and morph.")
         return space
+
+    def _family(self, model_id: str) -> Family:
+        return self._catalogue.family(self._library.card(model_id).family)
 
 
 def _check_takes(request: Request, listed: ListedModel) -> None:

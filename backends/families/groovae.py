@@ -42,11 +42,12 @@ FAMILY = Family(
              "there as a drummer would. Tap: a kit for a tapped rhythm. Infill: one drum anew. Transfer: the feel of another "
              "groove."),
         Knob("strength", "Strength", default=1.0, low=0.0, high=1.0, help="0: as it is. 1: all that the model would do."),
-        Knob("temperature", "Surprise", default=1.0, low=0.0, high=2.0, help="0: the same every time. High: bolder."),
+        Knob("temperature", "How surprising", default=1.0, low=0.0, high=2.0, help="0: the same every time. High: bolder."),
         Knob("voice", "Drum", default="auto", choices=("auto", "kick", "snare", "closed hat", "open hat", "low tom", "mid tom",
              "high tom", "crash", "ride"), help="Which drum infill and fill write. auto: what the pitch range holds, else one "
              "that is missing."),
-        Knob("resemblance", "Resemblance", default=0.7, low=0.0, high=1.0, help="Vary: how close to what is there."),
+        Knob("resemblance", "How close", default=0.7, low=0.0, high=1.0, help="How different from what is there: 1 is close to "
+             "it, 0 free of it."),
         Knob("steps", "Steps", default=0, low=0, high=64, expert=True, help="Morph: how many two-bar pieces the way has; 0: as "
              "many as fit."),
     ),

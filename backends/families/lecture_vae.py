@@ -32,10 +32,12 @@ FAMILY = Family(
     version=1,
     capabilities=("start", "vary"),
     knobs=(
-        Knob("temperature", "Surprise", default=0.0, low=0.0, high=2.0, help="0: the likelier of hit and silence. Above: drawn."),
-        Knob("resemblance", "Resemblance", default=0.7, low=0.0, high=1.0, help="Vary: 1 is each bar as the model hears it, "
-             "0 any bar it knows."),
+        Knob("temperature", "How surprising", default=0.0, low=0.0, high=2.0, help="0: the likelier of hit and silence. Above: "
+             "drawn."),
+        Knob("resemblance", "How close", default=0.7, low=0.0, high=1.0, help="How different from what is there: 1 is each bar "
+             "as the model hears it, 0 any bar it knows."),
     ),
+    heeds=(("resemblance", ("vary",)),),
 )  # fmt: skip
 
 PARTS = ("drums",)

@@ -44,7 +44,8 @@ FAMILY = Family(
     version=1,
     capabilities=("start", "continue", "fill"),
     knobs=(
-        Knob("temperature", "Surprise", default=1.0, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder ones."),
+        Knob("temperature", "How surprising", default=1.0, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder "
+             "ones."),
         Knob("density", "How busy", default=0.0, low=-1.0, high=1.0, help="0: as busy as the music asks for."),
         Knob("repetition", "Repetition", default=0.5, low=0.0, high=1.0, help="How much comes back from the bars before; "
              "0: hardly anything, 0.5: as much as in real melodies, 1: the same again and again."),

@@ -51,12 +51,13 @@ FAMILY = Family(
     version=1,
     capabilities=("start", "continue", "vary", "morph"),
     knobs=(
-        Knob("temperature", "Surprise", default=0.5, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder ones."),
-        Knob("resemblance", "Resemblance", default=0.5, low=0.0, high=1.0, help="Vary: how close to what is there. "
-             "1: as the model hears it, 0: anything it knows. Start: how alike the pieces of a long take are."),
+        Knob("temperature", "How surprising", default=0.5, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder "
+             "ones."),
+        Knob("resemblance", "How close", default=0.5, low=0.0, high=1.0, help="How different from what is there: 1 is as the "
+             "model hears it, 0 anything it knows. Start: how alike the pieces of a long take are."),
         Knob("amount", "Amount", default=1.0, low=-2.0, high=2.0, help="Vary as from one phrase to another: how much of that is "
              "added; below 0 it is taken away."),
-        Knob("density", "Note density", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
+        Knob("density", "How busy", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
         Knob("interval", "Average interval", default=0.0, low=-3.0, high=3.0, help="Steps or leaps, in standard deviations."),
         Knob("range", "Pitch range", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
         Knob("syncopation", "Syncopation", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
@@ -67,6 +68,7 @@ FAMILY = Family(
              "Soft: notes outside it are rare."),
         Knob("key", "Key", default="auto", help="auto: the song's key, or the one heard. Or a name: C, F# minor, Bb dorian."),
     ),
+    heeds=(("resemblance", ("start", "vary")),),
 )  # fmt: skip
 
 WAY = ("The phrase to go from", "The phrase to go to")

@@ -32,6 +32,8 @@ class Family:
     capabilities: tuple[str, ...]
     knobs: tuple[Knob, ...] = ()
     trains: bool = True
+    heeds: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Of its knobs among the three of `steering`, those that it heeds for some verbs alone, and for which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from studio.generation.contract import Request
+from studio.generation.demands import constraint_plain
 from studio.song.clip import Clip
 from studio.song.origin import Origin
 
@@ -30,6 +31,8 @@ def request_plain(request: Request) -> dict[str, Any]:
         "seed": request.seed,
         "count": request.count,
     }
+    if request.constraints:
+        found["constraints"] = [constraint_plain(constraint) for constraint in request.constraints]
     if request.clips:
         found["clips"] = [clip_plain(clip) for clip in request.clips]
     return found
