@@ -23,6 +23,7 @@ from studio.events import Signal
 from studio.generation import asking
 from studio.generation.asking import Aim
 from studio.generation.contract import Request, Take
+from studio.generation.describe import task_words
 from studio.generation.tray import TakeSet, Tray
 from studio.jobs.board import JobBoard, Runner, Running
 from studio.jobs.job import GENERATE, Job
@@ -357,7 +358,7 @@ class Session:
         label = tr(
             "Keep {take_set} of {task} {bars}",
             take_set=take_set.words(),
-            task=tr(request.capability.capitalize()),
+            task=task_words(request.capability),
             bars=self.span_words(request.span),
         )
         edits = [self._keeping_piece(request.mask, span, take, label) for span, take in pieces]

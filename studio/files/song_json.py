@@ -18,6 +18,7 @@ from studio.song.origin import Origin
 from studio.song.song import Instrument, Song, Strip, Track
 from studio.song.sound_clip import AudioClip
 from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
+from studio.words import tr
 
 Json = dict[str, Any]
 
@@ -111,49 +112,50 @@ class Fields:
     def refused(self, key: str, wanted: str) -> UnreadableFile:
         place = f"{self.where}.{key}".strip(".")
         return UnreadableFile(
-            f"«{self.name}»: {place} should be {wanted}.", "It is damaged or was changed by hand; open an earlier version."
+            tr("«{name}»: {place} should be {wanted}.", name=self.name, place=place, wanted=wanted),
+            tr("It is damaged or was changed by hand; open an earlier version."),
         )
 
     def _value(self, key: str, wanted: str) -> Any:
         if key not in self.values:
-            raise self.refused(key, f"there ({wanted})")
+            raise self.refused(key, tr("there ({wanted})", wanted=wanted))
         return self.values[key]
 
     def whole(self, key: str, low: int = 0, high: int = HIGHEST) -> int:
-        value = self._value(key, "a whole number")
+        value = self._value(key, tr("a whole number"))
         if type(value) is not int or not low <= value <= high:
-            raise self.refused(key, f"a whole number from {low} to {high}")
+            raise self.refused(key, tr("a whole number from {low} to {high}", low=low, high=high))
         return value
 
     def decimal(self, key: str) -> float:
-        value = self._value(key, "a number")
+        value = self._value(key, tr("a number"))
         if type(value) not in (int, float):
-            raise self.refused(key, "a number")
+            raise self.refused(key, tr("a number"))
         return float(value)
 
     def text(self, key: str) -> str:
-        value = self._value(key, "a text")
+        value = self._value(key, tr("a text"))
         if not isinstance(value, str):
-            raise self.refused(key, "a text")
+            raise self.refused(key, tr("a text"))
         return value
 
     def flag(self, key: str) -> bool:
-        value = self._value(key, "true or false")
+        value = self._value(key, tr("true or false"))
         if not isinstance(value, bool):
-            raise self.refused(key, "true or false")
+            raise self.refused(key, tr("true or false"))
         return value
 
     def inner(self, key: str) -> Fields:
-        value = self._value(key, "an object")
+        value = self._value(key, tr("an object"))
         if not isinstance(value, dict):
-            raise self.refused(key, "an object")
+            raise self.refused(key, tr("an object"))
         return Fields(value, f"{self.where}.{key}".strip("."), self.name)
 
     def inners(self, key: str) -> list[Fields]:
         """A list of objects."""
         listed = self._listed(key)
         if not all(isinstance(value, dict) for value in listed):
-            raise self.refused(key, "a list of objects")
+            raise self.refused(key, tr("a list of objects"))
         place = f"{self.where}.{key}".strip(".")
         return [Fields(value, f"{place}[{index}]", self.name) for index, value in enumerate(listed)]
 
@@ -162,25 +164,25 @@ class Fields:
         listed = self._listed(key)
         for value in listed:
             if not isinstance(value, list) or [type(item) for item in value] != list(kinds):
-                raise self.refused(key, f"a list of [{', '.join(kind.__name__ for kind in kinds)}]")
+                raise self.refused(key, tr("a list of [{kinds}]", kinds=", ".join(kind.__name__ for kind in kinds)))
             if any(isinstance(item, int) and item < 0 for item in value):
-                raise self.refused(key, "without negative numbers")
+                raise self.refused(key, tr("without negative numbers"))
         return listed
 
     def column(self, key: str, low: int, high: int) -> NDArray[np.int64]:
         """A list of whole numbers."""
         listed = self._listed(key)
         if not set(map(type, listed)) <= {int}:
-            raise self.refused(key, "a list of whole numbers")
+            raise self.refused(key, tr("a list of whole numbers"))
         column = np.array(listed, np.int64)
         if len(column) and not (column.min() >= low and column.max() <= high):
-            raise self.refused(key, f"whole numbers from {low} to {high}")
+            raise self.refused(key, tr("whole numbers from {low} to {high}", low=low, high=high))
         return column
 
     def _listed(self, key: str) -> list[Any]:
-        value = self._value(key, "a list")
+        value = self._value(key, tr("a list"))
         if not isinstance(value, list):
-            raise self.refused(key, "a list")
+            raise self.refused(key, tr("a list"))
         return value
 
 
@@ -203,12 +205,12 @@ def song_from_json(value: object, name: str) -> Song:
 def timeline_from_json(fields: Fields) -> Timeline:
     keys = fields.tuples("keys", int, int, str)
     if any(tonic > 11 or scale not in SCALES for _, tonic, scale in keys):
-        raise fields.refused("keys", "keys that exist")
+        raise fields.refused("keys", tr("keys that exist"))
     tempos, meters = fields.tuples("tempos", int, int, bool), fields.tuples("meters", int, int, int)
     if any(not 1 <= tempo[1] < 2**24 for tempo in tempos):
-        raise fields.refused("tempos", "microseconds of 24 bits")
+        raise fields.refused("tempos", tr("microseconds of 24 bits"))
     if any(not 1 <= part <= 64 for meter in meters for part in meter[1:]):
-        raise fields.refused("meters", "time signatures from 1/1 to 64/64")
+        raise fields.refused("meters", tr("time signatures from 1/1 to 64/64"))
     try:
         return Timeline(
             tuple(TempoChange(*change) for change in tempos),
@@ -217,7 +219,7 @@ def timeline_from_json(fields: Fields) -> Timeline:
             tuple(Marker(*marker) for marker in fields.tuples("markers", int, str, bool, int)),
         )
     except ValueError as problem:
-        raise fields.refused("tempos", "in order and begin at 0, as all changes") from problem
+        raise fields.refused("tempos", tr("in order and begin at 0, as all changes")) from problem
 
 
 def rows_from_json(fields: Fields) -> Rows:
@@ -225,7 +227,7 @@ def rows_from_json(fields: Fields) -> Rows:
     lows = {"length": 1, "velocity": 1}
     columns = {name: fields.column(name, lows.get(name, 0), high) for name, high in _ROW_LIMITS.items()}
     if len({len(column) for column in columns.values()}) > 1:
-        raise fields.refused("start", "as long as the other columns")
+        raise fields.refused("start", tr("as long as the other columns"))
     rows = np.zeros(len(columns["start"]), ROW)
     for name, column in columns.items():
         rows[name] = column
@@ -235,7 +237,7 @@ def rows_from_json(fields: Fields) -> Rows:
 def _points(fields: Fields) -> Points:
     columns = {name: fields.column(name, *span) for name, span in _POINT_LIMITS.items()}
     if len({len(column) for column in columns.values()}) > 1:
-        raise fields.refused("tick", "as long as the other columns")
+        raise fields.refused("tick", tr("as long as the other columns"))
     points = np.zeros(len(columns["tick"]), DRAWN)
     for name, column in columns.items():
         points[name] = column
@@ -246,7 +248,7 @@ def _foreign(fields: Fields, key: str) -> tuple[ForeignEvent, ...]:
     try:
         return tuple(ForeignEvent(tick, bytes.fromhex(text)) for tick, text in fields.tuples(key, int, str))
     except ValueError as problem:
-        raise fields.refused(key, "bytes in hexadecimal") from problem
+        raise fields.refused(key, tr("bytes in hexadecimal")) from problem
 
 
 def _strip(fields: Fields) -> Strip:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Capability, Request
+from studio.generation.describe import task_words
 from studio.generation.latent import Phrase
 from studio.knobs import KnobValue
 from studio.song.clip import Clip
@@ -179,7 +180,7 @@ def suiting(phrase: Phrase, track: Track) -> Clip:
     parts = [rows[rows["start"] < LONGEST_CLIP_TICKS] for rows in chosen]
     parts = [rows for rows in parts if len(rows)]
     if not parts:
-        kind = "drums" if wants_drums else tr("notes other than drums")
+        kind = tr("drums") if wants_drums else tr("notes other than drums")
         bars = LONGEST_CLIP_TICKS // (4 * TICKS_PER_BEAT)
         where = tr(" in its first {bars} bars", bars=bars) if any(map(len, chosen)) else ""
         hint = tr("Choose something that suits «{track}».", track=track.name)
@@ -226,7 +227,7 @@ def _fill_obstacle(song: Song, track: Track, aim: Aim) -> str:
 
 
 def _notes_obstacle(capability: str, song: Song, track: Track, aim: Aim) -> str:
-    verb = capability.capitalize()
+    verb = task_words(capability)
     if capability == "groove" and not track.instrument.is_drum:
         return tr("«{track}» is no drum track, and only drums can be given a groove. Choose a drum track.", track=track.name)
     if aim.bars is None:
@@ -237,7 +238,7 @@ def _notes_obstacle(capability: str, song: Song, track: Track, aim: Aim) -> str:
         where = (
             tr("bar {first}", first=first)
             if _bars_in(song, bars) == 1
-            else tr("bars {first}-{first_2}", first=first, first_2=first + _bars_in(song, bars) - 1)
+            else tr("bars {first}-{last}", first=first, last=first + _bars_in(song, bars) - 1)
         )
         return tr(
             "«{track}» has no notes in {where} to {task}. Choose bars with notes, or choose Start.",

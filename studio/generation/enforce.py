@@ -15,6 +15,7 @@ from studio.generation.contract import Request, Take
 from studio.song.notes import LOCKED, ROW, Rows, ends, sorted_rows, without_overlaps
 from studio.song.region import Mask
 from studio.song.song import Song
+from studio.words import tr
 
 
 class EmptyTake(UnsupportedRequest):
@@ -35,7 +36,8 @@ def enforced(take: Take, request: Request) -> Take:
             allowed.append((track_id, rows))
     if not allowed:
         raise EmptyTake(
-            f"Take {take.number} came out without a note.", "Try another seed, a busier setting, or a wider pitch range."
+            tr("Take {number} came out without a note.", number=take.number),
+            tr("Try another seed, a busier setting, or a wider pitch range."),
         )
     return replace(take, span=request.span, parts=tuple(allowed))
 

@@ -11,6 +11,7 @@ from studio.generation.latent import space_of
 from studio.generation.library import ListedModel
 from studio.generation.steering import offered
 from studio.knobs import Knob
+from studio.words import tr
 
 VERBS = ("continue", "fill", "start", "vary", "morph", "accompany", "groove", "harmonise", "render")
 """The order in which verbs are offered: what a composer with a song wants most often comes first."""
@@ -109,8 +110,8 @@ def unsuited(model: ListedModel, *, for_drums: bool) -> str:
     if model.card is None or space_of(model.card) is None or suits(model, for_drums=for_drums):
         return ""
     if for_drums:
-        return f"{model.title} writes no drums. Choose a track with pitches, or another model."
-    return f"{model.title} writes drums only. Choose a drum track, or another model."
+        return tr("{model} writes no drums. Choose a track with pitches, or another model.", model=model.title)
+    return tr("{model} writes drums only. Choose a drum track, or another model.", model=model.title)
 
 
 def _rank(model: ListedModel, misfits: int) -> tuple[bool, int, bool, float]:
