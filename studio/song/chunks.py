@@ -1,0 +1,159 @@
+"""Sorted rows in small leaves, some dozens of leaves in a group: what versions of a track's notes share.
+
+An edit makes new leaves and groups only where it removes or adds rows, so that undo keeps a thousand versions for little
+more than one copy. Searches go by the figures of the groups and then look at the rows of the few that can hold an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.song.rows import Rows, among, joined, keys, sorted_rows, taken
+
+LEAF_ROWS, GROUP_LEAVES = 48, 32
+GROUP_ROWS = LEAF_ROWS * GROUP_LEAVES
+MANY_RUNS = 8
+"""Groups that are touched in more places than this are rebuilt as one stretch."""
+
+Leaf = Rows
+"""Read-only; two versions share a leaf when they hold the same object."""
+
+
+class Group:
+    """Leaves with the figures that let a search skip them. `flags`: those that any of its rows has."""
+
+    __slots__ = ("count", "first_key", "first_start", "flags", "id_high", "id_low", "last_end", "leaves")
+
+    def __init__(self, leaves: tuple[Leaf, ...], rows: Rows) -> None:
+        """`rows`: those of all the leaves."""
+        self.leaves = leaves
+        self.count = len(rows)
+        self.first_start = int(rows["start"][0])
+        self.first_key = self.first_start << 7 | int(rows["pitch"][0])
+        self.last_end = int((rows["start"] + rows["length"]).max())
+        self.id_low, self.id_high = int(rows["id"].min()), int(rows["id"].max())
+        self.flags = int(np.bitwise_or.reduce(rows["flags"]))
+
+    @property
+    def rows(self) -> Rows:
+        return joined(self.leaves)
+
+
+Groups = tuple[Group, ...]
+
+
+def grouped(rows: Rows) -> Groups:
+    """Sorted rows as groups. The leaves are stretches of one array."""
+    rows.flags.writeable = False
+    made = []
+    for at in range(0, len(rows), GROUP_ROWS):
+        inside = rows[at : at + GROUP_ROWS]
+        made.append(Group(tuple(inside[leaf : leaf + LEAF_ROWS] for leaf in range(0, len(inside), LEAF_ROWS)), inside))
+    return tuple(made)
+
+
+def rows_of_groups(groups: Iterable[Group]) -> Rows:
+    return joined([leaf for group in groups for leaf in group.leaves])
+
+
+def near_ids(groups: Groups, ids: NDArray[np.int64]) -> list[int]:
+    """Which groups may hold one of these sorted ids, by the lowest and the highest of their own."""
+    if not len(ids) or not groups:
+        return []
+    lows = np.fromiter((group.id_low for group in groups), np.int64, len(groups))
+    highs = np.fromiter((group.id_high for group in groups), np.int64, len(groups))
+    near = np.searchsorted(ids, lows) < np.searchsorted(ids, highs, side="right")
+    found: list[int] = np.flatnonzero(near).tolist()
+    return found
+
+
+def _holding(groups: Groups, ids: NDArray[np.int64]) -> list[int]:
+    """Which groups do hold one."""
+    near = near_ids(groups, ids)
+    if not near:
+        return []
+    inside = among(rows_of_groups(groups[index] for index in near)["id"], ids)
+    begins = np.cumsum([0, *(groups[index].count for index in near[:-1])])
+    holds = np.logical_or.reduceat(inside, begins)
+    return [index for index, is_holder in zip(near, holds.tolist(), strict=True) if is_holder]
+
+
+def spliced(groups: Groups, gone: NDArray[np.int64], added: Rows) -> Groups:
+    """Groups without the rows of these ids (sorted) and with these rows (sorted); untouched groups and leaves are shared."""
+    homes = _homes(np.fromiter((group.first_key for group in groups), np.int64, len(groups)), keys(added))
+    if homes is None:  # a row belongs among others of its start and pitch that two groups share
+        return grouped(_changed(rows_of_groups(groups), gone, added))
+    touched = np.zeros(max(1, len(groups)), np.bool_)
+    touched[homes] = True
+    touched[_holding(groups, gone)] = True
+    made: list[Group] = []
+    done = 0
+    for first, last in _runs(touched):
+        made.extend(groups[done:first])
+        here = added[np.searchsorted(homes, first) : np.searchsorted(homes, last)]
+        made.extend(_rebuilt(groups[first:last], gone, here))
+        done = last
+    made.extend(groups[done:])
+    return tuple(made)
+
+
+def _rebuilt(groups: Groups, gone: NDArray[np.int64], added: Rows) -> Groups:
+    """A stretch of groups anew; one group by itself keeps what leaves it can."""
+    if len(groups) != 1:
+        return grouped(_changed(rows_of_groups(groups), gone, added))
+    (group,) = groups
+    rows = group.rows
+    goes = among(rows["id"], gone)
+    borders = np.cumsum([0, *map(len, group.leaves)])
+    first_keys = keys(rows)[borders[:-1]]
+    homes = _homes(first_keys, keys(added))
+    touched = np.add.reduceat(goes, borders[:-1]) > 0
+    if homes is None or np.count_nonzero(touched) + len(added) > GROUP_LEAVES // 2:
+        return grouped(_changed(rows, gone, added))
+    touched[homes] = True
+    leaves: list[Leaf] = []
+    for index, leaf in enumerate(group.leaves):
+        if not touched[index]:
+            leaves.append(leaf)
+            continue
+        here = added[np.searchsorted(homes, index) : np.searchsorted(homes, index + 1)]
+        leaves.extend(_split(_changed(leaf, gone, here)))
+    if not leaves:
+        return ()
+    half = -(-len(leaves) // 2) if len(leaves) > 2 * GROUP_LEAVES else len(leaves)
+    return tuple(Group(part, joined(part)) for part in (tuple(leaves[:half]), tuple(leaves[half:])) if part)
+
+
+def _split(rows: Rows) -> list[Leaf]:
+    """One leaf, or two where it grew too large; none of no rows."""
+    rows.flags.writeable = False
+    if len(rows) <= 2 * LEAF_ROWS:
+        return [rows] if len(rows) else []
+    parts = [part.copy() for part in np.array_split(rows, -(-len(rows) // LEAF_ROWS))]
+    for part in parts:
+        part.flags.writeable = False
+    return parts
+
+
+def _changed(rows: Rows, gone: NDArray[np.int64], added: Rows) -> Rows:
+    goes = among(rows["id"], gone)
+    kept = taken(rows, ~goes) if goes.any() else rows
+    return sorted_rows(joined((kept, added))) if len(added) else taken(kept, slice(None)).copy()
+
+
+def _homes(firsts: NDArray[np.int64], added: NDArray[np.int64]) -> NDArray[np.intp] | None:
+    """For each sorted key the stretch that it falls into, by the first keys of these; None where one begins with the same key."""
+    after = np.searchsorted(firsts, added, side="right")
+    if len(firsts) > 1 and not np.array_equal(after, np.searchsorted(firsts, added)):
+        return None
+    return np.maximum(after - 1, 0)
+
+
+def _runs(touched: NDArray[np.bool_]) -> Sequence[tuple[int, int]]:
+    """The touched stretches, first and behind the last; one for all where they are many."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], touched, [False])).astype(np.int8)))
+    pairs = [(int(edges[at]), int(edges[at + 1])) for at in range(0, len(edges), 2)]
+    return pairs if len(pairs) <= MANY_RUNS else [(pairs[0][0], pairs[-1][1])]
