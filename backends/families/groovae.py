@@ -23,6 +23,7 @@ from studio import VERSION
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.contract import Family, Request, Take
+from studio.generation.describe import task_words
 from studio.generation.latent import Decoded, Decoding, Fitting, Located, Locating, Phrase, Space, Taste, space_of
 from studio.generation.request_text import take_origin
 from studio.generation.sphere import between
@@ -31,6 +32,7 @@ from studio.knobs import Knob, KnobValue, filled
 from studio.song.clip import Clip
 from studio.song.notes import Rows
 from studio.strict_json import FaultyJson
+from studio.words import tr, within
 
 FAMILY = Family(
     name="groovae",
@@ -70,7 +72,9 @@ class Model:
                 network = GrooveVib(card.hyper) if card.config == "vib" else GrooveSeq2Seq(card.hyper)
                 network.load_state_dict(load_weights(card, shapes_of(network)))
         except FaultyJson as problem:
-            raise DamagedCheckpoint(f"The card of {card.title} does not describe a GrooVAE: {problem}.") from None
+            raise DamagedCheckpoint(
+                tr("The card of {card} does not describe a GrooVAE: {problem}.", card=card.title, problem=problem)
+            ) from None
         self._player = GroovePlayer(network, device, habits)
 
     # Takes
@@ -78,12 +82,15 @@ class Model:
     def generate(self, request: Request, progress: Progress) -> Iterator[Take]:
         """Takes in order of their numbers, each from its own seed."""
         if request.capability not in self._card.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
+            raise UnsupportedRequest(
+                tr("{card} cannot {task}.", card=self._card.title, task=within(task_words(request.capability))),
+                tr("Choose another model for that."),
+            )
         knobs = filled(FAMILY.knobs, dict(request.knobs))
         scene = groove_scene(request)
         for number in range(1, request.count + 1):
             progress.stop_if_cancelled()
-            progress.report(number - 1, request.count, f"take {number} of {request.count}")
+            progress.report(number - 1, request.count, tr("take {number} of {count}", number=number, count=request.count))
             rng = np.random.default_rng(derive(request.seed, number))
             rows, remarks = self._made(request, scene, knobs, rng)
             origin = take_origin(request, number, self._card.weights_sha256, VERSION)
@@ -99,7 +106,7 @@ class Model:
         if task in ("infill", "fill"):
             return self._filled(request, scene, knobs, rng)
         if not scene.groove.hits.any():
-            raise UnsupportedRequest("There are no drums in these bars.", "Select bars with drums in them.")
+            raise UnsupportedRequest(tr("There are no drums in these bars."), tr("Select bars with drums in them."))
         if task in ("humanise", "transfer"):
             return self._felt(request, scene, task, knobs, rng)
         if task == "tap":
@@ -122,12 +129,14 @@ class Model:
 
     def _other(self, request: Request) -> Groove:
         if "vary" not in self._card.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot take over a feel.", "Choose the GrooVAE with a bottleneck.")
+            raise UnsupportedRequest(
+                tr("{card} cannot take over a feel.", card=self._card.title), tr("Choose the GrooVAE with a bottleneck.")
+            )
         if not request.clips:
-            raise UnsupportedRequest("No groove was named whose feel is to be taken.", "Choose one under Towards.")
+            raise UnsupportedRequest(tr("No groove was named whose feel is to be taken."), tr("Choose one under Towards."))
         groove = clip_groove(request.clips[0])
         if not groove.hits.any():
-            raise UnsupportedRequest("The other phrase has no drums.", "Choose a drum phrase.")
+            raise UnsupportedRequest(tr("The other phrase has no drums."), tr("Choose a drum phrase."))
         return groove
 
     def _kit(self, request: Request, scene: GrooveScene, knobs: Mapping[str, KnobValue], rng: np.random.Generator) -> Rows:
@@ -150,7 +159,7 @@ class Model:
             made[int(alone[:, voice].argmax()), voice] = True
         velocities, offsets = self._player.habits.feel(chance.velocities, chance.offsets, rng, float(knobs["temperature"]))
         rows = remade(scene, groove_of(made, velocities, offsets), alone, float(knobs["strength"]), request.span, voice=voice)
-        return rows, (f"The {VOICES[voice]} was written.",)
+        return rows, (tr("The {voice} was written.", voice=VOICES[voice]),)
 
     def _voice(self, request: Request, scene: GrooveScene, wanted: str) -> int:
         if wanted != "auto":
@@ -158,7 +167,7 @@ class Model:
         mask = request.mask
         inside = [at for at, pitch in enumerate(OUT_PITCHES.tolist()) if mask.low_pitch <= pitch <= mask.high_pitch]
         if not inside:
-            raise UnsupportedRequest("The pitch range holds none of the nine drums.", "Widen it, or select no range.")
+            raise UnsupportedRequest(tr("The pitch range holds none of the nine drums."), tr("Widen it, or select no range."))
         counts = scene.groove.hits.sum(axis=0)
         order = [voice for voice in (2, 1, 0, 8, 3, 7, 4, 5, 6) if voice in inside]
         return next((voice for voice in order if not counts[voice]), order[0])
@@ -175,7 +184,7 @@ class Model:
             points = np.stack([between(away, means[at], float(knobs["resemblance"])) for at in range(len(means))])
         else:
             if not request.clips:
-                raise UnsupportedRequest("Morph needs a second phrase to move towards.", "Choose one under Towards.")
+                raise UnsupportedRequest(tr("Morph needs a second phrase to move towards."), tr("Choose one under Towards."))
             far = player.places(clip_groove(request.clips[0]), scene.tempo)[0][0]
             count = int(knobs["steps"]) or len(pieces)
             shares = [min(1.0, at / max(1, count - 1)) if count > 1 else 0.5 for at in range(len(pieces))]
@@ -189,7 +198,9 @@ class Model:
     def space(self) -> Space:
         space = space_of(self._card)
         if space is None:
-            raise UnsupportedRequest(f"{self._card.title} has no space to explore.", "Choose the GrooVAE with a bottleneck.")
+            raise UnsupportedRequest(
+                tr("{card} has no space to explore.", card=self._card.title), tr("Choose the GrooVAE with a bottleneck.")
+            )
         return space
 
     def locate(self, request: Locating, progress: Progress) -> Iterator[Located]:
@@ -212,7 +223,7 @@ class Model:
 
     def fit(self, request: Fitting, progress: Progress) -> Iterator[Taste]:
         if not request.phrases:
-            raise UnsupportedRequest("There are no phrases to learn your taste from.", "Put some into the palette first.")
+            raise UnsupportedRequest(tr("There are no phrases to learn your taste from."), tr("Put some into the palette first."))
         began = time.monotonic()
         found = [self._player.places(_phrase(phrase, self.space.bars)[0], MIDDLE_TEMPO) for phrase in request.phrases]
         mean, deviation = (torch.from_numpy(np.stack([place[side][0] for place in found])) for side in (0, 1))
@@ -224,14 +235,14 @@ def _phrase(phrase: Phrase, bars: int) -> tuple[Groove, tuple[str, ...]]:
     """The first window of a phrase's drums."""
     parts = [rows for at, rows in phrase.clip.parts if not phrase.drums or at in phrase.drums]
     if not parts or not sum(map(len, parts)):
-        raise UnsupportedRequest(f"{phrase.source or 'The phrase'} has no drums.", "Choose a drum phrase.")
+        raise UnsupportedRequest(tr("{source} has no drums.", source=phrase.source or "The phrase"), tr("Choose a drum phrase."))
     groove = clip_groove(Clip(((0, np.concatenate(parts)),), phrase.clip.length_ticks))
     remarks: tuple[str, ...] = ()
     steps = bars * 16
     if phrase.clip.length_ticks > steps * 240:
-        remarks = (f"Longer than {bars} bars: its first {bars} are read.",)
+        remarks = (tr("Longer than {bars} bars: its first {bars} are read.", bars=bars),)
     elif phrase.clip.length_ticks < steps * 240:
-        remarks = (f"Shorter than {bars} bars: it was repeated.",)
+        remarks = (tr("Shorter than {bars} bars: it was repeated.", bars=bars),)
     return groove.part(0, steps), remarks
 
 

@@ -31,12 +31,14 @@ from studio import VERSION
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.contract import Family, Request, Take
+from studio.generation.describe import task_words
 from studio.generation.plain_json import Fields
 from studio.generation.request_text import take_origin
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue, filled
 from studio.song.notes import Rows
 from studio.strict_json import FaultyJson
+from studio.words import tr, within
 
 FAMILY = Family(
     name="melody-rnn",
@@ -88,7 +90,9 @@ class Habits:
             chance = settings.number("return_chance", 0, 1, cls().return_chance)
             return cls(chance, settings.number("repeat_bias", -9, 9, 0.0), settings.number("busyness", -9, 9, 0.0))
         except FaultyJson as problem:
-            raise DamagedCheckpoint(f"The card of {card.title} is damaged: {problem}.", "Install the model again.") from None
+            raise DamagedCheckpoint(
+                tr("The card of {card} is damaged: {problem}.", card=card.title, problem=problem), tr("Install the model again.")
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,10 @@ class Model:
     def drawn(self, request: Request, progress: Progress) -> Iterator[Drawn]:
         """The melodies of the takes, not yet performed; evaluation looks at these."""
         if request.capability not in FAMILY.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
+            raise UnsupportedRequest(
+                tr("{card} cannot {task}.", card=self._card.title, task=within(task_words(request.capability))),
+                tr("Choose another model for that."),
+            )
         frame = self._frame(request, filled(FAMILY.knobs, dict(request.knobs)))
         steps = frame.scene.step_count
         made: set[bytes] = set()
@@ -145,7 +152,12 @@ class Model:
             def on_step(step: int, number: int = number) -> None:
                 progress.stop_if_cancelled()
                 if step % frame.scene.bar == 0:
-                    bar = f"take {number} of {request.count}, bar {step // frame.scene.bar + 1}"
+                    bar = tr(
+                        "take {number} of {count}, bar {step}",
+                        number=number,
+                        count=request.count,
+                        step=step // frame.scene.bar + 1,
+                    )
                     progress.report((number - 1) * steps + min(step, steps), request.count * steps, bar)
 
             yield self._drawn(request, frame, number, made, on_step)
@@ -202,7 +214,7 @@ class Model:
         if reachable >= min(7, high - low + 1):
             return shift, ()
         moved = shift + 12 * round(((self._codec.low + self._codec.high - 1) / 2 - (low + high) / 2 - shift) / 12)
-        return moved, ("The pitch range asked for lies elsewhere: the take is moved there by octaves.",)
+        return moved, (tr("The pitch range asked for lies elsewhere: the take is moved there by octaves."),)
 
     def _penalties(self, scene: Scene, key: KeyChoice, shift: int, request: Request, strictness: str) -> Floats:
         """What each event pays at each step of the region, [step, event]: out of key, out of range."""
@@ -298,11 +310,21 @@ def _codec_of(card: ModelCard) -> tuple[MelodyCodec, MelodyCoder]:
         hyper.whole("attention", 0, 512, 0)
         hyper.number("dropout", 0, 0.95, 0.5)
     except (FaultyJson, ValueError, KeyError) as problem:
-        raise DamagedCheckpoint(f"The card of {card.title} does not describe a MelodyRNN: {problem}.") from None
+        raise DamagedCheckpoint(
+            tr("The card of {card} does not describe a MelodyRNN: {problem}.", card=card.title, problem=problem)
+        ) from None
     if sizes != (coder.input_size, coder.label_count) or cells % heads:
         raise DamagedCheckpoint(
-            f"The card of {card.title} contradicts itself: {card.config} needs {coder.input_size} inputs and "
-            f"{coder.label_count} labels, it has {sizes[0]} and {sizes[1]}.",
-            "Install the model again.",
+            tr(
+                "The card of {card} contradicts itself: {config} needs {input_size} inputs and {label_count} labels, "
+                "it has {size} and {labels}.",
+                card=card.title,
+                config=card.config,
+                input_size=coder.input_size,
+                label_count=coder.label_count,
+                size=sizes[0],
+                labels=sizes[1],
+            ),
+            tr("Install the model again."),
         )
     return codec, coder

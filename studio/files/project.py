@@ -159,11 +159,11 @@ def _manifest(archive: zipfile.ZipFile, name: str) -> Fields:
     if schema > SCHEMA:
         raise UnreadableFile(
             tr(
-                "«{name}» was made by Ricercar {words} (schema {schema}); this one reads up to schema {schema_2}.",
+                "«{name}» was made by Ricercar {words} (schema {schema}); this one reads up to schema {known}.",
                 name=name,
                 words=manifest.text("program")[:20],
                 schema=schema,
-                schema_2=SCHEMA,
+                known=SCHEMA,
             ),
             tr("Update Ricercar; the file is unchanged."),
         )

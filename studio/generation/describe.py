@@ -122,6 +122,14 @@ def task_words(capability: str) -> str:
     return tr(_TASKS.get(capability, capability.capitalize()))
 
 
+_PARTS = {"melody": mark("melody"), "bass": mark("bass"), "drums": mark("drums"), "chords": mark("chords")}
+
+
+def part_words(part: str) -> str:
+    """A part of a phrase, as it is called within a sentence."""
+    return tr(_PARTS.get(part, part))
+
+
 def grouped(number: int) -> str:
     """20417 as "20 417"."""
     return f"{number:,}".replace(",", " ")

@@ -255,11 +255,11 @@ def proposal(choice: Choice, standing: Standing, material: Material, song: Song,
     rows = bar_rows(choice.hits, material.pitches, region.span)
     origin = take_origin(request, 1, standing.sides[choice.kind].digest, VERSION)
     said = tr(
-        "{kind} trained here with seed {seed}, z = ({place:.2f}, {place_2:.2f}).",
+        "{kind} trained here with seed {seed}, z = ({x:.2f}, {y:.2f}).",
         kind=choice.kind,
         seed=standing.seed,
-        place=choice.place[0],
-        place_2=choice.place[1],
+        x=choice.place[0],
+        y=choice.place[1],
     )
     take = Take(1, region.span, tuple((id_, rows) for id_ in region.track_ids), origin, (said,))
     return Proposal(request, enforced(take, request))

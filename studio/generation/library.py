@@ -178,9 +178,9 @@ def _missing(card: ModelCard, path: Path) -> str:
             return tr("Its weights «{file}» are missing. Install the model again.", file=file.name)
         if size != file.size:
             return tr(
-                "Its weights «{file}» have {size} bytes, not {size_2}. Install the model again.",
+                "Its weights «{file}» have {size} bytes, not {wanted}. Install the model again.",
                 file=file.name,
                 size=size,
-                size_2=file.size,
+                wanted=file.size,
             )
     return ""

@@ -30,7 +30,7 @@ def _faults(song: Song) -> Iterator[str]:
     if demanding != sorted(set(demanding)) or not all(map(song.has_track, demanding)):
         yield tr("the constraints are not those of its tracks, one at most for each.")
     for track in song.tracks:
-        name = tr("track {track} «{track_2}»", track=track.id, track_2=track.name)
+        name = tr("track {number} «{name}»", number=track.id, name=track.name)
         yield from _strip_faults(track.strip, name)
         yield from _row_faults(track.notes.rows, name)
         yield from _point_faults(track.controls.drawn, name)
