@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.edits.history import Edit, GestureId
 from studio.song.notes import LOCKED, Notes, Rows
 from studio.song.song import Song, Track
 from studio.words import counted, mark
@@ -39,7 +40,7 @@ def with_rows_added(song: Song, track_id: int, rows: Rows, origin: int | None = 
     if origin is not None:
         dealt["origin"] = origin
     track = song.track(track_id)
-    changed = song.with_track(track.with_notes(track.notes.laid(dealt)))
+    changed = song.with_track(track.with_notes(track.laid(dealt)))
     return replace(changed, next_id=song.next_id + len(rows))
 
 
@@ -49,7 +50,7 @@ def rows_by_track(song: Song, ids: frozenset[int], *, locked_too: bool = False) 
     for track in song.tracks:
         rows = track.notes.with_ids(wanted)
         if not locked_too:
-            rows = rows[rows["flags"] & LOCKED == 0]
+            rows = rows[~track.locked(rows)]
         if len(rows):
             found[track.id] = rows
     return found
@@ -111,12 +112,33 @@ def _edited(song: Song, origins: NDArray[np.int32]) -> tuple[Song, NDArray[np.in
     return song, found
 
 
-def changed(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows]) -> Song:
-    return each_track(song, ids, lambda track, rows: track.notes.laid(change(rows), rows["id"]))
+def changed(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows], *, by_hand: bool = False) -> Song:
+    """The song with the notes of these ids, but for locked ones, as `change` leaves them.
+
+    What would begin in a locked bar then stays as it was, unless it was brought there `by_hand`: that is refused by the guard.
+    """
+
+    def laid(track: Track, rows: Rows) -> Notes:
+        made = change(rows)
+        return track.laid(made if by_hand else _staying_out(track, rows, made), rows["id"])
+
+    return each_track(song, ids, laid)
+
+
+def _staying_out(track: Track, rows: Rows, made: Rows) -> Rows:
+    """The rows that were made of others, those as they were that would begin where nothing may."""
+    shut = track.shut(made["start"])
+    return np.concatenate((made[~shut], rows[np.isin(rows["id"], made["id"][shut])])) if shut.any() else made
+
+
+def of_notes(ids: Ids, label: str, apply: Callable[[Song], Song], gesture: GestureId | None = None) -> Edit:
+    """An edit for the notes of these ids: locked ones among them are left alone, and counted."""
+    chosen = frozenset(ids)
+    return Edit(label, apply, gesture, asked=lambda song: rows_by_track(song, chosen, locked_too=True))
 
 
 def flagged(song: Song, ids: frozenset[int], flag: int, on: bool) -> Song:
-    for track_id, rows in rows_by_track(song, ids, locked_too=True).items():
+    for track_id, rows in rows_by_track(song, ids, locked_too=flag == LOCKED).items():
         changed = rows.copy()
         changed["flags"] = changed["flags"] | flag if on else changed["flags"] & ~np.uint8(flag)
         track = song.track(track_id)

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.edits.changing import Ids, count_of, marked_as_edited, rows_by_track, with_rows_added
+from studio.edits.changing import Ids, count_of, marked_as_edited, of_notes, rows_by_track, with_rows_added
 from studio.edits.history import Edit
 from studio.edits.timing import Ticks, chord_numbers
 from studio.errors import UnsupportedRequest
 from studio.song.clip import Clip
 from studio.song.notes import Rows, ends, sorted_rows
-from studio.song.song import Song
+from studio.song.song import Song, Track
 from studio.words import tr
 
 MOST_PARTS = 64
@@ -30,7 +30,7 @@ def cut(ids: Ids, at_ticks: Iterable[int]) -> Edit:
         held = np.append(lines, 0)  # so that there is always something to look up
         return _pieces(rows, last - first, lambda owner, piece: held[np.minimum(first[owner] + piece - 1, len(lines))])
 
-    return Edit(tr("Cut {notes}", notes=count_of(len(chosen))), lambda song: _divided(song, chosen, pieces))
+    return of_notes(chosen, tr("Cut {notes}", notes=count_of(len(chosen))), lambda song: _divided(song, chosen, pieces))
 
 
 def divide(ids: Ids, parts: int) -> Edit:
@@ -46,8 +46,10 @@ def divide(ids: Ids, parts: int) -> Edit:
         begin, length = rows["start"], rows["length"]
         return _pieces(rows, cuts, lambda owner, piece: begin[owner] + np.rint(piece * length[owner] / parts).astype(np.int64))
 
-    return Edit(
-        tr("Divide {notes} in {parts}", notes=count_of(len(chosen)), parts=parts), lambda song: _divided(song, chosen, pieces)
+    return of_notes(
+        chosen,
+        tr("Divide {notes} in {parts}", notes=count_of(len(chosen)), parts=parts),
+        lambda song: _divided(song, chosen, pieces),
     )
 
 
@@ -69,7 +71,7 @@ def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
                 song = marked_as_edited(song, [chords])
         return song
 
-    return Edit(tr("Arpeggiate {notes}", notes=count_of(len(chosen))), apply)
+    return of_notes(chosen, tr("Arpeggiate {notes}", notes=count_of(len(chosen))), apply)
 
 
 def repeat(clip: Clip, track_id: int, at_tick: int, period_ticks: int, times: int) -> Edit:
@@ -106,7 +108,7 @@ def _pieces(rows: Rows, cuts: Ticks, at: Callable[[Ticks, Ticks], Ticks]) -> Row
 
 def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], Rows]) -> Song:
     for track_id, rows in rows_by_track(song, ids).items():
-        made = pieces(rows)
+        made = _outside_locks(song.track(track_id), rows, pieces(rows))
         if len(made) == len(rows):
             continue
         fresh = made["id"] == 0
@@ -116,6 +118,14 @@ def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], Rows]) ->
         song = replace(song.with_track(track.with_notes(track.notes.spliced(rows["id"], made))), next_id=song.next_id + count)
         song = marked_as_edited(song, [rows], made["id"][fresh].tolist())
     return song
+
+
+def _outside_locks(track: Track, rows: Rows, made: Rows) -> Rows:
+    """The pieces made of rows, those rows whole of which a piece would begin where nothing may."""
+    fresh = made["id"] == 0
+    owner = np.cumsum(~fresh) - 1
+    whole = np.unique(owner[fresh & track.shut(made["start"])])
+    return np.concatenate((rows[whole], made[~np.isin(owner, whole)])) if len(whole) else made
 
 
 def _runs(rows: Rows, step_ticks: int, pattern: str) -> Rows:

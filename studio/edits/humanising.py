@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, changed, count_of, rows_by_track
+from studio.edits.changing import Ids, changed, count_of, of_notes, rows_by_track
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
@@ -75,7 +75,7 @@ def humanise(ids: Ids, how: Humanising, before: Places) -> Edit:
         return made
 
     label = tr("Humanise {notes}", notes=count_of(len(chosen)))
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
 def _places(song: Song, ids: frozenset[int]) -> Places:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.edits.changing import Ids, changed, count_of, each_track, flagged, rows_by_track, with_rows_added
+from studio.edits.changing import Ids, changed, count_of, each_track, flagged, of_notes, rows_by_track, with_rows_added
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.notes import LOCKED, MUTED, ROW, Note, Rows, rows_of
@@ -40,7 +40,7 @@ def remove(ids: Ids) -> Edit:
     def apply(song: Song) -> Song:
         return each_track(song, gone, lambda track, rows: track.notes.spliced(rows["id"]))
 
-    return Edit(tr("Delete {notes}", notes=count_of(len(gone))), apply)
+    return of_notes(gone, tr("Delete {notes}", notes=count_of(len(gone))), apply)
 
 
 def move(ids: Ids, by_ticks: int, by_pitches: int = 0, gesture: GestureId | None = None) -> Edit:
@@ -53,10 +53,10 @@ def move(ids: Ids, by_ticks: int, by_pitches: int = 0, gesture: GestureId | None
     def apply(song: Song) -> Song:
         earliest = min((int(rows["start"].min()) for rows in rows_by_track(song, chosen).values()), default=0)
         ticks = max(by_ticks, -earliest)
-        return changed(song, chosen, lambda rows: _shifted(change(rows), ticks, 0))
+        return changed(song, chosen, lambda rows: _shifted(change(rows), ticks, 0), by_hand=True)
 
     label = tr("Transpose") if not by_ticks else tr("Move")
-    return Edit(f"{label} {count_of(len(chosen))}", apply, gesture)
+    return of_notes(chosen, f"{label} {count_of(len(chosen))}", apply, gesture)
 
 
 def transpose(ids: Ids, semitones: int) -> Edit:
@@ -74,10 +74,10 @@ def move_to_track(ids: Ids, track_id: int) -> Edit:
             track = song.track(source)
             song = song.with_track(track.with_notes(track.notes.spliced(rows["id"])))
             target = song.track(track_id)
-            song = song.with_track(target.with_notes(target.notes.laid(rows)))
+            song = song.with_track(target.with_notes(target.laid(rows)))
         return song
 
-    return Edit(tr("Move {notes} to another track", notes=count_of(len(chosen))), apply)
+    return of_notes(chosen, tr("Move {notes} to another track", notes=count_of(len(chosen))), apply)
 
 
 def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int = 1, gesture: GestureId | None = None) -> Edit:
@@ -95,7 +95,12 @@ def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int =
             rows["length"] = np.maximum(rows["length"] + by_ticks, floor)
         return rows
 
-    return Edit(tr("Resize {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change), gesture)
+    return of_notes(
+        chosen,
+        tr("Resize {notes}", notes=count_of(len(chosen))),
+        lambda song: changed(song, chosen, change, by_hand=True),
+        gesture,
+    )
 
 
 def set_lengths(ids: Ids, length_ticks: int) -> Edit:
@@ -106,7 +111,7 @@ def set_lengths(ids: Ids, length_ticks: int) -> Edit:
         rows["length"] = max(1, length_ticks)
         return rows
 
-    return Edit(tr("Set length of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Set length of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def set_velocities(velocities: Mapping[int, int], gesture: GestureId | None = None) -> Edit:
@@ -118,8 +123,11 @@ def set_velocities(velocities: Mapping[int, int], gesture: GestureId | None = No
         rows["velocity"] = [min(127, max(1, wanted[note_id])) for note_id in rows["id"].tolist()]
         return rows
 
-    return Edit(
-        tr("Set velocity of {notes}", notes=count_of(len(wanted))), lambda song: changed(song, frozenset(wanted), change), gesture
+    return of_notes(
+        wanted,
+        tr("Set velocity of {notes}", notes=count_of(len(wanted))),
+        lambda song: changed(song, frozenset(wanted), change),
+        gesture,
     )
 
 
@@ -131,7 +139,9 @@ def change_velocity(ids: Ids, by: int) -> Edit:
         rows["velocity"] = np.clip(rows["velocity"].astype(int) + by, 1, 127)
         return rows
 
-    return Edit(tr("Change velocity of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(
+        chosen, tr("Change velocity of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change)
+    )
 
 
 def rewrite(rows: Rows, label: str) -> Edit:
@@ -145,7 +155,8 @@ def rewrite(rows: Rows, label: str) -> Edit:
             made[name] = wanted[name][at]
         return made
 
-    return Edit(label, lambda song: changed(song, frozenset(wanted["id"].tolist()), change))
+    ids = frozenset(wanted["id"].tolist())
+    return of_notes(ids, label, lambda song: changed(song, ids, change, by_hand=True))
 
 
 def split(ids: Ids, at_tick: int) -> Edit:
@@ -167,7 +178,7 @@ def split(ids: Ids, at_tick: int) -> Edit:
             song = replace(song.with_track(track.with_notes(notes)), next_id=song.next_id + len(second))
         return song
 
-    return Edit(tr("Split {notes}", notes=count_of(len(chosen))), apply)
+    return of_notes(chosen, tr("Split {notes}", notes=count_of(len(chosen))), apply)
 
 
 def join(ids: Ids) -> Edit:
@@ -183,17 +194,23 @@ def join(ids: Ids) -> Edit:
             made.append(joined)
         return np.concatenate(made)
 
-    return Edit(tr("Join {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Join {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def set_muted(ids: Ids, muted: bool) -> Edit:
     chosen = frozenset(ids)
-    return Edit(f"{'Mute' if muted else 'Unmute'} {count_of(len(chosen))}", lambda song: flagged(song, chosen, MUTED, muted))
+    return of_notes(
+        chosen, f"{'Mute' if muted else 'Unmute'} {count_of(len(chosen))}", lambda song: flagged(song, chosen, MUTED, muted)
+    )
 
 
 def set_locked(ids: Ids, locked: bool) -> Edit:
     chosen = frozenset(ids)
-    return Edit(f"{'Lock' if locked else 'Unlock'} {count_of(len(chosen))}", lambda song: flagged(song, chosen, LOCKED, locked))
+    return Edit(
+        f"{'Lock' if locked else 'Unlock'} {count_of(len(chosen))}",
+        lambda song: flagged(song, chosen, LOCKED, locked),
+        over_locks=True,
+    )
 
 
 def _shifted(rows: Rows, by_ticks: int, by_pitches: int) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, changed, count_of
+from studio.edits.changing import Ids, changed, count_of, of_notes
 from studio.edits.history import Edit
 from studio.errors import UnsupportedRequest
 from studio.song.harmony import Key
@@ -22,7 +22,7 @@ def transpose_in_key(ids: Ids, steps: int) -> Edit:
     """Move notes by scale steps of the key where each begins. A note outside the scale keeps its distance from the step below."""
     chosen = frozenset(ids)
     label = tr("Transpose {notes} in key", notes=count_of(len(chosen)))
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: in_key(rows, steps, song.timeline)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: in_key(rows, steps, song.timeline)))
 
 
 def conform(ids: Ids) -> Edit:
@@ -38,7 +38,7 @@ def conform(ids: Ids) -> Edit:
         return made
 
     label = tr("Move {notes} into the scale", notes=count_of(len(chosen)))
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
 def invert(ids: Ids) -> Edit:
@@ -51,7 +51,7 @@ def invert(ids: Ids) -> Edit:
         made["pitch"] = pitches.min() + pitches.max() - pitches
         return made
 
-    return Edit(tr("Invert {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Invert {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def in_key(rows: Rows, steps: int, timeline: Timeline) -> Rows:

@@ -5,7 +5,7 @@ What stands at the place where a range is laid makes room for it; locked notes s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -42,7 +42,11 @@ def move_range(region: Region, to_tick: int, by_tracks: int = 0, *, copies: bool
         return song
 
     where = count_of(len(region.track_ids), "track")
-    return Edit(tr("Copy bars of {tracks}", tracks=where) if copies else tr("Move bars of {tracks}", tracks=where), apply)
+    return Edit(
+        tr("Copy bars of {tracks}", tracks=where) if copies else tr("Move bars of {tracks}", tracks=where),
+        apply,
+        asked=None if copies else _notes_of(region),
+    )
 
 
 def repeat_range(region: Region, times: int = 1) -> Edit:
@@ -68,9 +72,12 @@ def repeat_range(region: Region, times: int = 1) -> Edit:
 
 def clear_range(region: Region) -> Edit:
     """Take out what begins in a region; locked notes stay."""
-    return Edit(
-        tr("Clear bars of {tracks}", tracks=count_of(len(region.track_ids), "track")), lambda song: _cleared(song, region)
-    )
+    label = tr("Clear bars of {tracks}", tracks=count_of(len(region.track_ids), "track"))
+    return Edit(label, lambda song: _cleared(song, region), asked=_notes_of(region))
+
+
+def _notes_of(region: Region) -> Callable[[Song], Mapping[int, Rows]]:
+    return lambda song: song.notes_in(region)
 
 
 Stretch = tuple[Rows, Points, tuple[AudioClip, ...]]
@@ -93,9 +100,12 @@ def _taken(track: Track, span: Span, *, copies: bool) -> Stretch:
     """What a move takes along, or what a copy is made of."""
     rows = track.notes.starting_in(span)
     if not copies:
-        rows = rows[rows["flags"] & LOCKED == 0]
+        rows = rows[~track.locked(rows)]
     points = track.controls.drawn
-    return rows, points[_inside(points, span)], tuple(clip for clip in track.clips if clip.start_tick in span)
+    clips = tuple(clip for clip in track.clips if clip.start_tick in span)
+    if copies:
+        return rows, points[_inside(points, span)], clips
+    return rows, points[_free(track, span)], tuple(clip for clip in clips if not track.is_shut(clip.start_tick))
 
 
 def _inside(points: Points, span: Span) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -103,6 +113,13 @@ def _inside(points: Points, span: Span) -> np.ndarray[tuple[int, ...], np.dtype[
         points["tick"] < span.end_tick
     )
     return inside
+
+
+def _free(track: Track, span: Span) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Which points of a track lie in a span, and are not locked."""
+    points = track.controls.drawn
+    found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = _inside(points, span) & ~track.shut(points["tick"])
+    return found
 
 
 def _cleared(song: Song, region: Region) -> Song:
@@ -113,9 +130,9 @@ def _cleared(song: Song, region: Region) -> Song:
 
 def _without(track: Track, span: Span) -> Track:
     rows = track.notes.starting_in(span)
-    gone = rows["id"][rows["flags"] & LOCKED == 0]
-    inside = _inside(track.controls.drawn, span)
-    clips = tuple(clip for clip in track.clips if clip.start_tick not in span)
+    gone = rows["id"][~track.locked(rows)]
+    inside = _free(track, span)
+    clips = tuple(clip for clip in track.clips if clip.start_tick not in span or track.is_shut(clip.start_tick))
     if not len(gone) and not inside.any() and len(clips) == len(track.clips):
         return track
     controls = Controls(track.controls.drawn[~inside], track.controls.foreign) if inside.any() else track.controls
@@ -137,5 +154,5 @@ def _laid(song: Song, track_id: int, there: Span, stretch: Stretch, by: int, *, 
     controls = track.controls
     if len(points):
         controls = Controls(np.concatenate((controls.drawn, points)), controls.foreign)
-    changed = replace(track, notes=track.notes.laid(rows), controls=controls, clips=(*track.clips, *placed))
+    changed = replace(track, notes=track.laid(rows), controls=controls, clips=(*track.clips, *placed))
     return replace(song.with_track(changed), next_id=next_id)

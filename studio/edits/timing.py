@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, changed, count_of
+from studio.edits.changing import Ids, changed, count_of, of_notes
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.errors import UnsupportedRequest
@@ -60,7 +60,7 @@ def quantise(ids: Ids, grid_ticks: int, how: Quantising = Quantising()) -> Edit:
         return made
 
     label = tr("Quantise {notes}", notes=count_of(len(chosen)))
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
 def grid_line(ticks: Ticks, grid_ticks: int, swing: float, timeline: Timeline) -> NDArray[np.float64]:
@@ -86,7 +86,7 @@ def legato(ids: Ids, *, own_pitch: bool = False, share: float = 1.0) -> Edit:
         made["length"][follows] = np.maximum(1, np.rint(room[follows] * share))
         return made
 
-    return Edit(tr("Legato of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Legato of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def detach(ids: Ids, share: float) -> Edit:
@@ -98,7 +98,7 @@ def detach(ids: Ids, share: float) -> Edit:
         made["length"] = np.maximum(1, np.rint(rows["length"] * share))
         return made
 
-    return Edit(tr("Detach {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Detach {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def without_meeting(ids: Ids) -> Edit:
@@ -112,7 +112,9 @@ def without_meeting(ids: Ids) -> Edit:
         made["length"][late] = room[late]
         return made
 
-    return Edit(tr("Remove overlaps of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(
+        chosen, tr("Remove overlaps of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change)
+    )
 
 
 def stretch(ids: Ids, span: Span, to: Span) -> Edit:
@@ -120,7 +122,8 @@ def stretch(ids: Ids, span: Span, to: Span) -> Edit:
     if span.length_ticks < 1 or to.length_ticks < 1:
         raise UnsupportedRequest(tr("Notes cannot be stretched to nothing."), tr("Choose a length of one tick at least."))
     chosen = frozenset(ids)
-    return Edit(
+    return of_notes(
+        chosen,
         tr("Stretch {notes}", notes=count_of(len(chosen))),
         lambda song: changed(song, chosen, lambda rows: stretched(rows, span, to)),
     )
@@ -146,7 +149,7 @@ def reverse(ids: Ids) -> Edit:
         made["start"] = rows["start"].min() + ends(rows).max() - ends(rows)
         return made
 
-    return Edit(tr("Reverse {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Reverse {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def strum(ids: Ids, spread_ticks: int, *, downwards: bool = False) -> Edit:
@@ -163,7 +166,7 @@ def strum(ids: Ids, spread_ticks: int, *, downwards: bool = False) -> Edit:
         made["length"] = end - made["start"]
         return made
 
-    return Edit(tr("Strum {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Strum {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def chord_numbers(starts: Ticks) -> Ticks:

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from studio.edits import constraints
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.harmony import Key
+from studio.song.notes import LOCKED
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Strip, Track
 from studio.song.timeline import Marker, Timeline
 from studio.words import tr
@@ -28,7 +31,7 @@ def add_track(name: str = "", instrument: Instrument = Instrument()) -> Edit:  #
 
 
 def remove_track(track_id: int) -> Edit:
-    """Take a track away. The last one stays: a song has at least one."""
+    """Take a track away, with all that is locked on it. The last one stays: a song has at least one."""
 
     def apply(song: Song) -> Song:
         if len(song.tracks) == 1 and song.has_track(track_id):
@@ -36,19 +39,21 @@ def remove_track(track_id: int) -> Edit:
         kept = tuple(track for track in song.tracks if track.id != track_id)
         return replace(song, tracks=kept, constraints=constraints.without(song, track_id))
 
-    return Edit(tr("Delete track"), apply)
+    return Edit(tr("Delete track"), apply, over_locks=True)
 
 
 def duplicate_track(track_id: int) -> Edit:
-    """A copy right below, its notes under fresh ids."""
+    """A copy right below, its notes under fresh ids and unlocked."""
 
     def apply(song: Song) -> Song:
         source = song.track(track_id)
         rows = source.notes.rows.copy()
         first_id = song.next_id + 1
         rows["id"] = range(first_id, first_id + len(rows))
+        rows["flags"] &= ~np.uint8(LOCKED)
         clips = tuple(replace(clip, id=first_id + len(rows) + index) for index, clip in enumerate(source.clips))
         copy = replace(source, id=song.next_id, name=f"{source.name} copy", notes=type(source.notes)(rows), clips=clips)
+        copy = replace(copy, is_locked=False, locks=())
         at = song.tracks.index(source) + 1
         tracks = (*song.tracks[:at], copy, *song.tracks[at:])
         demands = constraints.copied(song, track_id, song.next_id)

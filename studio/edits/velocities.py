@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, count_of, each_track
+from studio.edits.changing import Ids, count_of, each_track, of_notes
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
@@ -82,4 +82,4 @@ def _edit(label: str, ids: Ids, change: Callable[[Rows], Floats]) -> Edit:
         # No note moves, so none can meet another: the overlap rule need not be asked.
         return each_track(song, chosen, lambda track, rows: track.notes.spliced(rows["id"], changed_rows(rows)))
 
-    return Edit(label.format(count_of(len(chosen))), apply)
+    return of_notes(chosen, label.format(count_of(len(chosen))), apply)

@@ -17,7 +17,7 @@ from studio.generation.contract import Capability, Request, Take
 from studio.generation.enforce import EmptyTake, enforced
 from studio.generation.plain_json import Fields, parsed
 from studio.generation.request_text import request_plain
-from studio.song.notes import LOCKED, Rows
+from studio.song.notes import Rows
 from studio.song.origin import Origin
 from studio.song.region import Mask, Region
 from studio.song.song import Song
@@ -160,8 +160,8 @@ def _only_on(before: Song, after: Song) -> Callable[[Song], Song]:
 
 def _making_way(seats: tuple[Seat, ...], span: Span) -> int:
     """How many notes of the song are replaced."""
-    there = [seat.track.notes.starting_in(span) for seat in seats if not seat.is_new]
-    return sum(int((rows["flags"] & LOCKED == 0).sum()) for rows in there)
+    there = [(seat.track, seat.track.notes.starting_in(span)) for seat in seats if not seat.is_new]
+    return sum(int((~track.locked(rows)).sum()) for track, rows in there)
 
 
 def _unit(value: object) -> float:

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from studio.errors import UnreadableFile
+from studio.files.fields import HIGHEST, Fields
+from studio.files.mixing_json import (
+    effects_from_json,
+    effects_to_json,
+    group_from_json,
+    group_to_json,
+    instrument_from_json,
+    instrument_to_json,
+    strip_from_json,
+    strip_to_json,
+)
 from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
+from studio.song.locks import Locks
 from studio.song.notes import ROW, Notes, Rows
 from studio.song.origin import Origin
-from studio.song.song import Instrument, Song, Strip, Track
+from studio.song.song import Song, Track
 from studio.song.sound_clip import AudioClip
+from studio.song.ticks import Span
 from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
 from studio.words import tr
 
 Json = dict[str, Any]
 
-HIGHEST = 2**53 - 1
 _ROW_LIMITS = {"start": HIGHEST, "length": HIGHEST, "id": HIGHEST, "origin": 2**31 - 1, "pitch": 127, "velocity": 127}
 _ROW_LIMITS |= {"flags": 255}
 _POINT_LIMITS = {"tick": (0, HIGHEST), "kind": (0, 4), "number": (0, 16383), "value": (-8192, 8191), "glides": (0, 1)}
@@ -37,8 +47,10 @@ def song_to_json(song: Song) -> Json:
         "title": song.title,
         "next_id": song.next_id,
         "timeline": timeline_to_json(song.timeline),
-        "master": _strip_to_json(song.master),
+        "master": strip_to_json(song.master),
         "is_limited": song.is_limited,
+        "groups": [group_to_json(group) for group in song.groups],
+        "effects": effects_to_json(song.effects),
         "constraints": [_constraint_to_json(constraint) for constraint in song.constraints],
         "tracks": [_track_to_json(track) for track in song.tracks],
         "origins": [origin_to_json(origin) for origin in song.origins],
@@ -72,10 +84,6 @@ def _foreign_to_json(events: Iterable[ForeignEvent]) -> list[list[object]]:
     return [[event.tick, event.data.hex()] for event in events]
 
 
-def _strip_to_json(strip: Strip) -> Json:
-    return {name: getattr(strip, name) for name in Strip.__slots__}
-
-
 def _constraint_to_json(constraint: Constraint) -> Json:
     """Only what is demanded."""
     free = Constraint(constraint.track_id)
@@ -88,9 +96,15 @@ def _track_to_json(track: Track) -> Json:
         "id": track.id,
         "name": track.name,
         "colour": track.colour,
-        "instrument": {name: getattr(track.instrument, name) for name in Instrument.__slots__},
-        "strip": _strip_to_json(track.strip),
+        "instrument": instrument_to_json(track.instrument),
+        "strip": strip_to_json(track.strip),
         "is_audio": track.is_audio,
+        "icon": track.icon,
+        "is_hidden": track.is_hidden,
+        "group": track.group,
+        "is_frozen": track.is_frozen,
+        "is_locked": track.is_locked,
+        "locks": [[span.start_tick, span.end_tick] for span in track.locks],
         "notes": rows_to_json(track.notes.rows),
         "controls": _points_to_json(track.controls.drawn),
         "foreign": _foreign_to_json(track.controls.foreign),
@@ -101,91 +115,6 @@ def _track_to_json(track: Track) -> Json:
 # Back
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """An object of a file with the way to it, for messages; each getter refuses what is not as it must be."""
-
-    values: Mapping[str, Any]
-    where: str
-    name: str
-
-    def refused(self, key: str, wanted: str) -> UnreadableFile:
-        place = f"{self.where}.{key}".strip(".")
-        return UnreadableFile(
-            tr("«{name}»: {place} should be {wanted}.", name=self.name, place=place, wanted=wanted),
-            tr("It is damaged or was changed by hand; open an earlier version."),
-        )
-
-    def _value(self, key: str, wanted: str) -> Any:
-        if key not in self.values:
-            raise self.refused(key, tr("there ({wanted})", wanted=wanted))
-        return self.values[key]
-
-    def whole(self, key: str, low: int = 0, high: int = HIGHEST) -> int:
-        value = self._value(key, tr("a whole number"))
-        if type(value) is not int or not low <= value <= high:
-            raise self.refused(key, tr("a whole number from {low} to {high}", low=low, high=high))
-        return value
-
-    def decimal(self, key: str) -> float:
-        value = self._value(key, tr("a number"))
-        if type(value) not in (int, float):
-            raise self.refused(key, tr("a number"))
-        return float(value)
-
-    def text(self, key: str) -> str:
-        value = self._value(key, tr("a text"))
-        if not isinstance(value, str):
-            raise self.refused(key, tr("a text"))
-        return value
-
-    def flag(self, key: str) -> bool:
-        value = self._value(key, tr("true or false"))
-        if not isinstance(value, bool):
-            raise self.refused(key, tr("true or false"))
-        return value
-
-    def inner(self, key: str) -> Fields:
-        value = self._value(key, tr("an object"))
-        if not isinstance(value, dict):
-            raise self.refused(key, tr("an object"))
-        return Fields(value, f"{self.where}.{key}".strip("."), self.name)
-
-    def inners(self, key: str) -> list[Fields]:
-        """A list of objects."""
-        listed = self._listed(key)
-        if not all(isinstance(value, dict) for value in listed):
-            raise self.refused(key, tr("a list of objects"))
-        place = f"{self.where}.{key}".strip(".")
-        return [Fields(value, f"{place}[{index}]", self.name) for index, value in enumerate(listed)]
-
-    def tuples(self, key: str, *kinds: type) -> list[list[Any]]:
-        """A list of short lists of these types."""
-        listed = self._listed(key)
-        for value in listed:
-            if not isinstance(value, list) or [type(item) for item in value] != list(kinds):
-                raise self.refused(key, tr("a list of [{kinds}]", kinds=", ".join(kind.__name__ for kind in kinds)))
-            if any(isinstance(item, int) and item < 0 for item in value):
-                raise self.refused(key, tr("without negative numbers"))
-        return listed
-
-    def column(self, key: str, low: int, high: int) -> NDArray[np.int64]:
-        """A list of whole numbers."""
-        listed = self._listed(key)
-        if not set(map(type, listed)) <= {int}:
-            raise self.refused(key, tr("a list of whole numbers"))
-        column = np.array(listed, np.int64)
-        if len(column) and not (column.min() >= low and column.max() <= high):
-            raise self.refused(key, tr("whole numbers from {low} to {high}", low=low, high=high))
-        return column
-
-    def _listed(self, key: str) -> list[Any]:
-        value = self._value(key, tr("a list"))
-        if not isinstance(value, list):
-            raise self.refused(key, tr("a list"))
-        return value
-
-
 def song_from_json(value: object, name: str) -> Song:
     """The song of `song_to_json`; UnreadableFile says which value is wrong. `name` is the file's."""
     fields = Fields(value if isinstance(value, dict) else {}, "", name)
@@ -194,8 +123,10 @@ def song_from_json(value: object, name: str) -> Song:
         tracks=tuple(_track(inner) for inner in fields.inners("tracks")),
         timeline=timeline_from_json(fields.inner("timeline")),
         origins=tuple(origin_from_json(inner) for inner in fields.inners("origins")),
-        master=_strip(fields.inner("master")),
+        master=strip_from_json(fields.inner("master")),
         is_limited=fields.flag("is_limited"),
+        groups=tuple(group_from_json(inner) for inner in fields.inners("groups")),
+        effects=effects_from_json(fields.inner("effects")),
         constraints=tuple(_constraint(inner) for inner in fields.inners("constraints")),
         next_id=fields.whole("next_id", 1),
         foreign=_foreign(fields, "foreign"),
@@ -251,18 +182,6 @@ def _foreign(fields: Fields, key: str) -> tuple[ForeignEvent, ...]:
         raise fields.refused(key, tr("bytes in hexadecimal")) from problem
 
 
-def _strip(fields: Fields) -> Strip:
-    return Strip(
-        gain_db=fields.decimal("gain_db"),
-        pan=fields.decimal("pan"),
-        is_muted=fields.flag("is_muted"),
-        is_solo=fields.flag("is_solo"),
-        reverb=fields.whole("reverb", 0, 127),
-        chorus=fields.whole("chorus", 0, 127),
-        is_solo_safe=fields.flag("is_solo_safe"),
-    )
-
-
 def _constraint(fields: Fields) -> Constraint:
     def whole(key: str, low: int, high: int) -> int | None:
         return fields.whole(key, low, high) if key in fields.values else None
@@ -286,22 +205,32 @@ def _constraint(fields: Fields) -> Constraint:
 
 
 def _track(fields: Fields) -> Track:
-    instrument = fields.inner("instrument")
     points, foreign = _points(fields.inner("controls")), _foreign(fields, "foreign")
     rows = rows_from_json(fields.inner("notes"))
     return Track(
         id=fields.whole("id", 1),
         name=fields.text("name"),
         colour=fields.whole("colour", 0, 255),
-        instrument=Instrument(
-            instrument.whole("program", 0, 127), instrument.whole("bank", 0, 16383), instrument.flag("is_drum")
-        ),
-        strip=_strip(fields.inner("strip")),
+        instrument=instrument_from_json(fields.inner("instrument")),
+        strip=strip_from_json(fields.inner("strip")),
         notes=Notes(rows) if len(rows) else Notes.EMPTY,
         controls=Controls(points, foreign) if len(points) or foreign else Controls.EMPTY,
         is_audio=fields.flag("is_audio"),
+        icon=fields.text("icon"),
+        is_hidden=fields.flag("is_hidden"),
+        group=fields.whole("group"),
+        is_frozen=fields.flag("is_frozen"),
+        is_locked=fields.flag("is_locked"),
+        locks=_locks(fields),
         clips=tuple(_clip(inner) for inner in fields.inners("clips")),
     )
+
+
+def _locks(fields: Fields) -> Locks:
+    edges = fields.tuples("locks", int, int)
+    if any(not start < end <= HIGHEST for start, end in edges) or any(here[1] >= next_[0] for here, next_ in pairwise(edges)):
+        raise fields.refused("locks", tr("stretches in order that do not touch"))
+    return tuple(Span(*edge) for edge in edges)
 
 
 def _clip(fields: Fields) -> AudioClip:

@@ -13,6 +13,7 @@ from studio.events import Signal
 from studio.generation import judging
 from studio.generation.contract import Request, Take
 from studio.generation.judging import MOST_POINTS, WORTH_KEEPING, Order
+from studio.song import masking
 from studio.song.notes import Rows
 from studio.song.region import Mask, Region
 from studio.song.ticks import Span
@@ -139,7 +140,8 @@ class TakeSet:
 
     def _before(self, span: Span) -> list[tuple[int, Rows]]:
         region = Region(self.request.mask.region.track_ids, span)
-        return [(track_id, rows) for track_id, rows in self.request.song.notes_in(region).items()]
+        mask, song = replace(self.request.mask, region=region), self.request.song
+        return [(track_id, masking.replaced(song.track(track_id), mask)) for track_id in region.track_ids]
 
     def words(self) -> str:
         """Which take is shown: "take 2", "takes 1 and 3, bar by bar", "what was there"."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, PRESSURE, PROGRAM, Points
+from studio.song.locks import joined
+from studio.song.mixing import Effects
 from studio.song.notes import Rows, ends
 from studio.song.song import Song, Strip, Track
 from studio.words import tr
@@ -29,19 +31,23 @@ def _faults(song: Song) -> Iterator[str]:
     demanding = [constraint.track_id for constraint in song.constraints]
     if demanding != sorted(set(demanding)) or not all(map(song.has_track, demanding)):
         yield tr("the constraints are not those of its tracks, one at most for each.")
+    yield from _group_faults(song)
+    yield from _effect_faults(song.effects)
     for track in song.tracks:
         name = tr("track {number} «{name}»", number=track.id, name=track.name)
         yield from _strip_faults(track.strip, name)
         yield from _row_faults(track.notes.rows, name)
         yield from _point_faults(track.controls.drawn, name)
         yield from _kind_faults(track, name)
+        if track.locks != joined(track.locks) or any(span.start_tick < 0 for span in track.locks):
+            yield tr("{track}: its locked stretches are not in order.", track=name)
         origins = set(np.unique(track.notes.rows["origin"]).tolist()) | {clip.origin for clip in track.clips}
         for missing in sorted(origins - known_origins - {0}):
             yield tr("{name} speaks of origin {missing}, which is not in the table.", name=name, missing=missing)
 
 
 def _id_faults(song: Song) -> Iterator[str]:
-    fixed = [track.id for track in song.tracks] + [origin.id for origin in song.origins]
+    fixed = [each.id for each in (*song.tracks, *song.groups)] + [origin.id for origin in song.origins]
     fixed += [clip.id for track in song.tracks for clip in track.clips]
     ids = np.concatenate([np.array(fixed, np.int64), *(track.notes.rows["id"] for track in song.tracks)])
     if not len(ids):
@@ -53,6 +59,22 @@ def _id_faults(song: Song) -> Iterator[str]:
         yield tr("there is an id below 1 ({value}).", value=int(values[0]))
     if values[-1] >= song.next_id:
         yield tr("the id {value} is not below the next free one, {next_id}.", value=int(values[-1]), next_id=song.next_id)
+
+
+def _group_faults(song: Song) -> Iterator[str]:
+    known = {group.id for group in song.groups}
+    for track in song.tracks:
+        if track.group and track.group not in known:
+            yield tr("track {track} «{track_2}» is in group {group}, which is not there.", track=track.id, track_2=track.name, group=track.group)
+    for group in song.groups:
+        yield from _strip_faults(group.strip, tr("group {group} «{group_2}»", group=group.id, group_2=group.name))
+
+
+def _effect_faults(effects: Effects) -> Iterator[str]:
+    if not all(0 <= share <= 1 for share in (effects.room_size, effects.damping, effects.width)):
+        yield tr("the room of the reverb is out of range.")
+    if not all(math.isfinite(wet.gain_db) for wet in (effects.reverb, effects.chorus)):
+        yield tr("a return is out of range.")
 
 
 def _timeline_faults(song: Song) -> Iterator[str]:
