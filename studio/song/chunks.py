@@ -11,25 +11,26 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.song.rows import Rows, among, joined, keys, sorted_rows, taken
+from studio.song.rows import ROW, Packed, Rows, among, joined, keys, packed, sorted_rows, taken, unpacked
 
 LEAF_ROWS, GROUP_LEAVES = 48, 32
 GROUP_ROWS = LEAF_ROWS * GROUP_LEAVES
 MANY_RUNS = 8
 """Groups that are touched in more places than this are rebuilt as one stretch."""
 
-Leaf = Rows
-"""Read-only; two versions share a leaf when they hold the same object."""
-
 
 class Group:
-    """Leaves with the figures that let a search skip them. `flags`: those that any of its rows has."""
+    """Leaves with the figures that let a search skip them. `flags`: those that any of its rows has.
+
+    A group that no edit has touched is one leaf as large as itself; small ones come with the first edit.
+    """
 
     __slots__ = ("count", "first_key", "first_start", "flags", "id_high", "id_low", "last_end", "leaves")
 
-    def __init__(self, leaves: tuple[Leaf, ...], rows: Rows) -> None:
-        """`rows`: those of all the leaves."""
+    def __init__(self, leaves: tuple[Packed, ...]) -> None:
+        """Read-only; two versions share a leaf when they hold the same object."""
         self.leaves = leaves
+        rows = self.rows
         self.count = len(rows)
         self.first_start = int(rows["start"][0])
         self.first_key = self.first_start << 7 | int(rows["pitch"][0])
@@ -39,24 +40,23 @@ class Group:
 
     @property
     def rows(self) -> Rows:
-        return joined(self.leaves)
+        """Not to be written to."""
+        return unpacked(self.leaves)
 
 
 Groups = tuple[Group, ...]
 
 
 def grouped(rows: Rows) -> Groups:
-    """Sorted rows as groups. The leaves are stretches of one array."""
+    """Sorted rows as groups, which share one array."""
     rows.flags.writeable = False
-    made = []
-    for at in range(0, len(rows), GROUP_ROWS):
-        inside = rows[at : at + GROUP_ROWS]
-        made.append(Group(tuple(inside[leaf : leaf + LEAF_ROWS] for leaf in range(0, len(inside), LEAF_ROWS)), inside))
-    return tuple(made)
+    whole = packed(rows)
+    return tuple(Group((whole[at : at + GROUP_ROWS],)) for at in range(0, len(whole), GROUP_ROWS))
 
 
 def rows_of_groups(groups: Iterable[Group]) -> Rows:
-    return joined([leaf for group in groups for leaf in group.leaves])
+    """Not to be written to."""
+    return unpacked([leaf for group in groups for leaf in group.leaves])
 
 
 def near_ids(groups: Groups, ids: NDArray[np.int64]) -> list[int]:
@@ -104,44 +104,38 @@ def _rebuilt(groups: Groups, gone: NDArray[np.int64], added: Rows) -> Groups:
     """A stretch of groups anew; one group by itself keeps what leaves it can."""
     if len(groups) != 1:
         return grouped(_changed(rows_of_groups(groups), gone, added))
-    (group,) = groups
-    rows = group.rows
+    leaves = [small for leaf in groups[0].leaves for small in _small(leaf)]
+    rows = unpacked(leaves)
     goes = among(rows["id"], gone)
-    borders = np.cumsum([0, *map(len, group.leaves)])
-    first_keys = keys(rows)[borders[:-1]]
-    homes = _homes(first_keys, keys(added))
-    touched = np.add.reduceat(goes, borders[:-1]) > 0
+    begins = np.cumsum([0, *map(len, leaves[:-1])])
+    homes = _homes(keys(rows)[begins], keys(added))
+    touched = np.logical_or.reduceat(goes, begins)
     if homes is None or np.count_nonzero(touched) + len(added) > GROUP_LEAVES // 2:
         return grouped(_changed(rows, gone, added))
     touched[homes] = True
-    leaves: list[Leaf] = []
-    for index, leaf in enumerate(group.leaves):
-        if not touched[index]:
-            leaves.append(leaf)
-            continue
-        here = added[np.searchsorted(homes, index) : np.searchsorted(homes, index + 1)]
-        leaves.extend(_split(_changed(leaf, gone, here)))
-    if not leaves:
-        return ()
-    half = -(-len(leaves) // 2) if len(leaves) > 2 * GROUP_LEAVES else len(leaves)
-    return tuple(Group(part, joined(part)) for part in (tuple(leaves[:half]), tuple(leaves[half:])) if part)
+    made: list[Packed] = []
+    for index, leaf in enumerate(leaves):
+        if touched[index]:
+            here = added[np.searchsorted(homes, index) : np.searchsorted(homes, index + 1)]
+            made.extend(_small(packed(_changed(leaf.view(ROW), gone, here))))
+        else:
+            made.append(leaf)
+    half = len(made) if len(made) <= 2 * GROUP_LEAVES else len(made) // 2
+    return tuple(Group(tuple(part)) for part in (made[:half], made[half:]) if part)
 
 
-def _split(rows: Rows) -> list[Leaf]:
-    """One leaf, or two where it grew too large; none of no rows."""
-    rows.flags.writeable = False
-    if len(rows) <= 2 * LEAF_ROWS:
-        return [rows] if len(rows) else []
-    parts = [part.copy() for part in np.array_split(rows, -(-len(rows) // LEAF_ROWS))]
-    for part in parts:
-        part.flags.writeable = False
-    return parts
+def _small(leaf: Packed) -> Iterable[Packed]:
+    """A leaf as such of the usual size; none of no rows."""
+    leaf.flags.writeable = False
+    if len(leaf) <= 2 * LEAF_ROWS:
+        return (leaf,) if len(leaf) else ()
+    return np.array_split(leaf, -(-len(leaf) // LEAF_ROWS))
 
 
 def _changed(rows: Rows, gone: NDArray[np.int64], added: Rows) -> Rows:
     goes = among(rows["id"], gone)
     kept = taken(rows, ~goes) if goes.any() else rows
-    return sorted_rows(joined((kept, added))) if len(added) else taken(kept, slice(None)).copy()
+    return sorted_rows(joined((kept, added))) if len(added) else joined((kept,))
 
 
 def _homes(firsts: NDArray[np.int64], added: NDArray[np.int64]) -> NDArray[np.intp] | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from studio.song import chunks
 from studio.song.chunks import Groups
-from studio.song.rows import ROW, Rows, among, id_array, joined, ordered, same_rows, sorted_rows, taken
+from studio.song.rows import ROW, Packed, Rows, among, id_array, joined, ordered, same_rows, sorted_rows, taken, unpacked
 from studio.song.ticks import Span
 
 __all__ = [
@@ -309,7 +309,8 @@ class Notes:
         """The rows of this and of the other version that lie in chunks the two do not share; all that differs is among them."""
         mine, theirs = _leaves(self._groups, other._groups), _leaves(other._groups, self._groups)
         here, there = set(map(id, mine)), set(map(id, theirs))
-        return joined([leaf for leaf in mine if id(leaf) not in there]), joined([leaf for leaf in theirs if id(leaf) not in here])
+        mine_only = unpacked([leaf for leaf in mine if id(leaf) not in there])
+        return mine_only, unpacked([leaf for leaf in theirs if id(leaf) not in here])
 
     def _of_groups(self, indices: Sequence[int]) -> Rows:
         """The rows of some groups; where they are most of all, all, of which one array is kept."""
@@ -327,7 +328,7 @@ class Notes:
         return known[1], known[2]
 
 
-def _leaves(groups: Groups, others: Groups) -> list[Rows]:
+def _leaves(groups: Groups, others: Groups) -> list[Packed]:
     """The leaves of the groups that the others do not have."""
     shared = set(map(id, others))
     return [leaf for group in groups if id(group) not in shared for leaf in group.leaves]

@@ -28,6 +28,9 @@ ROW = np.dtype(
 Rows = NDArray[np.void]
 """A one-dimensional structured array of dtype ROW."""
 
+Packed = NDArray[np.void]
+"""Rows as plain bytes, one item a row."""
+
 _BYTES = np.dtype((np.void, ROW.itemsize))
 _FEW_DESCENTS = 64
 """Rows that are a few sorted stretches one after the other are merged rather than sorted."""
@@ -38,6 +41,19 @@ _REMEMBERED = 3
 _recent: list[tuple[frozenset[int], NDArray[np.int64]]] = []
 
 
+def packed(rows: Rows) -> Packed:
+    """The same rows as bytes."""
+    return rows.view(_BYTES)
+
+
+def unpacked(parts: Sequence[Packed]) -> Rows:
+    """Bytes one after the other, as rows: a fresh array, but for a single part."""
+    if not parts:
+        return np.zeros(0, ROW)
+    whole: Rows = (parts[0] if len(parts) == 1 else np.concatenate(parts)).view(ROW)
+    return whole
+
+
 def taken(rows: Rows, chosen: Any) -> Rows:
     """The rows at these indices, or where this mask is true, as a fresh array."""
     found: Rows = rows.view(_BYTES)[chosen].view(ROW)
@@ -46,9 +62,7 @@ def taken(rows: Rows, chosen: Any) -> Rows:
 
 def joined(parts: Sequence[Rows]) -> Rows:
     """Rows one after the other, as a fresh array."""
-    if not parts:
-        return np.zeros(0, ROW)
-    whole: Rows = np.concatenate([part.view(_BYTES) for part in parts]).view(ROW)
+    whole: Rows = np.concatenate([np.zeros(0, _BYTES), *(part.view(_BYTES) for part in parts)]).view(ROW)
     return whole
 
 
@@ -86,7 +100,8 @@ def ordered(rows: Rows, key: NDArray[np.int64]) -> Rows:
 def id_array(ids: Iterable[int]) -> NDArray[np.int64]:
     """Ids as a sorted array."""
     if isinstance(ids, np.ndarray):
-        return np.sort(ids.astype(np.int64, copy=False))
+        listed = ids.astype(np.int64, copy=False)
+        return listed if bool((listed[1:] >= listed[:-1]).all()) else np.sort(listed)
     if not isinstance(ids, frozenset):
         return np.sort(np.fromiter(ids, np.int64))
     for known, array in tuple(_recent):
