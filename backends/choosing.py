@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studio.generation import steer_measures
+from studio.generation.constraining import Brought
 from studio.generation.contract import Request, Take
 from studio.generation.steering import DENSITY, RESEMBLANCE, Choosing
 from studio.song.notes import Rows, sorted_rows
@@ -25,14 +26,15 @@ class Chooser:
     request: Request
     choosings: tuple[Choosing, ...]
 
-    def best(self, candidates: Sequence[Take], faults: Sequence[float] = ()) -> int:
-        """Of those with the fewest faults, the candidate whose ranks are nearest to where the knobs point."""
-        fewest = min(faults, default=0.0)
-        chosen = [at for at in range(len(candidates)) if not faults or faults[at] <= fewest]
-        ranks = [_ranks([self.measure(each.knob, candidates[at]) for at in chosen]) for each in self.choosings]
-        away = np.zeros(len(chosen))
-        for each, rank in zip(self.choosings, ranks, strict=True):
-            away += np.square(rank - (0.5 + 0.5 * each.push))
+    def best(self, candidates: Sequence[Brought], made: Container[bytes]) -> int:
+        """Of those that had to be relaxed least, and were not `made` before, the one whose ranks lie nearest to where the knobs
+        point; that had to be changed least counts as one more knob."""
+        faults = [(each.relaxed, each.take.rows.tobytes() in made) for each in candidates]
+        chosen = [at for at, fault in enumerate(faults) if fault == min(faults)]
+        away = np.square(_ranks([candidates[at].changes for at in chosen]))
+        for each in self.choosings:
+            ranks = _ranks([self.measure(each.knob, candidates[at].take) for at in chosen])
+            away += np.square(ranks - (0.5 + 0.5 * each.push))
         return chosen[int(away.argmin())]
 
     def measure(self, knob: str, take: Take) -> float:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from studio.errors import UnsupportedRequest
 from studio.generation.constraints import Constraint
 from studio.generation.contract import Request
+from studio.song import masking
 from studio.song.harmony import pitch_name
-from studio.song.notes import LOCKED, Rows
-from studio.song.region import Mask
 from studio.song.song import Song, Track
 from studio.words import tr
 
@@ -46,22 +43,6 @@ def demanded(request: Request, track_id: int) -> Constraint | None:
     """What the track must keep to in this request; None for nothing."""
     found = next((each for each in request.constraints if each.track_id == track_id), None)
     return None if found is None or found == Constraint(track_id) else found
-
-
-def replaceable(song: Song, mask: Mask, track_id: int) -> Rows:
-    """The notes of the track that a take would replace: those the mask lets go."""
-    rows = song.track(track_id).notes.starting_in(mask.region.span)
-    free = (rows["flags"] & LOCKED) == 0
-    free &= np.fromiter(
-        (
-            mask.allows(track_id, start, pitch)
-            for start, pitch in zip(rows["start"].tolist(), rows["pitch"].tolist(), strict=True)
-        ),
-        bool,
-        len(rows),
-    )
-    found: Rows = rows[free]
-    return found
 
 
 def constraint_plain(constraint: Constraint) -> dict[str, Any]:
@@ -135,7 +116,7 @@ def _against_region(constraint: Constraint, request: Request) -> str:
     if constraint.shortest_ticks is not None and constraint.shortest_ticks > request.span.length_ticks:
         return tr("No note as long as «{name}» demands fits into the region. Select more bars.", name=track.name)
     kept = constraint.keeps_rhythm or constraint.keeps_pitches
-    if kept and not len(replaceable(request.song, mask, track.id)):
+    if kept and not len(masking.replaced(track, mask)):
         return tr("«{name}» has no notes in these bars whose rhythm or pitches could be kept. Select others.", name=track.name)
     return _too_full(constraint, request)
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.generation.contract import Request
-from studio.generation.demands import replaceable
+from studio.song import masking
 from studio.song.measures import SIXTEENTH_TICKS, overlap_area, pitch_class_histogram
 from studio.song.notes import Rows
 from studio.song.ticks import Span
@@ -59,7 +59,7 @@ def surprise(rows: Rows, around: Rows, bar_ticks: int, *, is_drum: bool = False)
 def there(request: Request, track_id: int) -> Rows:
     """What the takes of a track are close to or far from: the notes they would replace; where there are none, as much as
     stands before, brought to the region."""
-    rows = replaceable(request.song, request.mask, track_id)
+    rows = masking.replaced(request.song.track(track_id), request.mask)
     if len(rows):
         return rows
     span = request.span

@@ -8,7 +8,7 @@ is chosen: takes are those that the model makes by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from studio.generation.contract import Family, Request
 from studio.knobs import Knob, KnobValue, filled
@@ -79,6 +79,17 @@ def push(knob: Knob, value: KnobValue) -> float:
     low, high, default, given = (float(each) for each in (knob.low or 0, knob.high or 0, knob.default, value))
     side = high - default if given > default else default - low
     return (given - default) / side if side else 0.0
+
+
+def busier(family: Family, request: Request, lean: int) -> Request | None:
+    """The request of a busier (1) or a calmer (-1) model, half of the way that is left on its own knob; None where it has
+    none, or is not wanted."""
+    knob = next((each for each in family.knobs if each.name == DENSITY), None)
+    if not lean or knob is None:
+        return None
+    now = float(request.knobs.get(DENSITY, knob.default))
+    end = float((knob.high if lean > 0 else knob.low) or 0.0)
+    return replace(request, knobs={**request.knobs, DENSITY: (now + end) / 2})
 
 
 def check_knobs(family: Family, request: Request) -> None:
