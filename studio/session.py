@@ -208,6 +208,12 @@ class Session:
         self.sound.set_loop(self.loop)
         self.document_changed.emit()
 
+    @property
+    def own_loop(self) -> Span | None:
+        """The loop that the composer set; while takes are heard in their place another one is in force."""
+        lent = self._lent_loop
+        return self.loop if lent is None or self.loop != lent.span else lent.before
+
     # Takes
 
     def target(self, capability: str) -> Mask:

@@ -163,6 +163,15 @@ def has_lines(song: Song, aim: Aim, capability: str) -> bool:
     return bool((line_symbols(rows, steps) != line_symbols(rows, steps, lowest=True)).any())
 
 
+def has_notes_near(song: Song, aim: Aim, capability: str) -> bool:
+    """Whether there is anything that a take could be close to: in the bars, or before them where they are gone on from."""
+    track = _track(song, aim)
+    if track is None or track.is_audio:
+        return False
+    span = place(capability, song, aim)
+    return _has_notes(track, span) or (capability != "start" and _has_notes(track, Span(0, span.start_tick)))
+
+
 def read_span(capability: str, song: Song, aim: Aim) -> Span:
     """Where a model looks on the track: the bars themselves where it makes something of their notes, else those before too."""
     span = place(capability, song, aim)

@@ -13,6 +13,7 @@ from studio.errors import RicercarError
 from studio.generation import asking
 from studio.generation.asking import READ_NOTES, Aim
 from studio.generation.card import ModelCard
+from studio.generation.describe import part_words, task_words
 from studio.generation.latent import space_of
 from studio.generation.library import ListedModel
 from studio.generation.offer import DRUMS, parts_of, suits
@@ -20,7 +21,7 @@ from studio.song.constraint import Constraint
 from studio.song.harmony import pitch_name
 from studio.song.notes import Rows
 from studio.song.song import Song, Track
-from studio.words import counted, tr
+from studio.words import counted, tr, within
 
 WORDS = ("representation", "cannot")
 """The answers of a card that speak of metres."""
@@ -96,10 +97,10 @@ def asked_of(capability: str, song: Song, aim: Aim, constraint: Constraint | Non
     return Asked(capability, max(1, behind - first), meters, is_drums, voices, pitched, drums, low, high)
 
 
-def fit_of(model: ListedModel, asked: Asked) -> Fit:
+def fit_of(model: ListedModel, asked: Asked, needs: Needs | None = None) -> Fit:
     """How well a model suits what is asked."""
     reason = model.reason or _no_verb(model, asked) or _no_track(model, asked)
-    return Fit(model, reason, () if reason else _remarks(needs_of(model), asked))
+    return Fit(model, reason, () if reason else _remarks(needs or needs_of(model), asked))
 
 
 def ordered(models: Iterable[ListedModel], asked: Asked) -> tuple[Fit, ...]:
@@ -107,11 +108,33 @@ def ordered(models: Iterable[ListedModel], asked: Asked) -> tuple[Fit, ...]:
     return tuple(sorted((fit_of(model, asked) for model in models), key=_rank))
 
 
+class Fitting:
+    """The models of a list with their cards read once; asked the same again it answers at once."""
+
+    def __init__(self, models: Iterable[ListedModel] = ()) -> None:
+        self._needs = [(model, Needs(()) if model.reason else needs_of(model)) for model in models]
+        self._asked: Asked | None = None
+        self.fits: tuple[Fit, ...] = ()
+        """As it was asked last, in order."""
+
+    def ordered(self, asked: Asked) -> tuple[Fit, ...]:
+        """See the function of this name."""
+        if asked != self._asked:
+            self._asked = asked
+            self.fits = tuple(sorted((fit_of(model, asked, needs) for model, needs in self._needs), key=_rank))
+        return self.fits
+
+    @property
+    def misfits(self) -> dict[str, int]:
+        """How much does not suit, by model."""
+        return {fit.model.id: len(fit.remarks) for fit in self.fits}
+
+
 def facts(needs: Needs) -> str:
     """What a card says about reading and writing, in a line; what it is silent about is said to be not stated."""
     length = tr("length not stated") if needs.bars is None else counted(needs.bars, "{n} bar at a time", "{n} bars at a time")
     meter = tr("metre not stated") if needs.meters is None else ", ".join(needs.meters)
-    named = " + ".join(tr(part) for part in needs.parts)
+    named = " + ".join(map(part_words, needs.parts))
     found = [named, length, meter]
     if needs.low_pitch is not None and needs.high_pitch is not None:
         found.append(f"{pitch_name(needs.low_pitch)}–{pitch_name(needs.high_pitch)}")
@@ -189,8 +212,8 @@ def most_at_once(rows: Rows) -> int:
 def _no_verb(model: ListedModel, asked: Asked) -> str:
     if asked.capability in model.capabilities:
         return ""
-    can = ", ".join(tr(name) for name in model.capabilities)
-    return tr("It cannot {verb}; it can: {can}.", verb=tr(asked.capability), can=can)
+    can = ", ".join(within(task_words(name)) for name in model.capabilities)
+    return tr("It cannot {verb}; it can: {can}.", verb=within(task_words(asked.capability)), can=can)
 
 
 def _no_track(model: ListedModel, asked: Asked) -> str:
@@ -253,4 +276,4 @@ def _seats(needs: Needs, asked: Asked) -> str:
     pitched = len([part for part in needs.parts if part != DRUMS])
     if len(needs.parts) < 2 or (asked.pitched_tracks >= pitched and asked.drum_tracks >= (DRUMS in needs.parts)):
         return ""
-    return tr("It writes {parts} together; a part without a track is left out.", parts=", ".join(map(tr, needs.parts)))
+    return tr("It writes {parts} together; a part without a track is left out.", parts=", ".join(map(part_words, needs.parts)))

@@ -228,13 +228,13 @@ def test_models_are_listed_with_reasons_and_the_permissive_switch(shown, qtbot):
     press(panel.models)
     popup = panel.models.popup
     assert popup.isVisible()
-    assert [row.text() for row in popup.rows] == ["Folk", "Pop", "Old"]
+    assert [row.text() for row in popup.rows] == ["Pop", "Folk", "Old"]
     assert popup.rows[2].second_line == "Its weights are missing. Install the model again."
     press(popup.rows[2])
     assert popup.isVisible(), "a model that cannot be used is not chosen"
-    QTest.keyClick(popup.rows[1], Qt.Key.Key_Up)
-    assert popup.focusWidget() is popup.rows[0]
-    QTest.keyClick(popup.rows[0], Qt.Key.Key_Return)
+    QTest.keyClick(popup.rows[0], Qt.Key.Key_Down)
+    assert popup.focusWidget() is popup.rows[1]
+    QTest.keyClick(popup.rows[1], Qt.Key.Key_Return)
     assert panel.models.text() == "Folk"
     assert "GPL v3" in panel.models.second_line
     press(panel.models)
