@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from studio.edits.history import Edit, GestureId
 from studio.song.notes import LOCKED, Notes, Rows
+from studio.song.rows import copied_rows, id_array, joined, taken
 from studio.song.song import Song, Track
 from studio.words import counted, mark
 
@@ -35,7 +36,7 @@ def with_rows_added(song: Song, track_id: int, rows: Rows, origin: int | None = 
     """The song with rows laid on a track under fresh ids."""
     if not len(rows):
         return song
-    dealt = rows.copy()
+    dealt = copied_rows(rows)
     dealt["id"] = np.arange(song.next_id, song.next_id + len(rows))
     if origin is not None:
         dealt["origin"] = origin
@@ -44,13 +45,13 @@ def with_rows_added(song: Song, track_id: int, rows: Rows, origin: int | None = 
     return replace(changed, next_id=song.next_id + len(rows))
 
 
-def rows_by_track(song: Song, ids: frozenset[int], *, locked_too: bool = False) -> dict[int, Rows]:
-    wanted = np.fromiter(ids, np.int64, len(ids))
+def rows_by_track(song: Song, ids: Ids, *, locked_too: bool = False) -> dict[int, Rows]:
+    wanted = id_array(ids)
     found = {}
     for track in song.tracks:
         rows = track.notes.with_ids(wanted)
-        if not locked_too:
-            rows = rows[~track.locked(rows)]
+        if not locked_too and track.holds_locked:
+            rows = taken(rows, ~track.locked(rows))
         if len(rows):
             found[track.id] = rows
     return found
@@ -71,16 +72,21 @@ def marked_as_edited(song: Song, before: Sequence[Rows], fresh: Ids = ()) -> Son
     Such a note comes from an entry of its own, marked as edited, whose parent is the take's: notes of the take that nobody
     touched stay as generated. Origin 0, by hand, has no entry.
     """
-    if not song.origins or not before:
+    generated = [entry.id for entry in song.origins if not entry.edited]
+    if not generated or not before:
         return song
-    old = np.concatenate(before)
-    old = old[np.argsort(old["id"])]
-    for track_id, now in rows_by_track(song, frozenset(old["id"].tolist()).union(fresh)).items():
-        rows = now[_differs(now, old)]
+    old = joined(before)
+    old = taken(old, np.isin(old["origin"], generated))
+    old = taken(old, np.argsort(old["id"]))
+    looked_at = np.union1d(old["id"], np.fromiter(fresh, np.int64))
+    if not len(looked_at):
+        return song
+    for track_id, now in rows_by_track(song, looked_at).items():
+        rows = taken(now, _differs(now, old))
         song, origins = _edited(song, rows["origin"])
         changed = origins != rows["origin"]
         if changed.any():
-            marked = rows[changed]
+            marked = taken(rows, changed)
             marked["origin"] = origins[changed]
             track = song.track(track_id)
             song = song.with_track(track.with_notes(track.notes.spliced(marked["id"], marked)))
@@ -89,6 +95,8 @@ def marked_as_edited(song: Song, before: Sequence[Rows], fresh: Ids = ()) -> Son
 
 def _differs(rows: Rows, old: Rows) -> NDArray[np.bool_]:
     """Which rows are not as the old ones of their ids, which are sorted by id."""
+    if not len(old):
+        return np.ones(len(rows), np.bool_)
     at = np.minimum(np.searchsorted(old["id"], rows["id"]), len(old) - 1)
     same = old["id"][at] == rows["id"]
     for name in ("start", "length", "pitch", "velocity"):
@@ -99,16 +107,15 @@ def _differs(rows: Rows, old: Rows) -> NDArray[np.bool_]:
 
 def _edited(song: Song, origins: NDArray[np.int32]) -> tuple[Song, NDArray[np.int32]]:
     """The song with entries for what is edited of these origins, and for each origin that entry."""
-    found = origins.copy()
+    found, there = origins.copy(), set(np.unique(origins).tolist())
     for entry in song.origins:
-        at = origins == entry.id
-        if entry.edited or not at.any():
+        if entry.edited or entry.id not in there:
             continue
         child = next((each for each in song.origins if each.parent == entry.id and each.edited), None)
         if child is None:
             child = replace(entry, id=song.next_id, edited=True, parent=entry.id)
             song = replace(song, origins=(*song.origins, child), next_id=song.next_id + 1)
-        found[at] = child.id
+        found[origins == entry.id] = child.id
     return song, found
 
 
@@ -128,7 +135,7 @@ def changed(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows], *, 
 def _staying_out(track: Track, rows: Rows, made: Rows) -> Rows:
     """The rows that were made of others, those as they were that would begin where nothing may."""
     shut = track.shut(made["start"])
-    return np.concatenate((made[~shut], rows[np.isin(rows["id"], made["id"][shut])])) if shut.any() else made
+    return joined((taken(made, ~shut), taken(rows, np.isin(rows["id"], made["id"][shut])))) if shut.any() else made
 
 
 def of_notes(ids: Ids, label: str, apply: Callable[[Song], Song], gesture: GestureId | None = None) -> Edit:
@@ -139,7 +146,7 @@ def of_notes(ids: Ids, label: str, apply: Callable[[Song], Song], gesture: Gestu
 
 def flagged(song: Song, ids: frozenset[int], flag: int, on: bool) -> Song:
     for track_id, rows in rows_by_track(song, ids, locked_too=flag == LOCKED).items():
-        changed = rows.copy()
+        changed = copied_rows(rows)
         changed["flags"] = changed["flags"] | flag if on else changed["flags"] & ~np.uint8(flag)
         track = song.track(track_id)
         song = song.with_track(track.with_notes(track.notes.spliced(rows["id"], changed)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from studio.errors import UnsupportedRequest
-from studio.song.notes import LOCKED, Rows
+from studio.song.notes import Rows
 from studio.song.song import Song, Track
 from studio.song.sound_clip import AudioClip
 from studio.song.ticks import Span
@@ -39,7 +39,7 @@ def assert_keeps_locked(before: Song, after: Song) -> None:
 
 def holds_locked(track: Track) -> bool:
     """Whether anything on the track is locked."""
-    return track.is_locked or bool(track.locks) or bool((track.notes.rows["flags"] & LOCKED).any())
+    return track.holds_locked
 
 
 def refusal(song: Song, track: Track, tick: int | None = None) -> LockedThere:
@@ -89,6 +89,8 @@ def _altered(track: Track, now: Track) -> int | None:
 
 
 def _notes_altered(track: Track, now: Track) -> int | None:
+    if not track.holds_locked:
+        return None
     old, new = track.notes.apart_from(now.notes)  # all that differs is among these few
     held = _by_id(old[track.locked(old)])
     is_held = np.isin(new["id"], held["id"])

@@ -11,6 +11,7 @@ from studio.edits.changing import Ids, changed, count_of, of_notes, rows_by_trac
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
+from studio.song.rows import copied_rows
 from studio.song.song import Song
 from studio.song.timeline import Timeline
 from studio.words import tr
@@ -64,7 +65,7 @@ def humanise(ids: Ids, how: Humanising, before: Places) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows, timeline: Timeline) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         start, velocity = rows["start"].copy(), rows["velocity"].astype(np.int64)
         at, known = _found(before, rows["id"])
         start[known], velocity[known] = before["start"][at[known]], before["velocity"][at[known]]

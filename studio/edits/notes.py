@@ -15,7 +15,8 @@ import numpy as np
 from studio.edits.changing import Ids, changed, count_of, each_track, flagged, of_notes, rows_by_track, with_rows_added
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
-from studio.song.notes import LOCKED, MUTED, ROW, Note, Rows, rows_of
+from studio.song.notes import LOCKED, MUTED, Note, Rows, rows_of
+from studio.song.rows import copied_rows
 from studio.song.song import Song
 from studio.words import tr
 
@@ -47,13 +48,10 @@ def move(ids: Ids, by_ticks: int, by_pitches: int = 0, gesture: GestureId | None
     """Move notes in time and pitch. Refused as a whole when a pitch would leave 0-127; time stops at 0 together."""
     chosen = frozenset(ids)
 
-    def change(rows: Rows) -> Rows:
-        return _shifted(rows, 0, by_pitches)
-
     def apply(song: Song) -> Song:
-        earliest = min((int(rows["start"].min()) for rows in rows_by_track(song, chosen).values()), default=0)
-        ticks = max(by_ticks, -earliest)
-        return changed(song, chosen, lambda rows: _shifted(change(rows), ticks, 0), by_hand=True)
+        found = rows_by_track(song, chosen).values() if by_ticks < 0 else ()
+        ticks = max(by_ticks, -min((int(rows["start"].min()) for rows in found), default=-by_ticks))
+        return changed(song, chosen, lambda rows: _shifted(rows, ticks, by_pitches), by_hand=True)
 
     label = tr("Transpose") if not by_ticks else tr("Move")
     return of_notes(chosen, f"{label} {count_of(len(chosen))}", apply, gesture)
@@ -85,7 +83,7 @@ def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int =
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         floor = np.minimum(rows["length"], least_ticks)
         if from_start:
             end = rows["start"] + rows["length"]
@@ -107,7 +105,7 @@ def set_lengths(ids: Ids, length_ticks: int) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         rows["length"] = max(1, length_ticks)
         return rows
 
@@ -119,7 +117,7 @@ def set_velocities(velocities: Mapping[int, int], gesture: GestureId | None = No
     wanted = dict(velocities)
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         rows["velocity"] = [min(127, max(1, wanted[note_id])) for note_id in rows["id"].tolist()]
         return rows
 
@@ -135,7 +133,7 @@ def change_velocity(ids: Ids, by: int) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         rows["velocity"] = np.clip(rows["velocity"].astype(int) + by, 1, 127)
         return rows
 
@@ -214,7 +212,7 @@ def set_locked(ids: Ids, locked: bool) -> Edit:
 
 
 def _shifted(rows: Rows, by_ticks: int, by_pitches: int) -> Rows:
-    moved = np.array(rows, dtype=ROW)
+    moved = copied_rows(rows)
     pitches = moved["pitch"].astype(int) + by_pitches
     if len(pitches) and (pitches.min() < 0 or pitches.max() > 127):
         edge = tr("above G9 (127)") if pitches.max() > 127 else tr("below C-1 (0)")

@@ -10,6 +10,7 @@ from studio.edits.history import Edit
 from studio.errors import UnsupportedRequest
 from studio.song.harmony import Key
 from studio.song.notes import Rows
+from studio.song.rows import copied_rows
 from studio.song.timeline import Timeline
 from studio.words import tr
 
@@ -31,7 +32,7 @@ def conform(ids: Ids) -> Edit:
 
     def change(rows: Rows, timeline: Timeline) -> Rows:
         _assert_key(rows, timeline)
-        made = rows.copy()
+        made = copied_rows(rows)
         for key, at in _by_key(rows, timeline):
             if key is not None:
                 made["pitch"][at] = conformed(rows["pitch"][at].astype(np.int64), key)
@@ -46,7 +47,7 @@ def invert(ids: Ids) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         pitches = rows["pitch"].astype(np.int64)
         made["pitch"] = pitches.min() + pitches.max() - pitches
         return made
@@ -57,7 +58,7 @@ def invert(ids: Ids) -> Edit:
 def in_key(rows: Rows, steps: int, timeline: Timeline) -> Rows:
     """Rows moved by scale steps; UnsupportedRequest without a key or past the edge."""
     _assert_key(rows, timeline)
-    moved = rows.copy()
+    moved = copied_rows(rows)
     for key, at in _by_key(rows, timeline):
         if key is None:
             raise UnsupportedRequest(

@@ -12,6 +12,7 @@ from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.errors import UnsupportedRequest
 from studio.song.notes import Rows, ends, sorted_rows
+from studio.song.rows import copied_rows
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.song.timeline import Timeline
 from studio.words import tr
@@ -52,7 +53,7 @@ def quantise(ids: Ids, grid_ticks: int, how: Quantising = Quantising()) -> Edit:
         return found
 
     def change(rows: Rows, timeline: Timeline) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         if how.starts:
             made["start"] = pulled(rows["start"], rows["id"], timeline)
         if how.ends:
@@ -80,7 +81,7 @@ def legato(ids: Ids, *, own_pitch: bool = False, share: float = 1.0) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         room = _room(rows, own_pitch)
         follows = room > 0
         made["length"][follows] = np.maximum(1, np.rint(room[follows] * share))
@@ -94,7 +95,7 @@ def detach(ids: Ids, share: float) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         made["length"] = np.maximum(1, np.rint(rows["length"] * share))
         return made
 
@@ -106,7 +107,7 @@ def without_meeting(ids: Ids) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         room = _room(rows, own_pitch=False)
         late = (room > 0) & (rows["length"] > room)
         made["length"][late] = room[late]
@@ -131,7 +132,7 @@ def stretch(ids: Ids, span: Span, to: Span) -> Edit:
 
 def stretched(rows: Rows, span: Span, to: Span) -> Rows:
     """Rows as they are when `span` becomes `to`: each start and end goes along, no note shorter than a tick."""
-    made = rows.copy()
+    made = copied_rows(rows)
     factor = to.length_ticks / span.length_ticks
     start = np.rint(to.start_tick + (rows["start"] - span.start_tick) * factor).astype(np.int64)
     end = np.rint(to.start_tick + (ends(rows) - span.start_tick) * factor).astype(np.int64)
@@ -145,7 +146,7 @@ def reverse(ids: Ids) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         made["start"] = rows["start"].min() + ends(rows).max() - ends(rows)
         return made
 

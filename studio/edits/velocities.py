@@ -11,6 +11,7 @@ from studio.edits.changing import Ids, count_of, each_track, of_notes
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
+from studio.song.rows import copied_rows
 from studio.song.song import Song
 from studio.words import tr
 
@@ -74,7 +75,7 @@ def _edit(label: str, ids: Ids, change: Callable[[Rows], Floats]) -> Edit:
     chosen = frozenset(ids)
 
     def changed_rows(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         rows["velocity"] = np.clip(np.rint(change(rows)), 1, 127)
         return rows
 

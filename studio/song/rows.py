@@ -66,6 +66,11 @@ def joined(parts: Sequence[Rows]) -> Rows:
     return whole
 
 
+def copied_rows(rows: Rows) -> Rows:
+    """The same rows to be written to."""
+    return joined((rows,))
+
+
 def same_rows(one: Rows, other: Rows) -> bool:
     """Whether two stretches of rows are equal."""
     if len(one) != len(other):
@@ -88,7 +93,7 @@ def sorted_rows(rows: Rows) -> Rows:
 def ordered(rows: Rows, key: NDArray[np.int64]) -> Rows:
     """Rows by this key, then by id, as a fresh array."""
     if len(rows) < 2 or bool((key[1:] > key[:-1]).all()):
-        return taken(rows, slice(None)).copy()
+        return copied_rows(rows)
     descents = int(np.count_nonzero(key[1:] < key[:-1]))
     order = np.argsort(key, kind="stable" if descents < _FEW_DESCENTS else None)
     in_order = key[order]

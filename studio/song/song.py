@@ -60,6 +60,11 @@ class Track:
     def is_shut(self, tick: int) -> bool:
         return self.is_locked or any(tick in span for span in self.locks)
 
+    @property
+    def holds_locked(self) -> bool:
+        """Whether anything on it is locked; looks at no note."""
+        return self.is_locked or bool(self.locks) or self.notes.has_flag(LOCKED)
+
     def locked(self, rows: Rows) -> NDArray[np.bool_]:
         """Which of its rows nobody may change: locked notes, and those that begin where it is shut."""
         found: NDArray[np.bool_] = (rows["flags"] & LOCKED != 0) | self.shut(rows["start"])
