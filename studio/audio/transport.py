@@ -16,6 +16,10 @@ class Transport:
     tick: int = 0
     origin_tick: int = 0
     loop: Span | None = None
+    is_endless: bool = False
+    """While recording the music goes on after its last bar."""
+    count_in_bars: int = 0
+    """Counted before it plays; only with the command itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,10 @@ class SoundStatus:
     underflows: int = 0
     is_null: bool = True
     is_ready: bool = False
+    midi_line: str = ""
+    midi_inputs: tuple[str, ...] = ()
+    """`midi_line` is one sentence on MIDI keyboards; the inputs are those that are listened to."""
+    missing_fonts: tuple[str, ...] = ()
+    """Ids of SoundFonts of tracks that are not there."""
+    warning: str = ""
+    """A sentence about what sounds otherwise than it should."""

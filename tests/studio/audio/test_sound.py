@@ -13,6 +13,7 @@ from ears import small_font, song, track
 from studio.audio.host import SoundSettings
 from studio.audio.sound import Sound
 from studio.song import Note, Notes, Span, TempoChange, Timeline
+from studio.song.mixing import CHORUS_ID, REVERB_ID
 from tests.patience import until
 
 TICKS_PER_S = 1920
@@ -56,7 +57,7 @@ def test_play_pause_seek_loop_and_stop_with_true_timing(make, piece):
     assert sound.is_playing, "what was asked is shown before the process has started"
     assert until(lambda: sound.position() > 200)
     assert until(lambda: keeps_time_for_half_a_second(sound))
-    assert set(sound.meters()[0]) == {1, 2}
+    assert set(sound.meters()[0]) == {1, 2, REVERB_ID, CHORUS_ID}
     assert until(lambda: min(*sound.meters()[0][1], *sound.meters()[0][2], *sound.meters()[1]) > 0.001)
 
     sound.pause()
@@ -97,7 +98,7 @@ def test_no_call_waits_for_the_sound_process(make, piece):
     sound.preview(1, 60)
     sound.stop_preview()
     assert (sound.position(), sound.is_playing) == (960, True)
-    assert set(sound.meters()[0]) == {1, 2, 3, 4, 5}
+    assert set(sound.meters()[0]) >= {1, 2, 3, 4, 5}
     assert sound.status().is_ready
     sound.pause()
     sound.panic()
@@ -131,7 +132,7 @@ def test_more_tracks_than_the_synth_has_slots_get_a_larger_one_while_playing(mak
     assert until(lambda: sound.meters()[0][1][0] > 0.01)
     beats = [(960 * beat, 900) for beat in range(100)]
     sound.load(song(*(track([(*beat, 40 + number) for beat in beats], number=number) for number in range(1, 21))))
-    assert until(lambda: len(sound.meters()[0]) == 20 and min(max(levels) for levels in sound.meters()[0].values()) > 0.0005)
+    assert until(lambda: min(max(sound.meters()[0].get(number, (0.0,))) for number in range(1, 21)) > 0.0005)
     assert sound.is_playing
 
 
