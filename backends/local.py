@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from functools import partial
 from typing import cast
 
 import numpy as np
@@ -17,6 +18,7 @@ from studio.generation.describe import task_words
 from studio.generation.latent import Decoding, LatentAnswer, LatentBackend, LatentRequest, Locating, Space, space_of
 from studio.generation.library import Library, ListedModel
 from studio.generation.steering import check_knobs
+from studio.generation.sweep import check_sweep, take_by_take
 from studio.jobs.progress import Progress
 from studio.words import tr, within
 
@@ -36,7 +38,11 @@ class LocalBackend:
         """Takes as they may enter the song; a take without notes is left out, and an error when all are."""
         self.check(request)
         progress.stop_if_cancelled()
-        yield from steered(self.opened(request.model), self._family(request.model), request, progress)
+        model, family = self.opened(request.model), self._family(request.model)
+        if request.sweep:
+            yield from take_by_take(request, family, partial(steered, model, family), progress)
+        else:
+            yield from steered(model, family, request, progress)
 
     def ask(self, request: LatentRequest, progress: Progress) -> Iterator[LatentAnswer]:
         """What a model with a space says of places and phrases; a sentence where it cannot."""
@@ -84,7 +90,9 @@ class LocalBackend:
         listed = self._library.find(request.model)
         if isinstance(request, Request):
             _check_takes(request, listed)
-            check_knobs(self._catalogue.family(listed.family), request)
+            family = self._catalogue.family(listed.family)
+            check_knobs(family, request)
+            check_sweep(family, request)
             check_constraints(request)
             return
         space = self.space(request.model)

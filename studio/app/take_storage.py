@@ -12,8 +12,9 @@ from typing import Any, get_args
 
 from studio.errors import UnreadableFile
 from studio.files.song_json import Fields, Json, origin_from_json, origin_to_json, rows_from_json, rows_to_json
-from studio.generation.contract import Capability, Request, Take
+from studio.generation.contract import Axis, Capability, Request, Take
 from studio.generation.judging import MOST_POINTS, ORDERS
+from studio.generation.sweep import MOST_VALUES
 from studio.generation.tray import LONGEST_LABEL, TakeSet
 from studio.knobs import KnobValue
 from studio.song.clip import Clip
@@ -78,7 +79,7 @@ def takes_from_json(listed: Sequence[Mapping[str, Any]], song: Song) -> tuple[Ta
 
 
 def _sets(listed: Sequence[Mapping[str, Any]], song: Song) -> Iterator[tuple[bool, TakeSet]]:
-    members = [Fields(value, "", f"take {number}") for number, value in enumerate(listed)]
+    members = [Fields(value, "", tr("take {number}", number=number)) for number, value in enumerate(listed)]
     if len(members) > MOST_TAKES:
         raise UnreadableFile(tr("There are too many."))
     while members:
@@ -107,7 +108,7 @@ def _read(head: Fields, rest: Sequence[Fields], song: Song) -> TakeSet:
         tuple(None if index < 0 else index for index in comp),
     )
     if comp and len(comp) != len(take_set.bars):
-        raise head.refused("comp", "a take for each bar")
+        raise head.refused("comp", tr("a take for each bar"))
     if head.whole("format", 1) > 1:
         _read_judgements(head, take_set)
     return take_set
@@ -122,13 +123,13 @@ def _read_judgements(head: Fields, take_set: TakeSet) -> None:
     take_set.forks = dict(head.tuples("forks", int, int))
     order = head.text("order")
     if not all(0 <= index <= last and 1 <= points <= MOST_POINTS for index, points in take_set.ratings.items()):
-        raise head.refused("ratings", f"takes with 1 to {MOST_POINTS} points")
+        raise head.refused("ratings", tr("takes with 1 to {most} points", most=MOST_POINTS))
     if not all(0 <= index <= last and 0 < len(text) <= LONGEST_LABEL for index, text in take_set.labels.items()):
-        raise head.refused("labels", "takes with short texts")
+        raise head.refused("labels", tr("takes with short texts"))
     if not all(0 <= of < index <= last for index, of in take_set.forks.items()):
-        raise head.refused("forks", "takes that come after what they were made from")
+        raise head.refused("forks", tr("takes that come after what they were made from"))
     if order not in ORDERS:
-        raise head.refused("order", f"one of {', '.join(ORDERS)}")
+        raise head.refused("order", tr("one of {orders}", orders=", ".join(ORDERS)))
     take_set.order = next(each for each in ORDERS if each == order)
 
 
@@ -151,15 +152,16 @@ def _request_to_json(request: Request) -> Json:
             [each.track_id, each.span.start_tick, each.span.end_tick, each.low_pitch, each.high_pitch] for each in mask.patches
         ],
         "constraints": [_constraint_to_json(constraint) for constraint in request.constraints],
+        "sweep": [{"knob": axis.knob, "values": list(axis.values)} for axis in request.sweep],
     }
 
 
 def _request(fields: Fields, song: Song) -> Request:
     capability = fields.text("capability")
     if capability not in get_args(Capability):
-        raise fields.refused("capability", f"one of {', '.join(get_args(Capability))}")
+        raise fields.refused("capability", tr("one of {task}", task=", ".join(get_args(Capability))))
     region = Region(_track_ids(fields, "tracks", song), _span(fields))
-    mask = Mask(region, fields.whole("low", 0, 127), fields.whole("high", 0, 127), _patches(fields, region))
+    mask = Mask(region, fields.whole("low", 0, 127), fields.whole("high", 0, 127), _patches(fields))
     return Request(
         capability,  # type: ignore[arg-type]  # it was looked up above
         fields.text("model"),
@@ -171,16 +173,17 @@ def _request(fields: Fields, song: Song) -> Request:
         fields.whole("count", 1, MOST_COUNT),
         tuple(_clip(inner) for inner in fields.inners("clips")),
         tuple(_constraint(inner) for inner in fields.inners("constraints")) if "constraints" in fields.values else (),
+        tuple(_axis(inner) for inner in fields.inners("sweep")) if "sweep" in fields.values else (),
     )
 
 
-def _patches(fields: Fields, region: Region) -> tuple[Patch, ...]:
-    """What was painted, of tracks that are still there; files of format 1 say nothing of it."""
+def _patches(fields: Fields) -> tuple[Patch, ...]:
+    """What was painted, on tracks that are gone as well: without it everything might be changed. Format 1 says nothing of it."""
     listed = fields.tuples("patches", int, int, int, int, int) if "patches" in fields.values else []
     for _, start, end, low, high in listed:
         if not 0 <= start <= end <= LAST_TICK or not 0 <= low <= high <= 127:
-            raise fields.refused("patches", "painted parts")
-    return tuple(Patch(id_, Span(start, end), low, high) for id_, start, end, low, high in listed if id_ in region.track_ids)
+            raise fields.refused("patches", tr("painted parts"))
+    return tuple(Patch(id_, Span(start, end), low, high) for id_, start, end, low, high in listed)
 
 
 def _constraint_to_json(constraint: Constraint) -> Json:
@@ -193,8 +196,15 @@ def _constraint(fields: Fields) -> Constraint:
     values = {name: value for name, value in fields.values.items() if name != "track_id"}
     for name, value in values.items():
         if name not in _CONSTRAINT_KINDS or type(value) not in _CONSTRAINT_KINDS[name] or not -1 < value < LAST_TICK:
-            raise fields.refused(name, "something that can be demanded")
+            raise fields.refused(name, tr("something that can be demanded"))
     return Constraint(fields.whole("track_id", 1), **values)
+
+
+def _axis(fields: Fields) -> Axis:
+    values = fields.values.get("values")
+    if not isinstance(values, list) or not 1 <= len(values) <= MOST_VALUES or not all(map(_is_knob_value, values)):
+        raise fields.refused("values", tr("values of a setting"))
+    return Axis(fields.text("knob"), tuple(values))
 
 
 def _track_ids(fields: Fields, key: str, song: Song) -> tuple[int, ...]:
@@ -209,11 +219,15 @@ def _span(fields: Fields) -> Span:
 
 def _knobs(fields: Fields) -> dict[str, KnobValue]:
     if len(fields.values) > MOST_KNOBS:
-        raise UnreadableFile(f"There are more than {MOST_KNOBS} settings.")
+        raise UnreadableFile(tr("There are more than {most} settings.", most=MOST_KNOBS))
     for name, value in fields.values.items():
-        if type(value) not in (bool, int, float, str) or (isinstance(value, str) and len(value) > LONGEST_TEXT):
-            raise fields.refused(name, "a number, a text, true or false")
+        if not _is_knob_value(value):
+            raise fields.refused(name, tr("a number, a text, true or false"))
     return dict(fields.values)
+
+
+def _is_knob_value(value: object) -> bool:
+    return type(value) in (bool, int, float, str) and not (isinstance(value, str) and len(value) > LONGEST_TEXT)
 
 
 def _clip_to_json(clip: Clip) -> Json:
@@ -244,12 +258,12 @@ def _take(fields: Fields, span: Span) -> Take:
     parts = tuple((item.whole("track", 1), rows_from_json(item.inner("notes"))) for item in fields.inners("parts"))
     for _, rows in parts:
         if len(rows) and not (own.start_tick <= int(rows["start"].min()) and int(rows["start"].max()) < own.end_tick):
-            raise fields.refused("parts", "notes that begin inside the take")
+            raise fields.refused("parts", tr("notes that begin inside the take"))
     if own != span:
-        raise fields.refused("from", "where its request is")
+        raise fields.refused("from", tr("where its request is"))
     remarks = fields.values.get("remarks")
     if not isinstance(remarks, list) or not all(isinstance(words, str) and len(words) <= LONGEST_TEXT for words in remarks):
-        raise fields.refused("remarks", "a list of texts")
+        raise fields.refused("remarks", tr("a list of texts"))
     return Take(
         fields.whole("number", 0, 10**6),
         own,

@@ -37,6 +37,14 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """One knob of a sweep, and the values it is tried at."""
+
+    knob: str
+    values: tuple[KnobValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """Everything a take depends on. `song` is a snapshot; `mask` says where notes may be written;
     `hear` lists the tracks the model may listen to (written tracks may always be heard)."""
@@ -53,6 +61,8 @@ class Request:
     """Music from elsewhere that the request names: the far end of a morph, the groove whose feel is taken."""
     constraints: tuple[Constraint, ...] = ()
     """At most one for each written track."""
+    sweep: tuple[Axis, ...] = ()
+    """Up to two knobs, each tried at up to five values (`sweep`): then `count` is that of all cells, one take for each."""
 
     @property
     def span(self) -> Span:

@@ -47,10 +47,8 @@ def demanded(request: Request, track_id: int) -> Constraint | None:
 
 def constraint_plain(constraint: Constraint) -> dict[str, Any]:
     """What it demands, for JSON: only what is not left free."""
-    names = (name for name in constraint.__dataclass_fields__ if name == "track_id" or getattr(constraint, name))
-    found = {name: getattr(constraint, name) for name in names}
-    zeros = {name: 0 for name in ("low_pitch", "high_pitch", "least_per_bar") if getattr(constraint, name) == 0}
-    return {**found, **zeros, "track_id": constraint.track_id}
+    values = ((name, getattr(constraint, name)) for name in constraint.__dataclass_fields__)
+    return {name: value for name, value in values if value is not None and value is not False}
 
 
 def _pitches(constraint: Constraint, song: Song) -> str:

@@ -35,6 +35,8 @@ def request_plain(request: Request) -> dict[str, Any]:
         found["constraints"] = [constraint_plain(constraint) for constraint in request.constraints]
     if mask.patches:
         found["painted"] = [[p.track_id, p.span.start_tick, p.span.end_tick, p.low_pitch, p.high_pitch] for p in mask.patches]
+    if request.sweep:
+        found["sweep"] = [[axis.knob, list(axis.values)] for axis in request.sweep]
     if request.clips:
         found["clips"] = [clip_plain(clip) for clip in request.clips]
     return found

@@ -13,6 +13,7 @@ from studio.events import Signal
 from studio.generation import judging
 from studio.generation.contract import Request, Take
 from studio.generation.judging import MOST_POINTS, WORTH_KEEPING, Order
+from studio.generation.sweep import Grid, grid
 from studio.song import masking
 from studio.song.notes import Rows
 from studio.song.region import Mask, Region
@@ -99,6 +100,15 @@ class TakeSet:
             {place[fork]: place[of] for fork, of in self.forks.items() if fork in place and of in place},
             order=self.order,
         )
+
+    @property
+    def grid(self) -> Grid | None:
+        """How the takes of a swept request lie beside each other; None for any other."""
+        return grid(self.request)
+
+    def cell(self, index: int) -> int:
+        """The cell of a sweep that a take fills, counted from 1; 0 for one that was carried over, or where nothing is swept."""
+        return self.takes[index].number - self.carried if self.request.sweep and index >= self.carried else 0
 
     @property
     def bars(self) -> tuple[Span, ...]:

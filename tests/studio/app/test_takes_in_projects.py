@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from studio.app.desk import Desk
 from studio.app.take_storage import takes_from_json, takes_to_json
 from studio.files import project
-from studio.generation.contract import Request, Take
+from studio.generation.contract import Axis, Request, Take
 from studio.generation.judging import ORDERS
 from studio.generation.tray import TakeSet
 from studio.jobs.progress import Progress
@@ -51,8 +51,15 @@ def take_sets(draw: st.DrawFn) -> TakeSet:
     clips = draw(st.sampled_from(((), (clip,))))
     constraints = draw(st.sampled_from(((), (Constraint(1, low_pitch=50, most_per_bar=4.5, keeps_rhythm=True),))))
     patches = draw(st.sampled_from(((), (Patch(1, Span(4000, 5000), 50, 60),))))
+    sweep = draw(st.sampled_from(((), (Axis("density", (-1.0, 1)), Axis("key", ("C", "D", True))))))
     request = request_of(
-        knobs=knobs, seed=draw(st.integers(-9, 2**40)), count=count, clips=clips, constraints=constraints, patches=patches
+        knobs=knobs,
+        seed=draw(st.integers(-9, 2**40)),
+        count=count,
+        clips=clips,
+        constraints=constraints,
+        patches=patches,
+        sweep=sweep,
     )
     takes = list(scale_takes(request, Progress()))
     figures = draw(st.lists(st.tuples(st.text(max_size=5), st.floats()), max_size=2))
@@ -83,10 +90,8 @@ def test_gn_6_2_takes_read_back_as_they_were(take_set: TakeSet, others: list[Tak
     assert (again.active, again.starred, again.is_stale) == (take_set.active, take_set.starred, take_set.is_stale)
     assert again.comp == take_set.comp
     assert (again.request.mask, again.request.constraints) == (take_set.request.mask, take_set.request.constraints)
-    assert (again.request.seed, again.request.knobs) == (
-        take_set.request.seed,
-        take_set.request.knobs,
-    )
+    assert (again.request.seed, again.request.knobs) == (take_set.request.seed, take_set.request.knobs)
+    assert (again.request.sweep, again.grid) == (take_set.request.sweep, take_set.grid)
     for before, after in zip(take_set.takes, again.takes, strict=True):
         assert np.array_equal(before.rows, after.rows)
         assert (before.origin, before.remarks, before.number) == (after.origin, after.remarks, after.number)
@@ -103,7 +108,7 @@ def test_gn_6_2_takes_of_the_first_format_are_still_read() -> None:
     )
     for key in ("count", "aside", "ratings", "labels", "trashed", "forks", "order"):
         del head[key]
-    for key in ("patches", "constraints"):
+    for key in ("patches", "constraints", "sweep"):
         del head["request"][key]
     again, aside, fault = takes_from_json(({**head, "format": 1}, *takes), SONG)
     assert (fault, aside) == ("", ())
@@ -171,7 +176,7 @@ def test_takes_survive_saving_and_opening(desk: Desk, qtbot: QtBot, answers: Ans
     qtbot.waitUntil(lambda: desk.session.is_clean and not desk.documents.is_saving)
     written = project.read(path)
     assert written.song == desk.session.song
-    assert written.takes == ()
+    assert [member.get("aside") for member in written.takes] == [True, None, None, None], "another one has a star"
 
 
 def test_a_starred_take_is_not_left_behind_unasked(desk: Desk, qtbot: QtBot, answers: Answers) -> None:
