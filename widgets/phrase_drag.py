@@ -17,6 +17,7 @@ from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
 from studio.session import Session
 from studio.song.song import Song
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
@@ -91,14 +92,14 @@ def read_phrase(session: Session, path: Path, phrase_of: Callable[[Song], Phrase
             raise problem
         session.say(str(problem), is_error=True)
 
-    session.jobs.start(Job(f"Reading {path.name}", FILES, work), on_done=done, on_failure=failed)
+    session.jobs.start(Job(tr("Reading {path}", path=path.name), FILES, work), on_done=done, on_failure=failed)
 
 
 def asked_file(asker: QWidget, session: Session, title: str) -> Path | None:
     """The file that the composer chooses, beginning where the song lies."""
     patterns = " ".join(f"*{suffix}" for suffix in readable_suffixes())
     folder = str(session.path.parent) if session.path is not None else str(Path.home())
-    name, _ = QFileDialog.getOpenFileName(asker.window(), title, folder, f"Music ({patterns})")
+    name, _ = QFileDialog.getOpenFileName(asker.window(), title, folder, tr("Music ({patterns})", patterns=patterns))
     return Path(name) if name else None
 
 

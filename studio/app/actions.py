@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from studio.words import tr
+
 On = TypeVar("On")
 """What the commands act on."""
 
@@ -153,12 +155,12 @@ def unfit(table: Iterable[Entry[On]], name: str, key: str) -> str | None:
     """Why this key cannot be the command's, in a sentence; None when it can."""
     sequence = QKeySequence(key)
     if sequence.isEmpty() or not sequence.toString():
-        return "This key cannot be used; choose another one."
+        return tr("This key cannot be used; choose another one.")
     if sequence.count() > 1:
-        return "A command has one key, not several one after another; choose a single one."
+        return tr("A command has one key, not several one after another; choose a single one.")
     everywhere = any(entry.id == name and WINDOW in entry.scopes for entry in table)
     if everywhere and len(key) == 1 and key.isalnum():
-        return "A bare letter or digit would be taken from typing everywhere; choose one with Ctrl or Alt."
+        return tr("A bare letter or digit would be taken from typing everywhere; choose one with Ctrl or Alt.")
     return None
 
 

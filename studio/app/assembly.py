@@ -28,6 +28,7 @@ from studio.generation.library import Library
 from studio.ideas.ideas import Ideas
 from studio.session import Session
 from studio.settings import Settings
+from studio.words import tr
 from widgets.dialogs.asks import Asks
 from widgets.piano_roll import intents
 
@@ -86,7 +87,7 @@ def _wire(desk: Desk) -> None:
     window.may_close = desk.may_close
     documents.noticed.listen(lambda heading, text, is_error: window.notice.say(heading, text, is_error=is_error))
     documents.rescue_offered.listen(
-        lambda heading, text, take: window.notice.say(heading, text, is_error=True, offer=("Import these", take))
+        lambda heading, text, take: window.notice.say(heading, text, is_error=True, offer=(tr("Import these"), take))
     )
     for signal in (documents.began, documents.opened):  # what it said was about what came before
         signal.listen(_nullary(window.notice.hide))
@@ -108,7 +109,9 @@ def _wire(desk: Desk) -> None:
 def watch_errors(desk: Desk) -> None:
     """From now on what nobody caught is logged and said in the window."""
     reporter = CrashReporter(desk.window)
-    reporter.reported.connect(lambda words, details: desk.window.notice.say("Something failed", words, details, is_error=True))
+    reporter.reported.connect(
+        lambda words, details: desk.window.notice.say(tr("Something failed"), words, details, is_error=True)
+    )
     reporter.install()
     desk.last_acts.append(reporter.remove)
 
@@ -177,7 +180,7 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
         if remark:
             window.status.say(remark, is_error=True)
         words, is_well = sound_words(status)
-        window.top.show_lines(engines.device_words() or "models: starting", words, is_well, status.line)
+        window.top.show_lines(engines.device_words() or tr("models: starting"), words, is_well, status.line)
 
     return show
 

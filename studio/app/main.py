@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.errors import RicercarError
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.app.desk import Desk
@@ -28,12 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return cli.run(words)
     if len(words) > 1:
-        print("ricercar: the window opens one file at a time.", file=sys.stderr)
+        print(tr("ricercar: the window opens one file at a time."), file=sys.stderr)
         return 2
     try:
         path = Path(words[0]) if words else None
         if path is not None and not path.is_file():
-            print(f"ricercar: «{path}» is not there.", file=sys.stderr)
+            print(tr("ricercar: «{path}» is not there.", path=path), file=sys.stderr)
             return 1
         return open_window(path)
     except RicercarError as problem:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from studio.app.engines import LiveSound
 from studio.session import Session
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.strips import Levels
 
 MOVING_MS, RESTING_MS = 16, 120
@@ -119,7 +120,7 @@ class Playback(QObject):
         rows = [track.notes.with_ids(chosen.note_ids) for track in self._session.song.tracks]
         ends = [(int(row["start"].min()), int((row["start"] + row["length"]).max())) for row in rows if len(row)]
         if not ends:
-            self._session.say("Select bars or notes to loop first.", is_error=True)
+            self._session.say(tr("Select bars or notes to loop first."), is_error=True)
             return
         span = Span(min(start for start, _ in ends), max(end for _, end in ends))
         self._session.set_loop(self._session.song.timeline.whole_bars(span))
@@ -127,7 +128,7 @@ class Playback(QObject):
     def panic(self) -> None:
         """Silence whatever sounds."""
         self._sound.panic()
-        self._session.say("All notes off.")
+        self._session.say(tr("All notes off."))
 
     # Inside
 

@@ -16,6 +16,7 @@ from studio.session import Session
 from studio.song.region import Region
 from studio.song.song import Song
 from studio.song.timeline import Section
+from studio.words import mark
 from widgets.arrangement.section_menu import section_menu
 from widgets.arrangement.view import ArrangementView
 from widgets.panel import Area, Panel
@@ -25,7 +26,7 @@ from widgets.piano_roll.state import RollState
 class Arrange(Panel):
     """Shows the song by itself until `show_roll` gives it the roll's state, which it then moves."""
 
-    title: ClassVar[str] = "Arrangement"
+    title: ClassVar[str] = mark("Arrangement")
     area: ClassVar[Area] = "centre"
 
     def build(self, session: Session) -> None:

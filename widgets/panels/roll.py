@@ -15,6 +15,7 @@ from studio.explore.committing import place_of
 from studio.session import Session
 from studio.song.song import Song, span_of
 from studio.song.ticks import Span
+from studio.words import mark, tr
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
 from widgets.piano_roll.asking import Asking
@@ -41,9 +42,9 @@ FOLLOW_RESTS_MS = 3000
 
 Following = Literal["off", "page", "middle"]
 _FOLLOW_WORDS: dict[Following, str] = {
-    "off": "The view stays where it is while playing.",
-    "page": "The view follows the playhead page by page.",
-    "middle": "The view follows the playhead, which stays in the middle.",
+    "off": mark("The view stays where it is while playing."),
+    "page": mark("The view follows the playhead page by page."),
+    "middle": mark("The view follows the playhead, which stays in the middle."),
 }
 
 
@@ -58,7 +59,7 @@ class Previewing(Protocol):
 class Roll(Panel):
     """Draws the session's song and turns gestures into edits. Actions call its methods and those of `commands`."""
 
-    title: ClassVar[str] = "Piano roll"
+    title: ClassVar[str] = mark("Piano roll")
     area: ClassVar[Area] = "centre"
 
     def build(self, session: Session) -> None:
@@ -271,7 +272,7 @@ class Roll(Panel):
         tick = int(rows["start"].min()) if len(rows) else self.session.selection.cursor_tick
         if not self.view.origins.open_at(tick):
             bar = self.session.song.timeline.bar_of(tick)
-            self.session.say(f"Bar {bar} came from no pad. Bars committed from a path in Explore know their place.")
+            self.session.say(tr("Bar {bar} came from no pad. Bars committed from a path in Explore know their place.", bar=bar))
 
     # Lanes
 
@@ -365,13 +366,13 @@ class Roll(Panel):
 
     def follow(self, following: Following) -> None:
         self.following = following
-        self.session.say(_FOLLOW_WORDS[following])
+        self.session.say(tr(_FOLLOW_WORDS[following]))
 
     def toggle_scale(self) -> None:
         """Whether notes that are drawn or dragged stay in the key."""
         self.state.show(keeps_scale=not self.state.keeps_scale)
         if self.state.keeps_scale and not self.session.song.timeline.keys:
-            self.session.say("Notes stay in the key once the song has one. Choose it beside the tempo.")
+            self.session.say(tr("Notes stay in the key once the song has one. Choose it beside the tempo."))
 
     def toggle_fold(self, folding: Folding) -> None:
         """Rows for the key or the pitches in use only, or for all; a track of drums has no key."""
@@ -380,7 +381,7 @@ class Roll(Panel):
         is_on = self.state.folding != folding
         self.state.show(folding=folding if is_on else "none")
         if is_on and folding == "scale" and not self.session.song.timeline.keys:
-            self.session.say("Rows fold to the scale once the song has a key. Choose it beside the tempo.")
+            self.session.say(tr("Rows fold to the scale once the song has a key. Choose it beside the tempo."))
 
     def toggle_absolute(self) -> None:
         """Whether moved notes land on the grid or keep their distance from it."""

@@ -12,6 +12,7 @@ from studio.generation.describe import request_line
 from studio.generation.library import Library
 from studio.generation.tray import TakeSet
 from studio.session import Session
+from studio.words import mark
 from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
@@ -34,7 +35,7 @@ class Takes(Panel):
     `palette_wanted(index)` to the palette.
     """
 
-    title: ClassVar[str] = "Takes"
+    title: ClassVar[str] = mark("Takes")
     area: ClassVar[Area] = "right"
     again_wanted = Signal()
     rerun_wanted = Signal()

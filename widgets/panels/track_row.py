@@ -7,6 +7,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
 
 from studio.song.song import Track
+from studio.words import tr
 from widgets import theme
 from widgets.controls.buttons import LetterButton
 from widgets.controls.fader import part_at
@@ -42,8 +43,8 @@ class TrackRow(QWidget):
         self._editor: QLineEdit | None = None
         self.setFixedHeight(ROW_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.mute = LetterButton("M", "Mute", "warn", self)
-        self.solo = LetterButton("S", "Solo; Ctrl: this one only; Alt: none", "accent", self)
+        self.mute = LetterButton("M", tr("Mute"), "warn", self)
+        self.solo = LetterButton("S", tr("Solo; Ctrl: this one only; Alt: none"), "accent", self)
         self.mute.clicked.connect(self._on_mute)
         self.solo.clicked.connect(self._on_solo)
 
@@ -55,7 +56,7 @@ class TrackRow(QWidget):
         self.mute.setChecked(track.strip.is_muted)
         self.solo.setChecked(track.strip.is_solo)
         self.setAccessibleName(f"{track.name}, {instrument_words(track)}")
-        self.setToolTip("Double-click to rename, drag to reorder, right-click for more")
+        self.setToolTip(tr("Double-click to rename, drag to reorder, right-click for more"))
         self.update()
 
     def feed(self, peak: float, now_s: float, is_playing: bool) -> None:
@@ -71,7 +72,7 @@ class TrackRow(QWidget):
         if self._editor is not None:
             return
         editor = QLineEdit(self.track.name, self)
-        editor.setAccessibleName("Track name")
+        editor.setAccessibleName(tr("Track name"))
         editor.setMaxLength(255)
         editor.setGeometry(10, 5, self.mute.x() - 16, 26)
         editor.selectAll()

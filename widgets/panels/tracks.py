@@ -13,6 +13,7 @@ from studio.edits.history import Edit
 from studio.errors import RicercarError
 from studio.session import Session
 from studio.song.song import TRACK_COLOURS, Track
+from studio.words import mark, tr
 from widgets import theme
 from widgets.dialogs.instrument import InstrumentDialog, SoundOffer
 from widgets.panel import Panel
@@ -23,7 +24,7 @@ from widgets.swatches import COLOUR_NAMES, swatch
 
 
 class Tracks(Panel):
-    title, area = "Tracks", "left"
+    title, area = mark("Tracks"), "left"
 
     def build(self, session: Session) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -38,11 +39,11 @@ class Tracks(Panel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._list)
         self._scroll = scroll
-        self.add_button = QPushButton("+  Add track")
+        self.add_button = QPushButton(tr("+  Add track"))
         self.add_button.setProperty("role", "flat")
         self.add_button.setStyleSheet("text-align: left; padding: 8px 12px;")
         self.add_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.add_button.setToolTip("Add a track (Ctrl+T)")
+        self.add_button.setToolTip(tr("Add a track (Ctrl+T)"))
         self.add_button.clicked.connect(self.add)
         self._list.column.addWidget(self.add_button)
         self._list.column.addStretch(1)
@@ -163,23 +164,25 @@ class Tracks(Panel):
     def open_menu(self, track_id: int, at: QPoint) -> None:
         """What can be done with a track."""
         menu = QMenu(self)
-        menu.addAction("Rename...", self.rename)
-        menu.addAction("Instrument...", self.choose_instrument)
-        colours = menu.addMenu("Colour")
+        menu.addAction(tr("Rename..."), self.rename)
+        menu.addAction(tr("Instrument..."), self.choose_instrument)
+        colours = menu.addMenu(tr("Colour"))
         for colour in range(TRACK_COLOURS):
-            action = colours.addAction(swatch(theme.current().track(colour)), COLOUR_NAMES[colour])
+            action = colours.addAction(swatch(theme.current().track(colour)), tr(COLOUR_NAMES[colour]))
             action.setData(colour)
         colours.triggered.connect(lambda action: self._do_edit(lambda: tracks.set_colour(track_id, action.data())))
         menu.addSeparator()
         track = self.session.song.track(track_id)
-        safe = menu.addAction("Safe from the solo of others", lambda: self._do(lambda each: safe_edit(self.session.song, each)))
+        safe = menu.addAction(
+            tr("Safe from the solo of others"), lambda: self._do(lambda each: safe_edit(self.session.song, each))
+        )
         safe.setCheckable(True)
         safe.setChecked(track.strip.is_solo_safe)
-        menu.addAction("Move up", lambda: self.reorder(-1))
-        menu.addAction("Move down", lambda: self.reorder(1))
+        menu.addAction(tr("Move up"), lambda: self.reorder(-1))
+        menu.addAction(tr("Move down"), lambda: self.reorder(1))
         menu.addSeparator()
-        menu.addAction("Duplicate", self.duplicate)
-        menu.addAction("Delete", self.delete)
+        menu.addAction(tr("Duplicate"), self.duplicate)
+        menu.addAction(tr("Delete"), self.delete)
         menu.exec(at)
         menu.deleteLater()
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from studio.song.notes import LOCKED, Note, Rows, ends, rows_of
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.piano_roll.intents import Intents, Place
 from widgets.piano_roll.notes import Hit, notes_within
 from widgets.piano_roll.state import RollState
@@ -91,7 +92,7 @@ class Slice:
         if len(free):
             self._intents.sliced.emit(frozenset(free["id"].tolist()), tick)
         elif len(rows):
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(tr(LOCKED_SENTENCE))
 
     def cancel(self) -> None:
         self.preview = Preview()
@@ -145,7 +146,7 @@ class Glue(Touch):
         if len(ids) > 1:
             self._intents.joined.emit(frozenset(ids))
         else:
-            self._intents.refused.emit("There is no later note of this pitch to join it with.")
+            self._intents.refused.emit(tr("There is no later note of this pitch to join it with."))
 
     def _next_of(self, note: Note) -> set[int]:
         rows = self._state.notes.rows
@@ -201,7 +202,7 @@ class Loudness:
         if len(rows):
             self._intents.velocities_set.emit(dict(zip(rows["id"].tolist(), rows["velocity"].tolist(), strict=True)))
         else:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(tr(LOCKED_SENTENCE))
 
     def cancel(self) -> None:
         self.preview = Preview()

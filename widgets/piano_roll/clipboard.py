@@ -13,6 +13,7 @@ from studio.song.clip import Clip
 from studio.song.harmony import pitch_name
 from studio.song.notes import Note, Rows, notes_of, rows_of
 from studio.song.ticks import TICKS_PER_BEAT
+from studio.words import counted, tr
 
 MIME = "application/x-ricercar-notes+json"
 VERSION = 1
@@ -83,5 +84,7 @@ def summary(clip: Clip) -> str:
     order = np.lexsort((rows["pitch"], rows["start"]))
     names = " ".join(pitch_name(pitch) for pitch in rows["pitch"][order][:16].tolist())
     more = " ..." if len(rows) > 16 else ""
-    count = "1 note" if len(rows) == 1 else f"{len(rows)} notes"
-    return f"{count}, {clip.length_ticks / TICKS_PER_BEAT:.1f} beats: {names}{more}"
+    count = counted(len(rows), "{n} note", "{n} notes")
+    return tr(
+        "{notes}, {beats:.1f} beats: {names}{more}", notes=count, beats=clip.length_ticks / TICKS_PER_BEAT, names=names, more=more
+    )

@@ -17,13 +17,14 @@ from studio.song.clip import Clip
 from studio.song.notes import LOCKED, MUTED, Note, Rows, notes_of
 from studio.song.song import span_of
 from studio.song.ticks import Span
+from studio.words import mark, tr
 from widgets.piano_roll.clipboard import clip_of, mime_of
 from widgets.piano_roll.state import RollState
 
 BURST_S = 0.4
 """Key repeats closer than this become one undo step."""
-NOTHING_SELECTED = "No notes are selected. Click or drag over some first, or press Ctrl+A for all of the track."
-AUDIO_TRACK = "Notes cannot be written on an audio track. Choose a note track first."
+NOTHING_SELECTED = mark("No notes are selected. Click or drag over some first, or press Ctrl+A for all of the track.")
+AUDIO_TRACK = mark("Notes cannot be written on an audio track. Choose a note track first.")
 
 
 class NoteCommands:
@@ -75,7 +76,7 @@ class NoteCommands:
         """The selection for the clipboard; None (and a sentence) when there is none."""
         clip = bars.copied(self.session.song, self.ids)
         if clip is None:
-            self.session.say(NOTHING_SELECTED)
+            self.session.say(tr(NOTHING_SELECTED))
             return None
         return mime_of(clip)
 
@@ -83,7 +84,7 @@ class NoteCommands:
         """At the edit cursor on the track in front, which then moves behind what was pasted."""
         clip = clip_of(mime)
         if clip is None:
-            self.session.say("There are no notes on the clipboard. Copy some first (Ctrl+C).")
+            self.session.say(tr("There are no notes on the clipboard. Copy some first (Ctrl+C)."))
             return False
         if not self.can_write():
             return False
@@ -100,10 +101,10 @@ class NoteCommands:
         clip = bars.copied(self.session.song, self.ids)
         span = self._selected_span()
         if clip is None or span is None:
-            self.session.say(NOTHING_SELECTED)
+            self.session.say(tr(NOTHING_SELECTED))
             return False
         whole = self.state.snap.rounded_span(self.session.song.timeline, span, self.state.viewport.ticks_per_px)
-        return self._lay(clip, span.start_tick + whole.length_ticks, "Duplicate")
+        return self._lay(clip, span.start_tick + whole.length_ticks, tr("Duplicate"))
 
     def _lay(self, clip: Clip, at_tick: int, verb: str) -> bool:
         song = self.session.song
@@ -119,7 +120,7 @@ class NoteCommands:
     def _tell_merged(self, expected: int) -> None:
         merged = expected - self.session.song.note_count
         if merged > 0:
-            self.session.say(f"{count_of(merged)} fell on notes already there and became one with them.")
+            self.session.say(tr("{notes} fell on notes already there and became one with them.", notes=count_of(merged)))
 
     # Gestures of the canvas
 
@@ -142,7 +143,7 @@ class NoteCommands:
         rows["flags"] = 0
         song = self.session.song
         new = frozenset(range(song.next_id, song.next_id + len(rows)))
-        if self.session.do(notes.add_rows(self.state.track_id, rows, f"Copy {count_of(len(rows))}"), new):
+        if self.session.do(notes.add_rows(self.state.track_id, rows, tr("Copy {notes}", notes=count_of(len(rows)))), new):
             self._tell_merged(song.note_count + len(rows))
 
     def resize(self, ids: frozenset[int], by_ticks: int, from_start: bool, least_ticks: int) -> None:
@@ -173,7 +174,7 @@ class NoteCommands:
             return
         first = self.session.song.next_id
         new = frozenset(range(first, first + len(painted)))
-        self.session.do(notes.add(self.state.track_id, painted, f"Paint {count_of(len(painted))}"), new)
+        self.session.do(notes.add(self.state.track_id, painted, tr("Paint {notes}", notes=count_of(len(painted)))), new)
 
     def stamp(self, made: list[Note], label: str) -> bool:
         """Notes at the edit cursor, which moves behind them."""
@@ -236,7 +237,9 @@ class NoteCommands:
         if self._chosen():
             tick = self.session.selection.cursor_tick if at_tick is None else at_tick
             if not self.session.do(notes.split(self.ids, tick)):
-                self.session.say("No selected note sounds across the edit cursor. Click where it should be cut, on an empty row.")
+                self.session.say(
+                    tr("No selected note sounds across the edit cursor. Click where it should be cut, on an empty row.")
+                )
 
     def join(self) -> None:
         if self._chosen():
@@ -264,7 +267,7 @@ class NoteCommands:
 
     def _chosen(self) -> bool:
         if not self.ids:
-            self.session.say(NOTHING_SELECTED)
+            self.session.say(tr(NOTHING_SELECTED))
         return bool(self.ids)
 
     def can_write(self, *, tells: bool = True) -> bool:
@@ -273,7 +276,7 @@ class NoteCommands:
         if track is not None and not track.is_audio:
             return True
         if tells:
-            words = AUDIO_TRACK if track is not None else "The song has no track. Add one first (Ctrl+T)."
+            words = tr(AUDIO_TRACK) if track is not None else tr("The song has no track. Add one first (Ctrl+T).")
             self.session.say(words, is_error=True)
         return False
 

@@ -13,6 +13,7 @@ from studio.events import Signal
 from studio.song.harmony import pitch_name
 from studio.song.notes import Note
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets import theme as themes
 from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.commands import NoteCommands
@@ -80,7 +81,7 @@ class StepInput(QObject):
         if self._last and self.commands.session.do(notes.resize(self._last, step)):
             self._move(step)
         elif not self._last:
-            self.commands.session.say("There is no step before this one to tie on.")
+            self.commands.session.say(tr("There is no step before this one to tie on."))
 
     def back(self) -> None:
         self._last = frozenset()
@@ -180,7 +181,7 @@ class StepInput(QObject):
         name = pitch_name(self.low_c)
         self.words.setText(
             self.tr("Step input · A is {0} · {1} · Right rest, Shift+Right tie, Backspace back, Z X octave, Esc ends").format(
-                name, self.state.snap.name if self.state.snap.is_on else "1 step"
+                name, self.state.snap.name if self.state.snap.is_on else tr("1 step")
             )
         )
         self.words.setStyleSheet(

@@ -11,6 +11,7 @@ from studio.edits.timing import stretched
 from studio.song.notes import LOCKED
 from studio.song.song import span_of
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.piano_roll.intents import Intents, Place
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
@@ -90,10 +91,10 @@ class Stretch:
         to = self._to(at)
         self.cancel()
         if not len(self._rows):
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(tr(LOCKED_SENTENCE))
         elif to != self._span:
             rows = stretched(self._rows, self._span, to)
-            self._intents.reshaped.emit(rows, f"Stretch {count_of(len(rows))}")
+            self._intents.reshaped.emit(rows, tr("Stretch {notes}", notes=count_of(len(rows))))
 
     def cancel(self) -> None:
         self.preview = Preview()

@@ -16,6 +16,7 @@ from studio.errors import UnsupportedRequest
 from studio.song.notes import LOCKED, ROW, Note, Rows, rows_of
 from studio.song.ticks import Span
 from studio.song.timeline import Timeline
+from studio.words import mark, tr
 from widgets.piano_roll.intents import Intents, Place
 from widgets.piano_roll.notes import Hit, notes_passed, notes_within
 from widgets.piano_roll.state import RollState
@@ -24,7 +25,7 @@ from widgets.piano_roll.tiles import aligned
 AXIS_LOCK_PX = 4.0
 STRIDE_PX = 4.0
 """Brushes look at every place so far apart between two reports of the mouse."""
-LOCKED_SENTENCE = "Locked notes stay as they are. Unlock them first (K)."
+LOCKED_SENTENCE = mark("Locked notes stay as they are. Unlock them first (K).")
 
 
 def _no_rows() -> Rows:
@@ -149,13 +150,13 @@ class Move:
         moved = self._moved(at)
         self.cancel()
         if not self._ids:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(tr(LOCKED_SENTENCE))
         elif not (ticks or pitches):
             return
         elif at.keys.copy:
             self._intents.copied.emit(moved)
         elif pitches and self._state.scale_at(self._note.start_tick + ticks) is not None:
-            self._intents.reshaped.emit(moved, f"Move {count_of(len(moved))}")
+            self._intents.reshaped.emit(moved, tr("Move {notes}", notes=count_of(len(moved))))
         else:
             self._intents.moved.emit(self._ids, ticks, pitches)
 
@@ -211,7 +212,7 @@ class Resize:
         by, least = self._by(at)
         self.cancel()
         if not self._ids:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(tr(LOCKED_SENTENCE))
         elif by:
             self._intents.resized.emit(self._ids, by, self._from_start, least)
 
@@ -281,7 +282,7 @@ class Erase:
 
     def _take(self, note: Note) -> None:
         if note.is_locked:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(tr(LOCKED_SENTENCE))
             return
         self._ids |= {note.id}
         self._state.show(faded=self._ids)
