@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from studio.edits.history import Edit, GestureId
 from studio.song.notes import LOCKED, Notes, Rows
-from studio.song.rows import copied_rows, id_array, joined, taken
+from studio.song.rows import copied_rows, distinct, id_array, joined, taken
 from studio.song.song import Song, Track
 from studio.words import counted, mark
 
@@ -72,25 +72,43 @@ def marked_as_edited(song: Song, before: Sequence[Rows], fresh: Ids = ()) -> Son
     Such a note comes from an entry of its own, marked as edited, whose parent is the take's: notes of the take that nobody
     touched stay as generated. Origin 0, by hand, has no entry.
     """
-    generated = [entry.id for entry in song.origins if not entry.edited]
-    if not generated or not before:
+    if not before or not _generated(song):
         return song
-    old = joined(before)
-    old = taken(old, np.isin(old["origin"], generated))
-    old = taken(old, np.argsort(old["id"]))
-    looked_at = np.union1d(old["id"], np.fromiter(fresh, np.int64))
+    old = _of_origins(joined(before), _generated(song))
+    looked_at = np.concatenate((old["id"], np.fromiter(fresh, np.int64)))
     if not len(looked_at):
         return song
     for track_id, now in rows_by_track(song, looked_at).items():
-        rows = taken(now, _differs(now, old))
-        song, origins = _edited(song, rows["origin"])
-        changed = origins != rows["origin"]
+        song, marked, changed = with_marks(song, now, old)
         if changed.any():
-            marked = taken(rows, changed)
-            marked["origin"] = origins[changed]
             track = song.track(track_id)
-            song = song.with_track(track.with_notes(track.notes.spliced(marked["id"], marked)))
+            song = song.with_track(track.with_notes(track.notes.replaced(taken(marked, changed))))
     return song
+
+
+def with_marks(song: Song, rows: Rows, old: Rows) -> tuple[Song, Rows, NDArray[np.bool_]]:
+    """Rows with the origins of edited notes where they were generated and are not as in `old`; and where those are.
+
+    The song has the entries that they name.
+    """
+    differs = np.isin(rows["origin"], _generated(song))
+    if not differs.any():
+        return song, rows, differs
+    old = taken(old, np.argsort(old["id"]))
+    differs[differs] = _differs(taken(rows, differs), old)
+    song, origins = _edited(song, rows["origin"][differs])
+    marked = copied_rows(rows)
+    marked["origin"][differs] = origins
+    return song, marked, differs
+
+
+def _generated(song: Song) -> list[int]:
+    """The origins of notes that nobody has touched since they were generated."""
+    return [entry.id for entry in song.origins if not entry.edited]
+
+
+def _of_origins(rows: Rows, origins: list[int]) -> Rows:
+    return taken(rows, np.isin(rows["origin"], origins))
 
 
 def _differs(rows: Rows, old: Rows) -> NDArray[np.bool_]:
@@ -107,7 +125,7 @@ def _differs(rows: Rows, old: Rows) -> NDArray[np.bool_]:
 
 def _edited(song: Song, origins: NDArray[np.int32]) -> tuple[Song, NDArray[np.int32]]:
     """The song with entries for what is edited of these origins, and for each origin that entry."""
-    found, there = origins.copy(), set(np.unique(origins).tolist())
+    found, there = origins.copy(), set(distinct(origins))
     for entry in song.origins:
         if entry.edited or entry.id not in there:
             continue
@@ -132,6 +150,15 @@ def changed(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows], *, 
     return each_track(song, ids, laid)
 
 
+def changed_in_place(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows]) -> Song:
+    """As `changed`, where starts, lengths and pitches stay: no note can meet another, so the overlap rule need not be asked."""
+    for track_id, rows in rows_by_track(song, ids).items():
+        song, made, _ = with_marks(song, change(rows), rows)
+        track = song.track(track_id)
+        song = song.with_track(track.with_notes(track.notes.replaced(made)))
+    return song
+
+
 def _staying_out(track: Track, rows: Rows, made: Rows) -> Rows:
     """The rows that were made of others, those as they were that would begin where nothing may."""
     shut = track.shut(made["start"])
@@ -149,5 +176,5 @@ def flagged(song: Song, ids: frozenset[int], flag: int, on: bool) -> Song:
         changed = copied_rows(rows)
         changed["flags"] = changed["flags"] | flag if on else changed["flags"] & ~np.uint8(flag)
         track = song.track(track_id)
-        song = song.with_track(track.with_notes(track.notes.spliced(rows["id"], changed)))
+        song = song.with_track(track.with_notes(track.notes.replaced(changed)))
     return song

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.edits.changing import Ids, count_of, marked_as_edited, of_notes, rows_by_track, with_rows_added
+from studio.edits.changing import Ids, count_of, marked_as_edited, of_notes, rows_by_track, with_marks, with_rows_added
 from studio.edits.history import Edit
 from studio.edits.timing import Ticks, chord_numbers
 from studio.errors import UnsupportedRequest
 from studio.song.clip import Clip
 from studio.song.notes import Rows, ends, sorted_rows
+from studio.song.rows import joined, taken
 from studio.song.song import Song, Track
 from studio.words import tr
 
@@ -63,7 +64,7 @@ def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
         for track_id, found in rows_by_track(song, chosen).items():
             rows = sorted_rows(found)
             chord = chord_numbers(rows["start"])
-            chords = rows[np.bincount(chord)[chord] > 1]
+            chords = taken(rows, np.bincount(chord)[chord] > 1)
             if len(chords):
                 track = song.track(track_id)
                 song = song.with_track(track.with_notes(track.notes.spliced(chords["id"])))
@@ -99,7 +100,7 @@ def _pieces(rows: Rows, cuts: Ticks, at: Callable[[Ticks, Ticks], Ticks]) -> Row
     counts = cuts + 1
     owner = np.repeat(np.arange(len(rows)), counts)
     piece = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    made = rows[owner]
+    made = taken(rows, owner)
     made["start"] = np.where(piece > 0, at(owner, piece), rows["start"][owner])
     made["length"] = np.where(piece < cuts[owner], at(owner, piece + 1), ends(rows)[owner]) - made["start"]
     made["id"][piece > 0] = 0
@@ -114,9 +115,9 @@ def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], Rows]) ->
         fresh = made["id"] == 0
         count = int(fresh.sum())
         made["id"][fresh] = np.arange(song.next_id, song.next_id + count)
+        song, made, _ = with_marks(replace(song, next_id=song.next_id + count), made, rows)
         track = song.track(track_id)
-        song = replace(song.with_track(track.with_notes(track.notes.spliced(rows["id"], made))), next_id=song.next_id + count)
-        song = marked_as_edited(song, [rows], made["id"][fresh].tolist())
+        song = song.with_track(track.with_notes(track.notes.spliced(rows["id"], made)))
     return song
 
 
@@ -125,13 +126,13 @@ def _outside_locks(track: Track, rows: Rows, made: Rows) -> Rows:
     fresh = made["id"] == 0
     owner = np.cumsum(~fresh) - 1
     whole = np.unique(owner[fresh & track.shut(made["start"])])
-    return np.concatenate((rows[whole], made[~np.isin(owner, whole)])) if len(whole) else made
+    return joined((taken(rows, whole), taken(made, ~np.isin(owner, whole)))) if len(whole) else made
 
 
 def _runs(rows: Rows, step_ticks: int, pattern: str) -> Rows:
     """The notes of each chord one after the other until its last end."""
     chord = chord_numbers(rows["start"])
-    rows = rows[np.lexsort((rows["pitch"], chord))]
+    rows = taken(rows, np.lexsort((rows["pitch"], chord)))
     sizes = np.bincount(chord)
     first = np.cumsum(sizes) - sizes
     begin, end = np.minimum.reduceat(rows["start"], first), np.maximum.reduceat(ends(rows), first)
@@ -144,7 +145,7 @@ def _runs(rows: Rows, step_ticks: int, pattern: str) -> Rows:
         rank = np.minimum(turn, 2 * size - 2 - turn)
     else:
         rank = size - 1 - slot % size if pattern == "down" else slot % size
-    made: Rows = rows[first[owner] + rank]
+    made = taken(rows, first[owner] + rank)
     made["start"] = begin[owner] + slot * step_ticks
     made["length"] = np.minimum(step_ticks, end[owner] - made["start"])
     return made

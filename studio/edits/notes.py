@@ -12,7 +12,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.edits.changing import Ids, changed, count_of, each_track, flagged, of_notes, rows_by_track, with_rows_added
+from studio.edits.changing import (
+    Ids,
+    changed,
+    changed_in_place,
+    count_of,
+    each_track,
+    flagged,
+    of_notes,
+    rows_by_track,
+    with_rows_added,
+)
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.notes import LOCKED, MUTED, Note, Rows, rows_of
@@ -114,19 +124,18 @@ def set_lengths(ids: Ids, length_ticks: int) -> Edit:
 
 def set_velocities(velocities: Mapping[int, int], gesture: GestureId | None = None) -> Edit:
     """Give each id its velocity, kept within 1-127."""
-    wanted = dict(velocities)
+    chosen = frozenset(velocities)
+    ids = np.fromiter(velocities, np.int64, len(velocities))
+    values = np.clip(np.fromiter(velocities.values(), np.int64, len(velocities)), 1, 127)[np.argsort(ids)]
+    ids.sort()
 
     def change(rows: Rows) -> Rows:
         rows = copied_rows(rows)
-        rows["velocity"] = [min(127, max(1, wanted[note_id])) for note_id in rows["id"].tolist()]
+        rows["velocity"] = values[np.searchsorted(ids, rows["id"])]
         return rows
 
-    return of_notes(
-        wanted,
-        tr("Set velocity of {notes}", notes=count_of(len(wanted))),
-        lambda song: changed(song, frozenset(wanted), change),
-        gesture,
-    )
+    label = tr("Set velocity of {notes}", notes=count_of(len(chosen)))
+    return of_notes(chosen, label, lambda song: changed_in_place(song, chosen, change), gesture)
 
 
 def change_velocity(ids: Ids, by: int) -> Edit:
@@ -138,7 +147,7 @@ def change_velocity(ids: Ids, by: int) -> Edit:
         return rows
 
     return of_notes(
-        chosen, tr("Change velocity of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change)
+        chosen, tr("Change velocity of {notes}", notes=count_of(len(chosen))), lambda song: changed_in_place(song, chosen, change)
     )
 
 

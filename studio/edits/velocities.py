@@ -7,12 +7,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, count_of, each_track, of_notes
+from studio.edits.changing import Ids, changed_in_place, count_of, of_notes
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
 from studio.song.rows import copied_rows
-from studio.song.song import Song
 from studio.words import tr
 
 Floats = NDArray[np.float64]
@@ -79,8 +78,4 @@ def _edit(label: str, ids: Ids, change: Callable[[Rows], Floats]) -> Edit:
         rows["velocity"] = np.clip(np.rint(change(rows)), 1, 127)
         return rows
 
-    def apply(song: Song) -> Song:
-        # No note moves, so none can meet another: the overlap rule need not be asked.
-        return each_track(song, chosen, lambda track, rows: track.notes.spliced(rows["id"], changed_rows(rows)))
-
-    return of_notes(chosen, label.format(count_of(len(chosen))), apply)
+    return of_notes(chosen, label.format(count_of(len(chosen))), lambda song: changed_in_place(song, chosen, changed_rows))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.song.rows import ROW, Packed, Rows, among, joined, keys, packed, sorted_rows, taken, unpacked
+from studio.song.rows import ROW, Packed, Rows, among, copied_rows, id_array, joined, keys, packed, sorted_rows, taken, unpacked
 
 LEAF_ROWS, GROUP_LEAVES = 48, 32
 GROUP_ROWS = LEAF_ROWS * GROUP_LEAVES
@@ -27,16 +27,14 @@ class Group:
 
     __slots__ = ("count", "first_key", "first_start", "flags", "id_high", "id_low", "last_end", "leaves")
 
-    def __init__(self, leaves: tuple[Packed, ...]) -> None:
-        """Read-only; two versions share a leaf when they hold the same object."""
+    def __init__(self, leaves: tuple[Packed, ...], figures: Sequence[int]) -> None:
+        """The leaves are read-only; two versions share a leaf when they hold the same object."""
         self.leaves = leaves
-        rows = self.rows
-        self.count = len(rows)
-        self.first_start = int(rows["start"][0])
-        self.first_key = self.first_start << 7 | int(rows["pitch"][0])
-        self.last_end = int((rows["start"] + rows["length"]).max())
-        self.id_low, self.id_high = int(rows["id"].min()), int(rows["id"].max())
-        self.flags = int(np.bitwise_or.reduce(rows["flags"]))
+        self.count, self.first_key, self.first_start, self.last_end, self.id_low, self.id_high, self.flags = figures
+
+    @classmethod
+    def of(cls, leaves: tuple[Packed, ...]) -> Group:
+        return cls(leaves, _figures(unpacked(leaves), np.zeros(1, np.int64))[0])
 
     @property
     def rows(self) -> Rows:
@@ -49,9 +47,28 @@ Groups = tuple[Group, ...]
 
 def grouped(rows: Rows) -> Groups:
     """Sorted rows as groups, which share one array."""
+    if not len(rows):
+        return ()
     rows.flags.writeable = False
-    whole = packed(rows)
-    return tuple(Group((whole[at : at + GROUP_ROWS],)) for at in range(0, len(whole), GROUP_ROWS))
+    whole, begins = packed(rows), np.arange(0, len(rows), GROUP_ROWS)
+    figures = _figures(rows, begins)
+    return tuple(Group((whole[at : at + GROUP_ROWS],), each) for at, each in zip(begins.tolist(), figures, strict=True))
+
+
+def _figures(rows: Rows, begins: NDArray[np.int64]) -> list[list[int]]:
+    """Those of each group, by where it begins among the rows: in the order in which a group takes them."""
+    starts = rows["start"]
+    columns = (
+        np.diff(begins, append=len(rows)),
+        keys(rows)[begins],
+        starts[begins],
+        np.maximum.reduceat(starts + rows["length"], begins),
+        np.minimum.reduceat(rows["id"], begins),
+        np.maximum.reduceat(rows["id"], begins),
+        np.bitwise_or.reduceat(rows["flags"], begins),
+    )
+    figures: list[list[int]] = np.column_stack(columns).tolist()
+    return figures
 
 
 def rows_of_groups(groups: Iterable[Group]) -> Rows:
@@ -83,10 +100,12 @@ def _holding(groups: Groups, ids: NDArray[np.int64]) -> list[int]:
 
 def spliced(groups: Groups, gone: NDArray[np.int64], added: Rows) -> Groups:
     """Groups without the rows of these ids (sorted) and with these rows (sorted); untouched groups and leaves are shared."""
+    if not groups:
+        return grouped(added)
     homes = _homes(np.fromiter((group.first_key for group in groups), np.int64, len(groups)), keys(added))
     if homes is None:  # a row belongs among others of its start and pitch that two groups share
         return grouped(_changed(rows_of_groups(groups), gone, added))
-    touched = np.zeros(max(1, len(groups)), np.bool_)
+    touched = np.zeros(len(groups), np.bool_)
     touched[homes] = True
     touched[_holding(groups, gone)] = True
     made: list[Group] = []
@@ -98,6 +117,44 @@ def spliced(groups: Groups, gone: NDArray[np.int64], added: Rows) -> Groups:
         done = last
     made.extend(groups[done:])
     return tuple(made)
+
+
+def replaced(groups: Groups, rows: Rows) -> Groups:
+    """Groups with these sorted rows in place of those of the same ids, whose starts and pitches they have."""
+    ids = id_array(rows["id"])
+    touched = _holding(groups, ids)
+    if len(touched) > MANY_RUNS:
+        whole = copied_rows(rows_of_groups(groups))
+        packed(whole)[among(whole["id"], ids)] = packed(rows)
+        return grouped(whole)
+    made, done = list(groups), 0
+    for index in touched:
+        here = among(groups[index].rows["id"], ids)
+        count = int(np.count_nonzero(here))
+        made[index] = _with_replaced(groups[index], here, packed(rows[done : done + count]))
+        done += count
+    return tuple(made)
+
+
+def _with_replaced(group: Group, here: NDArray[np.bool_], rows: Packed) -> Group:
+    """The group with these in the places where `here` is true."""
+    if len(rows) > GROUP_LEAVES:
+        whole = packed(copied_rows(group.rows))
+        whole[here] = rows
+        whole.flags.writeable = False
+        return Group.of((whole,))
+    leaves: list[Packed] = []
+    at = done = 0
+    for leaf in (small for large in group.leaves for small in _small(large)):
+        inside = here[at : at + len(leaf)]
+        count = int(np.count_nonzero(inside))
+        if count:
+            other = leaf.copy()
+            other[inside] = rows[done : done + count]
+            other.flags.writeable = False
+        leaves.append(other if count else leaf)
+        at, done = at + len(leaf), done + count
+    return Group.of(tuple(leaves))
 
 
 def _rebuilt(groups: Groups, gone: NDArray[np.int64], added: Rows) -> Groups:
@@ -121,7 +178,7 @@ def _rebuilt(groups: Groups, gone: NDArray[np.int64], added: Rows) -> Groups:
         else:
             made.append(leaf)
     half = len(made) if len(made) <= 2 * GROUP_LEAVES else len(made) // 2
-    return tuple(Group(tuple(part)) for part in (made[:half], made[half:]) if part)
+    return tuple(Group.of(tuple(part)) for part in (made[:half], made[half:]) if part)
 
 
 def _small(leaf: Packed) -> Iterable[Packed]:
@@ -135,7 +192,9 @@ def _small(leaf: Packed) -> Iterable[Packed]:
 def _changed(rows: Rows, gone: NDArray[np.int64], added: Rows) -> Rows:
     goes = among(rows["id"], gone)
     kept = taken(rows, ~goes) if goes.any() else rows
-    return sorted_rows(joined((kept, added))) if len(added) else joined((kept,))
+    if not len(kept) or not len(added):
+        return copied_rows(kept if len(kept) else added)
+    return sorted_rows(joined((kept, added)))
 
 
 def _homes(firsts: NDArray[np.int64], added: NDArray[np.int64]) -> NDArray[np.intp] | None:

@@ -288,6 +288,10 @@ class Notes:
         added = np.zeros(0, ROW) if add is None else sorted_rows(add)
         return self._changed(chunks.spliced(self._groups, gone, added))
 
+    def replaced(self, rows: Rows) -> Notes:
+        """With these rows in place of those of the same ids, all of which are here with the same starts and pitches."""
+        return self._changed(chunks.replaced(self._groups, sorted_rows(rows))) if len(rows) else self
+
     def laid(self, rows: Rows, remove: Iterable[int] = (), held: Holding | None = None) -> Notes:
         """With these rows added (after removing ids) under the overlap rule of `without_overlaps`.
 

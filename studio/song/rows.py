@@ -34,8 +34,9 @@ Packed = NDArray[np.void]
 _BYTES = np.dtype((np.void, ROW.itemsize))
 _FEW_DESCENTS = 64
 """Rows that are a few sorted stretches one after the other are merged rather than sorted."""
-_ROOMY = 8
-"""A table of which ids are wanted may have so many places for each id that is looked at."""
+_ROOMY, _ROOMIEST = 8, 1 << 26
+"""A table of which ids are wanted may have so many places for each id that is looked at; so many at most where many are."""
+_MANY = 2000
 _REMEMBERED = 3
 """Sets of ids whose sorted arrays are kept: a selection is looked up many times."""
 _recent: list[tuple[frozenset[int], NDArray[np.int64]]] = []
@@ -124,7 +125,7 @@ def among(values: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bo
     if not len(wanted):
         return np.zeros(len(values), np.bool_)
     low, width = int(wanted[0]), int(wanted[-1]) - int(wanted[0]) + 1
-    if width <= _ROOMY * len(values):
+    if width <= (_ROOMIEST if len(values) > _MANY else _ROOMY * len(values)):
         table = np.zeros(width + 1, np.bool_)  # the last place is that of all that lie outside
         first, last = np.searchsorted(wanted, (low, low + width))
         table[wanted[first:last] - low] = True
@@ -134,4 +135,13 @@ def among(values: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bo
     at = np.searchsorted(wanted, values)
     at[at == len(wanted)] = 0
     found: NDArray[np.bool_] = wanted[at] == values
+    return found
+
+
+def distinct(values: NDArray[Any]) -> list[int]:
+    """The different numbers in a column, sorted."""
+    if not len(values):
+        return []
+    in_order = np.sort(values)
+    found: list[int] = in_order[np.concatenate(([True], in_order[1:] != in_order[:-1]))].tolist()
     return found

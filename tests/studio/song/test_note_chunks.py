@@ -112,3 +112,17 @@ def test_rows_are_put_together_as_fresh_arrays() -> None:
         assert not np.shares_memory(made, rows)
     assert joined(()).dtype == ROW
     assert not same_rows(rows, rows[:-1])
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10_000), st.sampled_from([1, 5, 200, 3 * GROUP_ROWS]), st.sampled_from([60, 12 * GROUP_ROWS]))
+def test_replacing_rows_is_splicing_them(seed: int, many: int, count: int) -> None:
+    draw = np.random.default_rng(seed)
+    notes = Notes(random_rows(draw, count, 1, 40_000, pitches=3))
+    rows = draw.permutation(notes.with_ids(draw.integers(1, count + 1, many)))
+    rows["velocity"], rows["length"], rows["flags"] = draw.integers(1, 128, len(rows)), draw.integers(1, 90, len(rows)), LOCKED
+    changed = notes.replaced(rows)
+    assert_is(changed, notes.spliced(rows["id"], rows).rows)
+    assert changed.has_flag(LOCKED)
+    assert not notes.has_flag(LOCKED)
+    assert_is(changed.replaced(notes.with_ids(rows["id"])), notes.rows)
