@@ -11,6 +11,7 @@ from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.roll_actions import ROLL_ACTIONS
 from studio.app.song_actions import BARS, LANES, MIXING, SECTIONS, TEMPO, VELOCITIES
+from studio.app.steering_actions import STEERING
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
 from widgets.theme import THEMES
@@ -179,6 +180,7 @@ MAKE = (
           (ROLL,), tip="The selected notes or bars become a phrase for the pad of Explore", starts_group=True),
     Entry("open place", "Open the place on the pad", "Generate", lambda d: d.window.roll.open_place(), ("O",), (ROLL,),
           tip="Where on the pad of Explore these bars came from"),
+    *STEERING,
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
-from studio.app import exploring, song_actions
+from studio.app import exploring, song_actions, steering_actions
 from studio.app.action_table import TABLE
 from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
@@ -102,6 +102,7 @@ def _wire(desk: Desk) -> None:
     window.takes.cancel_wanted.connect(window.generate.cancel)
     exploring.wire(desk)
     song_actions.wire(desk)
+    steering_actions.wire(desk)
     desk.actions.refresh()
     window.show_workspace(window.workspace)
 

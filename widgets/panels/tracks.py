@@ -8,16 +8,21 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.edits import tracks
+from studio.edits import locks, tracks
+from studio.edits.constraints import constrain
+from studio.edits.guard import holds_locked
 from studio.edits.history import Edit
 from studio.errors import RicercarError
+from studio.generation.constraint_words import Demand, demands_of
 from studio.session import Session
-from studio.song.song import TRACK_COLOURS, Track
+from studio.song.constraint import Constraint
+from studio.song.song import TRACK_COLOURS, Song, Track
 from studio.words import mark, tr
 from widgets import theme
+from widgets.constraint_editor import ConstraintEditor
 from widgets.dialogs.instrument import InstrumentDialog, SoundOffer
 from widgets.panel import Panel
-from widgets.panels.track_row import ROW_PX, TrackRow
+from widgets.panels.track_row import TrackRow
 from widgets.per_track import PerTrack
 from widgets.strips import Levels, is_silenced, mute_edit, safe_edit, solo_edit
 from widgets.swatches import COLOUR_NAMES, swatch
@@ -31,6 +36,8 @@ class Tracks(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.sound_offer: Callable[[], SoundOffer] = SoundOffer
         """Set by the window: the sounds of the SoundFont and the favourites."""
+        self._asked_to_delete: Song | None = None
+        self._editor: ConstraintEditor | None = None
         self._list = _RowList()
         self._rows = PerTrack(self._list.column, self._new_row)
         scroll = QScrollArea()
@@ -69,7 +76,26 @@ class Tracks(Panel):
             row.rename()
 
     def delete(self) -> None:
+        """The track in front; one with something locked on it only when asked for a second time."""
+        song, track_id = self.session.song, self.session.selection.track_id
+        asked_before, self._asked_to_delete = self._asked_to_delete, None
+        if song.has_track(track_id) and holds_locked(song.track(track_id)) and asked_before is not song:
+            self._asked_to_delete = song
+            self.session.say(
+                tr(
+                    "«{track}» is locked, or part of it. Delete it once more to delete it all the same.",
+                    track=song.track(track_id).name,
+                ),
+                is_error=True,
+            )
+            return
         self._do(tracks.remove_track)
+
+    def toggle_lock(self, track_id: int = 0) -> None:
+        """Lock a track (0: the one in front), or unlock it; what is locked nobody changes."""
+        song, wanted = self.session.song, track_id or self.session.selection.track_id
+        if song.has_track(wanted):
+            self._do_edit(lambda: locks.set_track_locked(wanted, not song.track(wanted).is_locked))
 
     def duplicate(self) -> None:
         self._do(tracks.duplicate_track)
@@ -83,6 +109,15 @@ class Tracks(Panel):
     def toggle_safe(self) -> None:
         """Safe from the solo of others, or not."""
         self._do(lambda track_id: safe_edit(self.session.song, track_id))
+
+    def edit_constraints(self) -> None:
+        """Open the sheet of what takes on the track in front keep to."""
+        self._edit_constraint(self.session.selection.track_id)
+
+    def free(self) -> None:
+        """Demand nothing of what is written on the track in front."""
+        song = self.session.song
+        self._do(lambda track_id: constrain(Constraint(track_id), tr("Free {track}", track=song.track(track_id).name)))
 
     def choose_instrument(self) -> None:
         if self.session.song.has_track(self.session.selection.track_id):
@@ -123,7 +158,8 @@ class Tracks(Panel):
     def _refresh(self) -> None:
         song = self.session.song
         for track, row in self._rows.follow(song):
-            row.show_track(track, track.id == self.session.selection.track_id, is_silenced(song, track))
+            demands = demands_of(song.constraint(track.id), song) if song.constraints else ()
+            row.show_track(track, track.id == self.session.selection.track_id, is_silenced(song, track), demands)
 
     def _new_row(self, track: Track) -> TrackRow:
         row = TrackRow(track)
@@ -132,10 +168,13 @@ class Tracks(Panel):
         row.rename_ended.connect(self._take_keyboard)
         row.mute_pressed.connect(self._mute)
         row.solo_pressed.connect(self._solo)
+        row.lock_pressed.connect(self.toggle_lock)
         row.menu_wanted.connect(self.open_menu)
         row.instrument_wanted.connect(self._pick_instrument)
         row.dragged.connect(self._drag)
         row.dropped.connect(self._drop)
+        row.constraint_wanted.connect(self._edit_constraint)
+        row.demand_removed.connect(self._remove_demand)
         return row
 
     def _choose(self, track_id: int) -> None:
@@ -161,6 +200,17 @@ class Tracks(Panel):
         self._choose(track_id)
         self.choose_instrument()
 
+    def _edit_constraint(self, track_id: int) -> None:
+        row = self._rows.by_id.get(track_id)
+        if row is not None:
+            self._choose(track_id)
+            self._editor = self._editor or ConstraintEditor(self.session, self)
+            self._editor.open_at(track_id, row)
+
+    def _remove_demand(self, track_id: int, demand: Demand) -> None:
+        words = tr("Free {track} of «{demand}»", track=self.session.song.track(track_id).name, demand=demand.words)
+        self._do_edit(lambda: constrain(demand.rest, words))
+
     def open_menu(self, track_id: int, at: QPoint) -> None:
         """What can be done with a track."""
         menu = QMenu(self)
@@ -178,6 +228,10 @@ class Tracks(Panel):
         )
         safe.setCheckable(True)
         safe.setChecked(track.strip.is_solo_safe)
+        shut = menu.addAction(tr("Locked"), lambda: self.toggle_lock(track_id))
+        shut.setCheckable(True)
+        shut.setChecked(track.is_locked)
+        menu.addAction(tr("What takes keep to..."), self.edit_constraints)
         menu.addAction(tr("Move up"), lambda: self.reorder(-1))
         menu.addAction(tr("Move down"), lambda: self.reorder(1))
         menu.addSeparator()
@@ -187,7 +241,9 @@ class Tracks(Panel):
         menu.deleteLater()
 
     def _drag(self, _track_id: int, y: float) -> None:
-        self._list.show_gap(self._index_at(y))
+        at = self._index_at(y)
+        rows = [self._rows.by_id[track.id].geometry() for track in self.session.song.tracks]
+        self._list.show_gap(rows[at].top() if at < len(rows) else rows[-1].bottom() + 1)
 
     def _drop(self, track_id: int, y: float) -> None:
         self._list.show_gap(None)
@@ -199,7 +255,7 @@ class Tracks(Panel):
 
     def _index_at(self, y: float) -> int:
         """The gap between rows nearest to y, 0 over the first."""
-        return max(0, min(len(self._rows.by_id), round(y / ROW_PX)))
+        return sum(y > self._rows.by_id[track.id].geometry().center().y() for track in self.session.song.tracks)
 
 
 class _RowList(QWidget):
@@ -207,16 +263,16 @@ class _RowList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._gap: int | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self._line = _GapLine(self)
 
-    def show_gap(self, gap: int | None) -> None:
-        self._line.setVisible(gap is not None)
-        if gap is not None:
-            self._line.setGeometry(QRect(0, max(0, gap * ROW_PX - 2), self.width(), 3))
+    def show_gap(self, y: int | None) -> None:
+        """A line at this height; none for None."""
+        self._line.setVisible(y is not None)
+        if y is not None:
+            self._line.setGeometry(QRect(0, max(0, y - 2), self.width(), 3))
             self._line.raise_()
 
 
