@@ -16,7 +16,21 @@ from numpy.typing import NDArray
 
 from studio.song import chunks
 from studio.song.chunks import Groups
-from studio.song.rows import ROW, Packed, Rows, among, id_array, joined, ordered, same_rows, sorted_rows, taken, unpacked
+from studio.song.rows import (
+    ROW,
+    Packed,
+    Rows,
+    among,
+    copied_rows,
+    id_array,
+    joined,
+    order_of,
+    ordered,
+    same_rows,
+    sorted_rows,
+    taken,
+    unpacked,
+)
 from studio.song.ticks import Span
 
 __all__ = [
@@ -107,20 +121,23 @@ def without_overlaps(rows: Rows, held: NDArray[np.bool_] | None = None) -> tuple
     locked = rows["flags"] & LOCKED != 0 if held is None else held
     if locked.any() and not locked.all():
         return _around_locked(taken(rows, locked), taken(rows, ~locked))
-    inorder = ordered(rows, _lane_keys(rows))
-    if len(inorder) < 2:
-        return inorder, 0, 0
-    same_pitch = inorder["pitch"][1:] == inorder["pitch"][:-1]
-    room = np.diff(inorder["start"])
-    merged = 0
-    if bool((same_pitch & (room == 0)).any()):
-        inorder, merged = _merged(inorder, same_pitch & (room == 0))
-        same_pitch, room = inorder["pitch"][1:] == inorder["pitch"][:-1], np.diff(inorder["start"])
-    too_long = same_pitch & (inorder["length"][:-1] > room)
-    shortened = int(np.count_nonzero(too_long))
-    if shortened:
-        inorder["length"][:-1][too_long] = room[too_long]
-    return sorted_rows(inorder), shortened, merged
+    key = _lane_keys(rows)
+    order = order_of(rows, key)
+    if order is not None:
+        key = key[order]
+    # Equal keys are equal pitches at one start; a higher pitch is further away than any note lasts.
+    room = np.diff(key)
+    if not room.all():
+        once, merged = _merged(copied_rows(rows) if order is None else taken(rows, order), room == 0)
+        settled, shortened, _ = without_overlaps(once, np.zeros(len(once), np.bool_))
+        return settled, shortened, merged
+    length = rows["length"] if order is None else rows["length"][order]
+    too_long = np.flatnonzero(length[:-1] > room)
+    if not len(too_long):
+        return sorted_rows(rows), 0, 0
+    cut = copied_rows(rows)
+    cut["length"][too_long if order is None else order[too_long]] = room[too_long]
+    return sorted_rows(cut), len(too_long), 0
 
 
 def _merged(rows: Rows, merges: NDArray[np.bool_]) -> tuple[Rows, int]:
@@ -286,6 +303,8 @@ class Notes:
         if not len(gone) and (add is None or not len(add)):
             return self
         added = np.zeros(0, ROW) if add is None else sorted_rows(add)
+        if len(gone) >= self._count and bool(among(self.rows["id"], gone).all()):
+            return Notes(added)
         return self._changed(chunks.spliced(self._groups, gone, added))
 
     def replaced(self, rows: Rows) -> Notes:

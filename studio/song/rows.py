@@ -93,14 +93,18 @@ def sorted_rows(rows: Rows) -> Rows:
 
 def ordered(rows: Rows, key: NDArray[np.int64]) -> Rows:
     """Rows by this key, then by id, as a fresh array."""
+    order = order_of(rows, key)
+    return copied_rows(rows) if order is None else taken(rows, order)
+
+
+def order_of(rows: Rows, key: NDArray[np.int64]) -> NDArray[np.intp] | None:
+    """The indices that bring rows in the order of this key, then of their ids; None where they are so already."""
     if len(rows) < 2 or bool((key[1:] > key[:-1]).all()):
-        return copied_rows(rows)
+        return None
     descents = int(np.count_nonzero(key[1:] < key[:-1]))
     order = np.argsort(key, kind="stable" if descents < _FEW_DESCENTS else None)
     in_order = key[order]
-    if bool((in_order[1:] == in_order[:-1]).any()):
-        order = np.lexsort((rows["id"], key))
-    return taken(rows, order)
+    return np.lexsort((rows["id"], key)) if bool((in_order[1:] == in_order[:-1]).any()) else order
 
 
 def id_array(ids: Iterable[int]) -> NDArray[np.int64]:
