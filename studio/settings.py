@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studio.errors import UnwritableFile
+from studio.languages import SYSTEM
 from studio.paths import config_folder, write_atomically
 from studio.words import tr
 
@@ -23,6 +24,7 @@ class Settings:
     """`scale` is the factor of the whole interface; an empty `soundfont` lets the program choose; `keys` holds the keys of
     those commands, by id, that do not have their usual ones."""
 
+    language: str = SYSTEM
     theme: str = "dark"
     scale: float = 1.0
     soundfont: str = ""
@@ -96,6 +98,7 @@ def _checked_keys(value: object) -> Mapping[str, tuple[str, ...]] | None:
 
 
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
+    "language": lambda value: value if isinstance(value, str) and value.isalpha() else None,
     "theme": lambda value: value if value in THEME_NAMES else None,
     "scale": _checked_scale,
     "soundfont": lambda value: value if isinstance(value, str) else None,

@@ -14,6 +14,7 @@ from studio.app.song_actions import BARS, LANES, MIXING, SECTIONS, TEMPO, VELOCI
 from studio.app.steering_actions import STEERING
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
+from studio.words import tr
 from widgets.theme import THEMES
 
 Entry = AnyEntry[Desk]
@@ -35,12 +36,12 @@ def _is_generating(desk: Desk) -> bool:
 
 def _undo_words(desk: Desk) -> str:
     label = desk.session.history.undo_label
-    return f"Undo {label}" if label else "Undo"
+    return tr("Undo {label}", label=label) if label else tr("Undo")
 
 
 def _redo_words(desk: Desk) -> str:
     label = desk.session.history.redo_label
-    return f"Redo {label}" if label else "Redo"
+    return tr("Redo {label}", label=label) if label else tr("Redo")
 
 
 FILE = (
@@ -146,7 +147,7 @@ TRACK = (
 
 PLAY = (
     Entry("play", "Play or pause", "Play", exploring.play, ("Space",),
-          label=lambda d: "Pause" if d.playback.is_playing else "Play"),
+          label=lambda d: tr("Pause") if d.playback.is_playing else tr("Play")),
     Entry("play from cursor", "Play from the edit cursor", "Play", lambda d: d.playback.play_from_cursor(), ("Return",), (ROLL,)),
     Entry("resume", "Go on from where it stopped", "Play", lambda d: d.playback.resume(), ("Shift+Space",)),
     Entry("to start", "To the start", "Play", lambda d: d.playback.to_start(), ("Home",), starts_group=True),

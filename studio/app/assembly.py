@@ -72,7 +72,7 @@ def _wire(desk: Desk) -> None:
     menus = desk.actions.fill(window.menuBar())
     menus["File"].insertMenu(desk.actions.by_id["surprise"], recents_menu(window, documents, desk.store))
     menus["File"].insertMenu(desk.actions.by_id["surprise"], demos_menu(window, documents))
-    window.top.set_workspaces([(entry.id, entry.title, entry.shortcut) for entry in WORKSPACES], window.workspace.id)
+    window.top.set_workspaces([(entry.id, tr(entry.title), entry.shortcut) for entry in WORKSPACES], window.workspace.id)
     window.top.workspace_chosen.connect(lambda name: exploring.show_workspace(desk, workspace(name)))
     window.top.set_snap_holder(window.roll)
     window.top.to_start_pressed.connect(playback.to_start)

@@ -102,7 +102,7 @@ def tracks_for(song: Song, model: ListedModel, task: str, text: str) -> tuple[So
     missing = [seat.part for seat in placed if seat.is_new]
     if task in asking.OF_NOTES and len(missing) == len(placed):
         raise UnsupportedRequest(
-            tr("The song has no track of {missing} to {task}.", missing=" or ".join(missing), task=within(task_words(task))),
+            tr("The song has no track of {missing} to {task}.", missing=tr(" or ").join(missing), task=within(task_words(task))),
             tr("Name one with --tracks."),
         )
     grown = voicing.with_new_tracks(song, placed)
