@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
-from studio.edits import proposals, takes
+from studio.edits import hearing, proposals, takes
+from studio.edits.hearing import Hearing
 from studio.edits.history import Edit, History, Step
 from studio.errors import RicercarError, UnsupportedRequest
 from studio.generation import forks
 from studio.generation.contract import Take
 from studio.generation.describe import task_words
 from studio.generation.tray import TakeSet, Tray
-from studio.song.region import Mask
-from studio.song.song import Song
+from studio.song.region import Mask, Region
+from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from studio.words import tr
 
@@ -25,7 +26,10 @@ class Proposing:
 
     def __init__(self, tray: Tray) -> None:
         self.tray = tray
+        self.hearing: Hearing = "context"
+        self.matches_loudness = False
         self._known: tuple[Song, Mask, Pieces, Song] | None = None
+        self._sounded: tuple[tuple[Song, Hearing, float], Song] | None = None
 
     def shown(self, song: Song) -> Song:
         """The song with what is proposed in it, whose notes have ids of their own; the song itself while nothing is."""
@@ -49,6 +53,58 @@ class Proposing:
         task = task_words(take_set.request.capability)
         label = tr("Keep {take_set} of {task} {bars}", take_set=take_set.words(), task=task, bars=bars)
         return _edit(song, take_set.request.mask, pieces, label)
+
+    def hear_in(self, company: Hearing) -> None:
+        """In what company takes are heard from now on."""
+        self.hearing = company
+        self.tray.changed.emit()
+
+    def match_loudness(self, is_on: bool) -> None:
+        """Whether takes are heard as loud as what was there."""
+        self.matches_loudness = is_on
+        self.tray.changed.emit()
+
+    def sounding(self, song: Song) -> Song:
+        """The song as it is to sound now: in what company, and as loud as what was there."""
+        shown, take_set = self.shown(song), self.tray.current
+        if take_set is None:
+            return shown
+        index = take_set.active if not take_set.comp else None
+        gain_db = take_set.gain_of(index) if self.matches_loudness else 0.0
+        key = (shown, self.hearing, gain_db)
+        known = self._sounded
+        if known is None or known[0][0] is not shown or known[0][1:] != key[1:]:
+            made = hearing.heard(song, shown, take_set.request.mask.region.track_ids, self.hearing, gain_db)
+            known = self._sounded = (key, made)
+        return known[1]
+
+    def laid(self, song: Song, index: int, track_id: int, tick: int) -> Edit:
+        """A take at the bar of a tick; one of several parts stays on its tracks, another goes to the track that is named."""
+        take_set = self.tray.current
+        if take_set is None or not 0 <= index < len(take_set.takes) or not song.has_track(track_id):
+            raise UnsupportedRequest(tr("That take is gone."), tr("Choose one of the takes that are shown."))
+        take, target, timeline = take_set.takes[index], song.track(track_id), song.timeline
+        begin = timeline.bar_start(timeline.bar_of(max(0, tick)))
+        parts = [(id_, rows) for id_, rows in take.parts if song.has_track(id_)]
+        if len(parts) == 1:
+            _refuse_other_kind(song.track(parts[0][0]), target)
+            parts = [(track_id, parts[0][1])]
+        by = begin - take.span.start_tick
+        mask = Mask(Region(tuple(id_ for id_, _ in parts), take.span.moved(by)))
+        words = {"number": take_set.numeral(index), "track": target.name, "bar": timeline.bar_of(begin)}
+        return takes.lay(parts, by, mask, take.origin, tr("Lay take {number} on «{track}» at bar {bar}", **words))
+
+    def promoted(self, song: Song, index: int) -> Edit:
+        """A take on a track of its own, where it belongs in time."""
+        take_set = self.tray.current
+        if take_set is None or not 0 <= index < len(take_set.takes):
+            raise UnsupportedRequest(tr("That take is gone."), tr("Choose one of the takes that are shown."))
+        take = take_set.takes[index]
+        parts = [(id_, rows) for id_, rows in take.parts if song.has_track(id_)]
+        if not parts:
+            raise UnsupportedRequest(tr("The track these takes were made for is gone."), tr("Choose a track and generate anew."))
+        label = tr("Take {number} to a new track", number=take_set.numeral(index))
+        return takes.promote(parts, take.span, take.origin, label, take.number)
 
     def do(self, history: History, edit: Edit, selected: frozenset[int], select: frozenset[int] | None) -> Step | None:
         """Do an edit while something is proposed: on the take where it is of its notes, else on the song, or on both."""
@@ -98,6 +154,16 @@ def _present(song: Song, mask: Mask) -> Mask:
     """The mask without tracks that were deleted since."""
     track_ids = tuple(track_id for track_id in mask.region.track_ids if song.has_track(track_id))
     return replace(mask, region=replace(mask.region, track_ids=track_ids))
+
+
+def _refuse_other_kind(source: Track, target: Track) -> None:
+    if target.is_audio:
+        raise UnsupportedRequest(tr("«{track}» holds sound, not notes.", track=target.name), tr("Choose a note track."))
+    if source.instrument.is_drum != target.instrument.is_drum:
+        words = tr("«{track}» plays drums, and this take is none.", track=target.name)
+        if source.instrument.is_drum:
+            words = tr("This take is of drums, and «{track}» plays none.", track=target.name)
+        raise UnsupportedRequest(words, tr("Choose a track of its kind."))
 
 
 def _dealt(id_: int, song: Song, shown: Song) -> int:

@@ -6,8 +6,6 @@ neither Qt nor torch: sound, generation and the runner of jobs are handed in. On
 
 from __future__ import annotations
 
-from studio.generation.describe import task_words
-
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -71,7 +69,7 @@ class Session:
         self.sound = sound
         self.jobs = JobBoard(runner)
         self.tray = Tray()
-        self._proposing = Proposing(self.tray)
+        self.proposing = Proposing(self.tray)
         self._shown_take: tuple[object, ...] = ()
         self.swap: Swap = "beat"
         """When another take is heard while the music plays."""
@@ -107,7 +105,7 @@ class Session:
         """Apply an edit; `select` is the selection after it. False when refused (said in a sentence) or without effect. While a
         take is shown, an edit of its notes makes another take of it."""
         self.interrupting.emit(edit)
-        return self._done(lambda: self._proposing.do(self.history, edit, self.selection.note_ids, select))
+        return self._done(lambda: self.proposing.do(self.history, edit, self.selection.note_ids, select))
 
     def _done(self, doing: Callable[[], Step | None]) -> bool:
         self._assert_thread()
@@ -248,11 +246,11 @@ class Session:
         written = dict.fromkeys((aim.track_id, *(patch.track_id for patch in aim.patches)))
         return Mask(Region(tuple(written), asking.place(capability, self.song, aim)), patches=aim.patches)
 
-    def generate(self, request: Request) -> Running:
-        """Start a request; its takes come to the tray one by one."""
+    def generate(self, request: Request, *, keeps_all: bool = False) -> Running:
+        """Start a request; its takes come to the tray one by one, after the judged ones of the same place (or all of them)."""
         self._assert_thread()
         self.interrupting.emit(None)
-        take_set = self.tray.begin(request)
+        take_set = self.tray.begin(request, keeps_all=keeps_all)
 
         def arrived(take: Take) -> None:
             if self.tray.current is take_set:
@@ -261,6 +259,8 @@ class Session:
         def ended() -> None:
             if self.tray.current is take_set and not take_set.takes:
                 self.tray.clear()
+            elif self.tray.current is take_set and len(take_set.takes) == take_set.carried:
+                self.tray.show(take_set.listed[-1] if take_set.listed else None)
 
         return self.sample(request, arrived, ended)
 
@@ -348,7 +348,7 @@ class Session:
         """Write the active take, or the bars of several that were combined, into the song as one undo step, and empty the
         tray."""
         take_set = self.tray.current
-        edit = None if take_set is None else self._proposing.keeping(self.song, self.span_words(take_set.request.span))
+        edit = None if take_set is None else self.proposing.keeping(self.song, self.span_words(take_set.request.span))
         if take_set is None or edit is None:
             self.say(tr("No take is chosen to keep."), is_error=True)
             return False
@@ -364,6 +364,17 @@ class Session:
         self.kept.emit(edit.label)
         return True
 
+    def lay_take(self, index: int, track_id: int, tick: int) -> bool:
+        """Write a take on another track or at another bar, as one undo step; it stays in the tray."""
+        return self._done(lambda: self.history.do(self.proposing.laid(self.song, index, track_id, tick)))
+
+    def promote(self, index: int) -> bool:
+        """Write a take on a new track, as one undo step; then what was there is shown beside it."""
+        if not self._done(lambda: self.history.do(self.proposing.promoted(self.song, index))):
+            return False
+        self.tray.show(None)
+        return True
+
     def discard(self) -> None:
         """Empty the tray; a request that still runs for it is cancelled."""
         for running in self.jobs.active(GENERATE):
@@ -373,7 +384,7 @@ class Session:
     def heard_song(self) -> Song:
         """The song as it is shown and sounds now: with the active take in it, though nothing is committed. The take's notes
         have ids of their own there, and edits of them make another take of it."""
-        return self._proposing.shown(self.song)
+        return self.proposing.shown(self.song)
 
     def span_words(self, span: Span) -> str:
         """Such as "bar 5" or "bars 5-8"."""
@@ -437,7 +448,7 @@ class Session:
 
     def _reload_sound(self, swap: Swap = "now") -> None:
         if self._previewed is None:
-            self.sound.load(self.heard_song(), self.sounds, swap)
+            self.sound.load(self.proposing.sounding(self.song), self.sounds, swap)
 
     def _assert_thread(self) -> None:
         assert threading.get_ident() == self._thread, "the session belongs to one thread"

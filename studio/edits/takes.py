@@ -13,8 +13,10 @@ from studio.edits.history import Edit
 from studio.song import masking
 from studio.song.notes import Rows
 from studio.song.origin import Origin
-from studio.song.region import Mask
-from studio.song.song import Song
+from studio.song.region import Mask, Region
+from studio.song.song import TRACK_COLOURS, Song, Track
+from studio.song.ticks import Span
+from studio.words import tr
 
 Parts = Iterable[tuple[int, Rows]]
 
@@ -62,3 +64,38 @@ def _keys(rows: Rows) -> NDArray[np.int64]:
     """Start and pitch as one number: no two notes of a track share both."""
     keys: NDArray[np.int64] = rows["start"] * 128 + rows["pitch"]
     return keys
+
+
+def lay(parts: Parts, by_ticks: int, mask: Mask, origin: Origin, label: str) -> Edit:
+    """Keep a take elsewhere: its parts are for the tracks of the mask, `by_ticks` later."""
+    moved = []
+    for track_id, rows in parts:
+        later = rows.copy()
+        later["start"] += by_ticks
+        moved.append((track_id, later))
+    return keep(moved, mask, origin, label)
+
+
+def promote(parts: Parts, span: Span, origin: Origin, label: str, number: int) -> Edit:
+    """A new track below each that the take is for, like it, with the take's notes alone."""
+    listed = tuple(parts)
+
+    def apply(song: Song) -> Song:
+        made = []
+        for track_id, rows in listed:
+            source = song.track(track_id)
+            strip = replace(source.strip, is_muted=False, is_solo=False)
+            name = tr("{track}, take {number}", track=source.name, number=number)
+            fresh = Track(song.next_id, name, _free_colour(song), source.instrument, strip, icon=source.icon, group=source.group)
+            at = song.tracks.index(source) + 1
+            song = replace(song, tracks=(*song.tracks[:at], fresh, *song.tracks[at:]), next_id=song.next_id + 1)
+            made.append((fresh.id, rows))
+        mask = Mask(Region(tuple(track_id for track_id, _ in made), span))
+        return keep(made, mask, origin, label).apply(song)
+
+    return Edit(label, apply)
+
+
+def _free_colour(song: Song) -> int:
+    used = [track.colour for track in song.tracks]
+    return min(range(TRACK_COLOURS), key=lambda index: (used.count(index), index))

@@ -23,6 +23,7 @@ from studio.words import tr
 MOST_ASIDE = 24
 """So many sets for other bars are kept beside the present one; of more, those put aside longest ago go."""
 LONGEST_LABEL = 200
+BEFORE, SILENT_LUFS, MOST_GAIN_DB = -1, -60.0, 18.0
 Value = TypeVar("Value")
 
 
@@ -49,6 +50,20 @@ class TakeSet:
     forks: dict[int, int] = field(default_factory=dict)
     undone: set[int] = field(default_factory=set)
     order: Order = "made"
+    levels: dict[int, float] = field(default_factory=dict)
+    """How loud takes were measured to be, in LUFS; -1 is what was there. Not saved: a measure is soon taken again."""
+
+    def gain_of(self, index: int | None) -> float:
+        """What a take is turned up or down by, in dB, to be as loud as what was there (or, where nothing was, as the takes are on
+        average)."""
+        level = None if index is None else self.levels.get(index)
+        if level is None:
+            return 0.0
+        wanted = self.levels.get(BEFORE, SILENT_LUFS)
+        if wanted <= SILENT_LUFS:
+            heard = [each for each in self.levels.values() if each > SILENT_LUFS]
+            wanted = sum(heard) / len(heard) if heard else level
+        return max(-MOST_GAIN_DB, min(MOST_GAIN_DB, wanted - level)) if level > SILENT_LUFS else 0.0
 
     @property
     def listed(self) -> tuple[int, ...]:
