@@ -32,6 +32,11 @@ def config_folder() -> Path:
     return _folder("XDG_CONFIG_HOME", ".config")
 
 
+def cache_folder() -> Path:
+    """Where what can be made again lives; not created here."""
+    return _folder("XDG_CACHE_HOME", ".cache")
+
+
 def state_folder() -> Path:
     """Where journals, backups and logs live; not created here."""
     return _folder("XDG_STATE_HOME", ".local/state")

@@ -12,7 +12,7 @@ from studio.audio.click import CountIn, Metronome
 from studio.audio.mixer import Block, Mix, Mixer
 from studio.audio.schedule import PlacedSound, Schedule
 from studio.audio.swap import Swap, Waiting, next_line
-from studio.audio.synth import DRY, GRID_FRAMES, Planes, Synth, empty_planes
+from studio.audio.synth import GRID_FRAMES, Planes, Synth, empty_planes
 from studio.song.controls import AT_REST
 from studio.song.mixing import SMALL_ROOM, Effects
 from studio.song.song import Instrument
@@ -52,6 +52,7 @@ class Engine:
         self._after_fade: list[Callable[[], None]] = []
         self._fades_in = False
         self._sounds_end: int | None = None
+        self._sounds_rise = False
         self._planes: Planes = empty_planes(synth.slots, quantum_frames)
 
     # What the other side asks for
@@ -129,13 +130,7 @@ class Engine:
 
     def render(self, frames: int, stems: bool = False, quick: bool = False) -> Block | NDArray[np.float32]:
         """The next frames before the limiter, [frame, side]; with `stems` [slot, side, frame]; `quick` leaves no peaks."""
-        if self._planes.shape[-1] != frames:
-            self._planes = empty_planes(self.synth.slots, frames)
-        planes = self._planes
-        planes.fill(0.0)
-        done = 0
-        while done < frames:
-            done += self._advance(planes, done, frames - done)
+        planes = self.raw(frames)
         if stems:
             return self.mixer.stems(planes)
         if quick:
@@ -149,6 +144,17 @@ class Engine:
         for step in steps:
             step()
         return block
+
+    def raw(self, frames: int) -> Planes:
+        """The next frames before the mixer; what comes back is written over by the next call."""
+        if self._planes.shape[-1] != frames:
+            self._planes = empty_planes(self.synth.slots, frames)
+        planes = self._planes
+        planes.fill(0.0)
+        done = 0
+        while done < frames:
+            done += self._advance(planes, done, frames - done)
+        return planes
 
     # Time
 
@@ -183,12 +189,15 @@ class Engine:
         self._cursor = max(self._cursor, last)
         if done < most:
             self.synth.render(planes, start + done, most - done)
-        self._add_sounds(planes, start, most, self.frame)
+        self._finish_sounds(planes, start, most)
+        self._add_sounds(planes, start, most, self.frame, rises=self._sounds_rise)
+        self._sounds_rise = False
         if self.metronome is not None:
             self.metronome.follow(schedule.timeline, self.frame, most, start)
         self.frame += most
         if loops and self._loop is not None and self.frame == self._loop[1]:
             self._release()
+            self._sounds_end, self._sounds_rise = self.frame, True
             self.frame = self._loop[0]
             self.turns += 1
             self._take_over()
@@ -337,12 +346,16 @@ class Engine:
 
     # Sounds of audio tracks
 
-    def _add_sounds(self, planes: Planes, start: int, frames: int, song_frame: int) -> None:
+    def _add_sounds(self, planes: Planes, start: int, frames: int, song_frame: int, rises: bool = False) -> None:
+        """`rises`: those that have begun already come in over this stretch, for the music was sent into their midst."""
         for sound in self.schedule.sounds if self.schedule is not None else ():
             first, last = max(song_frame, sound.start_frame), min(song_frame + frames, sound.end_frame)
             if first < last and sound.slot < self.synth.slots:
                 at = start + first - song_frame
-                planes[DRY, sound.slot, :, at : at + last - first] += _faded(sound, first, last).T
+                samples = _faded(sound, first, last).T
+                if rises and first > sound.start_frame:
+                    samples = samples * np.linspace(0.0, 1.0, last - first, dtype=np.float32)
+                planes[sound.bus, sound.slot, :, at : at + last - first] += samples
 
     def _finish_sounds(self, planes: Planes, start: int, frames: int) -> None:
         """After a pause the sounds of audio tracks run on for a block, fading: a cut would click."""

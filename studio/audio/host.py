@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.audio import frozen
 from studio.audio.audition import Audition
 from studio.audio.board import Board
 from studio.audio.click import count_in
@@ -57,6 +58,8 @@ class SoundSettings:
     device: str | None = None
     rate: int = RATE
     device_latency_s: float = DEVICE_LATENCY_S
+    frozen: Path | None = None
+    """Where the sound of frozen tracks is kept; None: nowhere."""
     midi_input: str = ALL
     midi_system: Callable[[], MidiSystem] = RtMidiSystem
 
@@ -117,6 +120,7 @@ class Host:
         self._sounds: dict[str, NDArray[np.float32]] = {}
         self._audition: Audition | None = None
         self._shelf = FontShelf(settings.soundfont)
+        self._keys = frozen.Keys()
         self._is_mono = False
         self._remarks: dict[str, str] = {}
         self._attempts_left = 0
@@ -161,19 +165,33 @@ class Host:
         elif isinstance(payload, Listening):
             self._hands.choose_midi(payload.wanted)
             self._report()
-        elif isinstance(payload, SharedFont):
-            self._shelf.choose(payload.path)
-            self._renew_synth()
-            self._report()
-        elif isinstance(payload, MonoCheck):
-            self._is_mono = payload.is_on
-            self.player.post(lambda: self.player.engine.mixer.change(self._mix_now()))
-        elif verb == "stop preview":
-            self.player.post(self.player.output.stop_playing)
-        elif verb == "panic":
-            self.player.post(self.player.engine.panic, ticket)
+        elif isinstance(payload, SharedFont | MonoCheck):
+            self._look_otherwise(payload)
+        elif verb in self._plain:
+            self._plain[verb](ticket)
         else:
             raise ValueError(f"no such command: {verb}")
+
+    @property
+    def _plain(self) -> Mapping[str, Callable[[int], object]]:
+        """Commands that say nothing but their name; each gets the ticket."""
+        player = self.player
+        return {
+            "frozen": lambda _: self._install(),
+            "stop preview": lambda _: player.post(player.output.stop_playing),
+            "panic": lambda ticket: player.post(player.engine.panic, ticket),
+        }
+
+    def _look_otherwise(self, wanted: SharedFont | MonoCheck) -> None:
+        """What is heard of the same song."""
+        if isinstance(wanted, MonoCheck):
+            self._is_mono = wanted.is_on
+            self.player.post(lambda: self.player.engine.mixer.change(self._mix_now()))
+            return
+        self._shelf.choose(wanted.path)
+        self._renew_synth()
+        self._install()
+        self._report()
 
     # The song
 
@@ -185,8 +203,10 @@ class Host:
             not before.has_track(track.id)
             or before.track(track.id).instrument != track.instrument
             or _sends(before, track.id) != _sends(self._song, track.id)
+            or before.track(track.id).is_frozen != track.is_frozen
             for track in self._song.tracks
         )
+        again = again or (bool(changed.frozen) and before.effects != self._song.effects)
         self._slots = changed.slots
         if changed.sounds is not None:
             self._decode(changed.sounds)
@@ -219,7 +239,7 @@ class Host:
         """Schedule the song and swap it in, faders with it where that waits; after a change of tempo the position stays where
         it was in ticks."""
         player, rate = self.player, self.player.output.rate
-        schedule = self._scheduler.schedule(self._song, self._slots, self._sounds)
+        schedule = self._scheduler.schedule(self._song, self._slots, self._sounds, self._frozen())
         loop, span = self._loop_frames(), self._loop
         end = self._end_frame()
 
@@ -237,6 +257,14 @@ class Host:
             self._aim(engine, end)
 
         player.post(swap)
+
+    def _frozen(self) -> Mapping[int, Mapping[int, frozen.Sound]]:
+        """The kept sound of frozen tracks; those whose sound is not kept (yet) are played by the synthesiser."""
+        folder, rate = self._settings.frozen, self.player.output.rate
+        tracks = [track for track in self._song.tracks if track.is_frozen] if folder is not None else []
+        keys = {track.id: self._keys.key(self._song, track, self._shelf.shared) for track in tracks}
+        found = {track_id: frozen.opened(folder, key, rate) for track_id, key in keys.items() if folder is not None}
+        return {track_id: buses for track_id, buses in found.items() if buses}
 
     def _mix_now(self) -> Mix:
         return Mix.of(self._song, self._slots, self.player.engine.synth.slots, self._is_mono)

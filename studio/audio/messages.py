@@ -40,6 +40,8 @@ class SongChange:
     swap: Swap = "now"
     """When other notes are to be heard."""
     effects: Effects = SMALL_ROOM
+    frozen: frozenset[int] = frozenset()
+    """Ids of frozen tracks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def change(
         sounds,
         after.is_limited,
         swap,
-        after.effects,
+        effects=after.effects,
+        frozen=frozenset(track.id for track in after.tracks if track.is_frozen),
     )
 
 
@@ -123,6 +126,7 @@ def applied(song: Song, changed: SongChange) -> Song:
     tracks = []
     for track_id, instrument in changed.instruments.items():
         track = replace(known.get(track_id) or Track(track_id, ""), instrument=instrument, strip=changed.strips[track_id])
+        track = replace(track, is_frozen=track_id in changed.frozen)
         music = changed.music.get(track_id)
         if music is not None:
             track = replace(track, notes=music.notes, controls=music.controls, clips=music.clips)

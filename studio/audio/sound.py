@@ -91,6 +91,11 @@ class Sound:
             if self._is_started:
                 self._child.send("soundfont", self._shared_font)
 
+    def look_for_frozen(self) -> None:
+        """The sound of a frozen track was rendered: play it."""
+        if self._is_started:
+            self._child.send("frozen")
+
     def set_mono(self, is_on: bool) -> None:
         """Hear left and right as one, or as they are."""
         with self._state:

@@ -12,6 +12,7 @@ from studio.song.ticks import Span
 from studio.words import mark, tr
 
 UNLOCK_NOTES, UNLOCK_BARS = mark("Unlock them first (K)."), mark("Unlock them first (Shift+K).")
+UNFREEZE = mark("Unfreeze it first (Track > Freeze).")
 UNLOCK_TRACK = mark("Unlock it first: the padlock in its row.")
 
 
@@ -35,6 +36,25 @@ def assert_keeps_locked(before: Song, after: Song) -> None:
         place = _altered(track, now)
         if place is not None:
             raise refusal(before, track, place)
+
+
+def assert_keeps_frozen(before: Song, after: Song) -> None:
+    """UnsupportedRequest when the sound of a track that is frozen would be another after an edit."""
+    left = {track.id: track for track in after.tracks}
+    for track in before.tracks:
+        now = left.get(track.id)
+        if track.is_frozen and now is not None and now.is_frozen and now is not track and _sounds_otherwise(track, now):
+            raise UnsupportedRequest(tr("«{track}» is frozen, so nothing was changed.", track=track.name), tr(UNFREEZE))
+
+
+def _sounds_otherwise(track: Track, now: Track) -> bool:
+    """Fader, pan, mute and solo come after what is frozen."""
+    was, will = track.strip, now.strip
+    if (was.reverb, was.chorus, track.instrument) != (will.reverb, will.chorus, now.instrument):
+        return True
+    if track.controls is not now.controls and track.controls != now.controls:
+        return True
+    return track.notes is not now.notes and track.notes != now.notes
 
 
 def holds_locked(track: Track) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from studio.edits.guard import assert_keeps_locked, refusal
+from studio.edits.guard import assert_keeps_frozen, assert_keeps_locked, refusal
 from studio.song.notes import Rows
 from studio.song.song import Song
 
@@ -18,7 +18,8 @@ class Edit:
     """A labelled pure function from song to song. Edits of one gesture (one drag) become one undo step.
 
     `asked` tells which notes it is to change, by track: locked ones among them are left alone. An edit that is `over_locks` may
-    unlock, or take locked notes along with their bars or their track; any other that would touch them is refused.
+    unlock, or take locked notes along with their bars or their track; any other that would touch them is refused. The sound
+    of a frozen track is left alone likewise, but where a whole song is put back (`over_frozen`).
     """
 
     label: str
@@ -26,6 +27,7 @@ class Edit:
     gesture: GestureId | None = None
     asked: Callable[[Song], Mapping[int, Rows]] | None = None
     over_locks: bool = False
+    over_frozen: bool = False
 
 
 class Beside(Protocol):
@@ -79,6 +81,8 @@ class History:
         after = before if is_same else after
         if not edit.over_locks:
             assert_keeps_locked(before, after)
+        if not edit.over_frozen:
+            assert_keeps_frozen(before, after)
         chosen = selected if selected_after is None else selected_after
         step = Step(edit.label, before, after, selected, chosen, edit.gesture, left_alone, beside)
         last = self._done[-1] if self._done else None

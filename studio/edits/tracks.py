@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from studio.edits import constraints
+from studio.edits import constraints, grouping
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.harmony import Key
+from studio.song.mixing import SILENT_DB, Effects, Group, Return
 from studio.song.notes import LOCKED
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Strip, Track
 from studio.song.timeline import Marker, Timeline
 from studio.words import tr
+
+AnyStrip = TypeVar("AnyStrip", Track, Group)
 
 
 def add_track(name: str = "", instrument: Instrument = Instrument()) -> Edit:  # noqa: B008 - a frozen value
@@ -37,7 +40,7 @@ def remove_track(track_id: int) -> Edit:
         if len(song.tracks) == 1 and song.has_track(track_id):
             raise UnsupportedRequest(tr("The last track stays: a song has at least one."), tr("Add another track first."))
         kept = tuple(track for track in song.tracks if track.id != track_id)
-        return replace(song, tracks=kept, constraints=constraints.without(song, track_id))
+        return grouping.tidy(replace(song, tracks=kept, constraints=constraints.without(song, track_id)))
 
     return Edit(tr("Delete track"), apply, over_locks=True)
 
@@ -63,19 +66,12 @@ def duplicate_track(track_id: int) -> Edit:
 
 
 def move_track(track_id: int, to_index: int) -> Edit:
-    """Put a track at another place in the order (0 is the top)."""
-
-    def apply(song: Song) -> Song:
-        moving = song.track(track_id)
-        others = [track for track in song.tracks if track.id != track_id]
-        others.insert(max(0, min(to_index, len(others))), moving)
-        return replace(song, tracks=tuple(others))
-
-    return Edit(tr("Reorder tracks"), apply)
+    """Put a track at another place in the order (0 is the top), into a group there or out of its own."""
+    return Edit(tr("Reorder tracks"), lambda song: grouping.moved(song, track_id, to_index))
 
 
 def rename_track(track_id: int, name: str) -> Edit:
-    cleaned = "".join(sign for sign in name if sign.isprintable()).strip()[:255]
+    cleaned = grouping.cleaned(name)
     if not cleaned:
         raise UnsupportedRequest(tr("A track needs a name."), tr("Type at least one letter."))
     return _track_edit(tr("Rename track to {cleaned}", cleaned=cleaned), track_id, name=cleaned)
@@ -89,6 +85,29 @@ def set_colour(track_id: int, colour: int) -> Edit:
     return _track_edit(tr("Change track colour"), track_id, colour=colour % TRACK_COLOURS)
 
 
+def set_icon(track_id: int, icon: str) -> Edit:
+    """An icon by its name; an empty one is that of the instrument."""
+    return _track_edit(tr("Change icon"), track_id, icon=icon)
+
+
+def hide_track(track_id: int, is_hidden: bool) -> Edit:
+    """Leave a track out of the lists, where it sounds on, or show it again. One at least is shown."""
+
+    def apply(song: Song) -> Song:
+        if is_hidden and all(track.is_hidden for track in song.tracks if track.id != track_id):
+            raise UnsupportedRequest(tr("The last shown track cannot be hidden."), tr("Show another one first."))
+        return song.with_track(replace(song.track(track_id), is_hidden=is_hidden))
+
+    return Edit(tr("Hide track") if is_hidden else tr("Show track"), apply)
+
+
+def show_all_tracks() -> Edit:
+    def apply(song: Song) -> Song:
+        return song.with_tracks(replace(track, is_hidden=False) for track in song.tracks if track.is_hidden)
+
+    return Edit(tr("Show all tracks"), apply)
+
+
 def set_strip(track_id: int, strip: Strip, label: str = "Change mixer", gesture: GestureId | None = None) -> Edit:
     """Replace a mixer strip; gain and pan are kept within their ranges."""
     return _track_edit(label, track_id, gesture, strip=_within_range(strip))
@@ -96,16 +115,26 @@ def set_strip(track_id: int, strip: Strip, label: str = "Change mixer", gesture:
 
 def solo_only(track_id: int) -> Edit:
     """Solo this track and no other."""
-    return _solo(tr("Solo only this track"), lambda track: track.id == track_id)
+    return _solo(tr("Solo only this track"), lambda each: isinstance(each, Track) and each.id == track_id)
 
 
 def clear_solo() -> Edit:
-    """No track is solo any more."""
+    """No track and no group is solo any more."""
     return _solo(tr("Clear solo"), lambda _: False)
+
+
+def solo_group_only(group_id: int) -> Edit:
+    """Solo this group and nothing else."""
+    return _solo(tr("Solo only this group"), lambda each: isinstance(each, Group) and each.id == group_id)
 
 
 def set_master(strip: Strip, gesture: GestureId | None = None) -> Edit:
     return Edit(tr("Change master"), lambda song: replace(song, master=_within_range(strip)), gesture)
+
+
+def set_effects(effects: Effects, label: str, gesture: GestureId | None = None) -> Edit:
+    """The room and the returns, each within its range."""
+    return Edit(label, lambda song: replace(song, effects=_effects_within_range(effects)), gesture)
 
 
 def set_limiter(is_on: bool) -> Edit:
@@ -152,16 +181,31 @@ def _track_edit(label: str, track_id: int, gesture: GestureId | None = None, **f
     return Edit(label, lambda song: song.with_track(replace(song.track(track_id), **fields)), gesture)
 
 
-def _solo(label: str, wanted: Callable[[Track], bool]) -> Edit:
+def _solo(label: str, wanted: Callable[[Track | Group], bool]) -> Edit:
+    def soloed(each: AnyStrip) -> AnyStrip:
+        return each if each.strip.is_solo == wanted(each) else replace(each, strip=replace(each.strip, is_solo=wanted(each)))
+
     def apply(song: Song) -> Song:
-        changed = [track for track in song.tracks if track.strip.is_solo != wanted(track)]
-        return song.with_tracks(replace(track, strip=replace(track.strip, is_solo=wanted(track))) for track in changed)
+        groups = tuple(map(soloed, song.groups))
+        return replace(song, groups=groups).with_tracks(map(soloed, song.tracks))
 
     return Edit(label, apply)
 
 
 def _timeline_edit(label: str, gesture: GestureId | None, change: Any) -> Edit:
     return Edit(label, lambda song: replace(song, timeline=change(song.timeline)), gesture)
+
+
+def _effects_within_range(effects: Effects) -> Effects:
+    def share(value: float) -> float:
+        return min(1.0, max(0.0, value))
+
+    def level(wet: Return) -> Return:
+        return replace(wet, gain_db=min(6.0, max(SILENT_DB, wet.gain_db)))
+
+    return Effects(
+        level(effects.reverb), level(effects.chorus), share(effects.room_size), share(effects.damping), share(effects.width)
+    )
 
 
 def _within_range(strip: Strip) -> Strip:

@@ -12,9 +12,10 @@ from ears import small_font, song, track
 
 from studio.audio.host import SoundSettings
 from studio.audio.sound import Sound
-from studio.song import Note, Notes, Span, TempoChange, Timeline
-from studio.song.mixing import CHORUS_ID, REVERB_ID
+from studio.song import Instrument, Note, Notes, Span, TempoChange, Timeline
+from studio.song.mixing import CHORUS_ID, REVERB_ID, SoundFontFile
 from tests.patience import until
+from tests.sf2_bytes import soundfont
 
 TICKS_PER_S = 1920
 GUESS_TICKS = TICKS_PER_S // 4
@@ -189,3 +190,20 @@ def test_before_it_is_started_it_only_remembers(piece):
     sound.play()
     assert (sound.position(), sound.is_playing) == (960, True)
     sound.close()
+
+
+def test_mx_10_another_shared_soundfont_is_heard_at_once_and_a_missing_one_is_said(make, tmp_path):
+    sound = make(soundfont(tmp_path / "low.sf2"))
+    own = Instrument(0, font=SoundFontFile(str(tmp_path / "gone.sf2"), 10, "ab" * 32))
+    sound.load(song(track([(0, 96_000, 60)], instrument=own)))
+    sound.play()
+    assert until(lambda: sound.status().missing_fonts == ("ab" * 32,))
+    assert "«gone.sf2» is not there" in sound.status().line
+    assert until(lambda: sound.meters()[0][1][0] > 0.01)
+    sound.use_soundfont(small_font())
+    sound.set_mono(True)
+    sound.use_soundfont(tmp_path / "nowhere.sf2")
+    assert until(lambda: "nowhere.sf2" in sound.status().line)
+    sound.use_soundfont(None)
+    assert until(lambda: "nowhere.sf2" not in sound.status().line)
+    assert sound.is_playing
