@@ -36,9 +36,11 @@ MAY_SEE = {
     "studio.session": CORE | {"studio.selection", "studio.proposing"},
     "studio.explore": CORE | {"studio.session", "studio.selection"},
     "studio.ideas": CORE | {"studio.session"},
+    "studio.recording": CORE | {"studio.session", "studio.selection"},
     "backends": GROUND | {"studio.song", "studio.generation", "studio.jobs.progress"},
-    "widgets": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas"},
-    "studio.app": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas", "backends", "widgets"},
+    "widgets": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas", "studio.recording"},
+    "studio.app": CORE
+    | {"studio.session", "studio.selection", "studio.explore", "studio.ideas", "studio.recording", "backends", "widgets"},
     "studio.__main__": {"studio.app"},
 }
 OUTSIDE = {
@@ -49,6 +51,7 @@ OUTSIDE = {
     "studio.session": {"numpy"},
     "studio.explore": {"numpy"},
     "studio.ideas": {"numpy"},
+    "studio.recording": {"numpy"},
     "studio.jobs": set(),
 }
 QT, TORCH = {"PySide6", "shiboken6"}, {"torch", "safetensors"}

@@ -18,8 +18,8 @@ from studio.song.region import Mask
 from studio.song.song import Song
 from studio.song.ticks import Span
 
-Capability = Literal["start", "continue", "fill", "vary", "morph", "accompany", "groove", "harmonise", "render"]
-"""The composer's verbs."""
+Capability = Literal["start", "continue", "fill", "vary", "morph", "accompany", "groove", "harmonise", "render", "record"]
+"""The composer's verbs. "record" is what hands play: no model does it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,7 @@ _TASKS = {
     "groove": mark("Groove"),
     "harmonise": mark("Harmonise"),
     "render": mark("Render"),
+    "record": mark("Record"),
 }
 
 
