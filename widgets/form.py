@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from studio.generation.steering_words import STEERED
 from studio.knobs import Knob, KnobValue
 from studio.song.harmony import Key
 from studio.words import tr
@@ -15,7 +16,7 @@ from widgets import theme
 from widgets.controls.choice_box import ChoiceBox, Segments
 from widgets.controls.pressable import Pressable, paint_focus
 from widgets.controls.slider import SliderRow
-from widgets.controls.steering_row import STEERED, SteeringRow
+from widgets.controls.steering_row import SteeringRow
 from widgets.controls.switch import Switch
 from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
 
@@ -156,10 +157,10 @@ class SwitchRow(Switch):
     changed = Signal()
 
     def __init__(self, knob: Knob) -> None:
-        super().__init__(knob.label)
-        self.setToolTip(knob.help)
-        self.setAccessibleName(knob.label)
-        self.setAccessibleDescription(knob.help)
+        super().__init__(tr(knob.label))
+        self.setToolTip(tr(knob.help))
+        self.setAccessibleName(tr(knob.label))
+        self.setAccessibleDescription(tr(knob.help))
         self.setChecked(bool(knob.default))
         self.toggled.connect(self._told)
 
@@ -187,18 +188,19 @@ class ChoiceRow(QWidget):
             self.box = Segments(knob.choices)
             self.box.set_text(str(knob.default))
             self.box.changed.connect(self._told)
-            self.box.set_words(knob.label, knob.help)
+            self.box.set_words(tr(knob.label), tr(knob.help))
         else:
             self.box = ChoiceBox()
-            self.box.addItems(list(knob.choices))
-            self.box.setCurrentText(str(knob.default))
-            self.box.currentTextChanged.connect(self._told)
+            for choice in knob.choices:
+                self.box.addItem(tr(choice), choice)
+            self.box.setCurrentIndex(self.box.findData(str(knob.default)))
+            self.box.currentIndexChanged.connect(self._told)
         self.box.setFont(theme.font(theme.TEXT_PX - 1))
         _labelled(self, knob, self.box)
 
     @property
     def value(self) -> str:
-        return self.box.text if isinstance(self.box, Segments) else self.box.currentText()
+        return self.box.text if isinstance(self.box, Segments) else str(self.box.currentData())
 
     def set_value(self, value: KnobValue) -> None:
         if value not in self._choices:
@@ -206,7 +208,7 @@ class ChoiceRow(QWidget):
         if isinstance(self.box, Segments):
             self.box.set_text(str(value))
         else:
-            self.box.setCurrentText(str(value))
+            self.box.setCurrentIndex(self.box.findData(str(value)))
 
     def _told(self) -> None:
         self.changed.emit()
@@ -253,14 +255,14 @@ def _row_for(knob: Knob) -> _Row:
 
 
 def _labelled(row: QWidget, knob: Knob, field: QWidget) -> None:
-    label = QLabel(knob.label)
+    label = QLabel(tr(knob.label))
     label.setProperty("role", "muted")
     label.setFont(theme.font(theme.TEXT_PX - 1))
     label.setBuddy(field)
     for part in (label, field):
-        part.setToolTip(knob.help)
-    field.setAccessibleName(knob.label)
-    field.setAccessibleDescription(knob.help)
+        part.setToolTip(tr(knob.help))
+    field.setAccessibleName(tr(knob.label))
+    field.setAccessibleDescription(tr(knob.help))
     side_by_side = QHBoxLayout(row)
     side_by_side.setContentsMargins(0, 0, 0, 0)
     side_by_side.addWidget(label, 1)

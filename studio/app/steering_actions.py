@@ -20,12 +20,20 @@ def _has_track(desk: Desk) -> bool:
     return song.has_track(track_id) and not song.track(track_id).is_audio
 
 
+def _open_sweep(desk: Desk) -> None:
+    if not desk.window.is_shown("Generate"):
+        desk.window.toggle_part("Generate")
+    desk.window.generate.open_sweep()
+
+
 STEERING = (
     Entry("constrain", "What takes keep to...", "Generate", lambda d: d.window.tracks.edit_constraints(), ("Ctrl+Alt+K",),
           enabled=_has_track, starts_group=True,
           tip="Range, density, voices, note lengths, rhythm or pitches kept, chords followed: of the track in front"),
     Entry("free track", "Free the track of what takes keep to", "Generate", lambda d: d.window.tracks.free(),
           enabled=_is_constrained),
+    Entry("sweep", "Sweep...", "Generate", _open_sweep, ("Ctrl+Alt+G",),
+          tip="Try one request at several values of one or two settings, as a grid of takes"),
     Entry("clear counts", "Clear the counts of takes", "Generate", lambda d: d.window.generate.clear_counts(),
           tip="Forget how many takes of each model were kept, starred and heard on this machine"),
 )  # fmt: skip

@@ -20,6 +20,7 @@ from studio.generation.fit import Fitting, asked_of
 from studio.generation.latent import Phrase
 from studio.generation.library import Library, ListedModel
 from studio.generation.offer import Offer, parts_of, suits, unsuited
+from studio.generation.sweep import swept
 from studio.generation.tally import Tally
 from studio.generation.tray import TakeSet
 from studio.jobs.board import Running
@@ -37,6 +38,7 @@ from widgets.form import KnobForm
 from widgets.panel import Area, Panel
 from widgets.panels.constraint_row import ConstraintRow
 from widgets.panels.model_list import ModelChooser
+from widgets.panels.sweep_box import SweepBox
 from widgets.panels.towards_box import NamedMusic
 from widgets.panels.where_box import WhereBox
 from widgets.panels.written import contradiction, is_drum_track, written_tracks
@@ -120,6 +122,10 @@ class Generate(Panel):
         else:
             self._repeat(take_set.request, asking.next_seed(self._last_seed or take_set.request.seed))
 
+    def repeat(self, request: Request, seed: int, *, keeps_all: bool = False) -> None:
+        """Ask the same of the song as it is now; with `keeps_all` its takes follow those that are there."""
+        self._repeat(request, seed, keeps_all=keeps_all)
+
     def rerun(self) -> None:
         """The request of the takes that are shown, with its own seed, on the present song."""
         take_set = self.session.tray.current
@@ -148,6 +154,7 @@ class Generate(Panel):
         self.fit_words.setWordWrap(True)
         self.about = SmallIcon("info", self.tr("About this model: data, figures, and what it sounds like"))
         self.form = KnobForm(front=FRONT)
+        self.sweep = SweepBox()
         self.count = Stepper(self.tr("Takes"), 1, MOST_TAKES, 4)
         self.seed = SeedRow()
         self.hear_at_once = Switch(self.tr("Play the first take at once"))
@@ -196,6 +203,7 @@ class Generate(Panel):
         rows.addWidget(self.fit_words)
         self.form.fold(self.hear_at_once)
         rows.addWidget(self.form)
+        rows.addWidget(self.sweep)
         rows.addStretch(1)
         return body
 
@@ -208,6 +216,7 @@ class Generate(Panel):
         self.models.clear_wanted.connect(self.clear_counts)
         self.about.clicked.connect(self._show_card)
         self.form.refused.connect(self._say_problem)
+        self.sweep.changed.connect(self._refresh)
         self.count.changed.connect(self._refresh)
         self.button.clicked.connect(self.generate)
         self.progress.cancelled.connect(self.cancel)
@@ -261,7 +270,11 @@ class Generate(Panel):
         has_lines, has_way = asking.has_lines(song, aim, wanted), self.towards.names_a_way
         has_notes = asking.has_notes_near(song, aim, wanted)
         self.form.set_knobs(self._offer.knobs(self._model, wanted, has_lines=has_lines, has_way=has_way, has_notes=has_notes))
-        self.button.setText(self.tr("Generate {takes}   Ctrl+G").format(takes=takes_words(self.count.value)))
+        self.sweep.show_knobs(self.form.knobs)
+        self.count.setEnabled(not self.sweep.count)
+        wanted_takes = takes_words(self.sweep.count or self.count.value)
+        words = self.tr("Generate a grid of {takes}   Ctrl+G") if self.sweep.count else self.tr("Generate {takes}   Ctrl+G")
+        self.button.setText(words.format(takes=wanted_takes))
         reason = self._obstacle()
         self.button.setEnabled(not reason)
         self.button.setToolTip(reason)
@@ -291,9 +304,9 @@ class Generate(Panel):
             self._tally.clear()
             self.session.say(self.tr("Forgotten how many takes of each model were kept, starred and heard on this machine."))
 
-    def edit_constraints(self, track_id: int) -> None:
-        """Open the sheet of what takes on a track keep to."""
-        self.constraints.edit(track_id)
+    def open_sweep(self) -> None:
+        """Unfold the sweep and go there."""
+        self.sweep.open()
 
     def _show_verbs(self, verbs: tuple[str, ...]) -> None:
         if verbs != self._made_verbs:
@@ -322,7 +335,7 @@ class Generate(Panel):
             return self._no_model()
         aim = self.where.aim_for(self._verb)
         reason = asking.obstacle(self._verb, self.session.song, aim) or self.towards.reason
-        return reason or unsuited(self._model, for_drums=self._for_drums) or self._contradiction(aim)
+        return reason or unsuited(self._model, for_drums=self._for_drums) or self._contradiction(aim) or self.sweep.reason
 
     def _contradiction(self, aim: Aim) -> str:
         """Why what is written cannot keep to what is demanded of it; said beside the chips too."""
@@ -362,6 +375,8 @@ class Generate(Panel):
         self._say_problem("")
         try:
             request = asking.request_of(self._wish(self._model), self.session.song)
+            if self.sweep.axes:
+                request = swept(request, self.sweep.axes, self._families[self._model.family])
         except RicercarError as problem:
             self._say_problem(str(problem))
             return
@@ -382,8 +397,7 @@ class Generate(Panel):
             self.session.song.constraints,
         )
 
-    def _repeat(self, request: Request, seed: int) -> None:
-        """Ask the same of the song as it is now."""
+    def _repeat(self, request: Request, seed: int, *, keeps_all: bool = False) -> None:
         try:
             repeated = asking.repeated(request, self.session.song, seed)
         except RicercarError as problem:
@@ -391,15 +405,15 @@ class Generate(Panel):
             return
         self._say_problem("")
         self.seed.set_value(seed)
-        self._start(repeated)
+        self._start(repeated, keeps_all=keeps_all)
 
-    def _start(self, request: Request) -> None:
+    def _start(self, request: Request, *, keeps_all: bool = False) -> None:
         self.cancel()
         self._last_seed = request.seed
         self._arrived_s = []
         self._note = ""
         self._running, self._take_set = None, None
-        running = self.session.generate(request)
+        running = self.session.generate(request, keeps_all=keeps_all)
         self._running = running
         shown = self.session.tray.current
         self._take_set = shown if shown is not None and shown.request is request else None

@@ -18,6 +18,7 @@ from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.pressable import Pressable, paint_focus, paint_ground
 from widgets.panel import Area, Panel
+from widgets.panels.sweep_grid import SweepGrid
 from widgets.panels.take_card import CARD_PX, TakeCard
 from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
 
@@ -126,6 +127,8 @@ class Takes(Panel):
             self.cancel_wanted.emit()
         elif tray.current is None or not plain:
             super().keyPressEvent(event)
+        elif self.grid.takes_key(event):
+            pass
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Up, Qt.Key.Key_PageUp):
             self._step(1 if key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -134,10 +137,8 @@ class Takes(Panel):
             self.discard()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._step_bar(-1 if key == Qt.Key.Key_Left else 1)
-        elif key == Qt.Key.Key_C:
-            self._next_source()
-        elif key == Qt.Key.Key_X:
-            self.compare()
+        elif key in (Qt.Key.Key_C, Qt.Key.Key_X):
+            (self._next_source if key == Qt.Key.Key_C else self.compare)()
         elif key == Qt.Key.Key_S and tray.current.active is not None:
             tray.star(tray.current.active)
         elif key == Qt.Key.Key_P and tray.current.active is not None:
@@ -167,6 +168,8 @@ class Takes(Panel):
             self.tr("What a model makes appears here, in violet, until you keep it. Nothing is written into the song before.")
         )
         self.remark = _label("label")
+        self.grid = SweepGrid()
+        self.grid.hide()
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 2, 0)
@@ -204,7 +207,16 @@ class Takes(Panel):
         rows.setContentsMargins(MARGIN_PX, 6, MARGIN_PX, 12)
         rows.setSpacing(2 * STEP_PX)
         rows.addLayout(heading)
-        for widget in (self.request_words, self.stale_words, self.stale, self.nothing, self._scroll, self.remark, self._buttons):
+        for widget in (
+            self.request_words,
+            self.stale_words,
+            self.stale,
+            self.nothing,
+            self.grid,
+            self._scroll,
+            self.remark,
+            self._buttons,
+        ):
             rows.addWidget(widget)
         rows.addStretch(1)
 
@@ -212,6 +224,9 @@ class Takes(Panel):
         self.compare_link.clicked.connect(self.compare)
         self.stale.clicked.connect(self.rerun_wanted)
         self.keep_button.clicked.connect(self.keep)
+        self.grid.heard.connect(self.hear)
+        self.grid.starred.connect(self.session.tray.star)
+        self.grid.kept.connect(self.keep)
         self.again_button.clicked.connect(self.again_wanted)
         self.discard_button.clicked.connect(self.discard)
 
@@ -298,8 +313,10 @@ class Takes(Panel):
     def _look_at_sound(self) -> None:
         take_set = self.session.tray.current
         if take_set is None:
+            self.grid.show_set(None)
             return
         is_playing = self.session.sound.is_playing
+        self.grid.show_set(take_set, is_playing=is_playing)
         sources = take_set.comp or (take_set.active,) * len(take_set.bars)
         for card in self.cards:
             card.show_state(
@@ -308,6 +325,8 @@ class Takes(Panel):
                 is_starred=card.index in take_set.starred,
                 is_playing=is_playing,
             )
+            card.setVisible(card.index not in self.grid.cells.values())
+        self._scroll.setVisible(len(self.cards) > len(self.grid.cells))
 
 
 class CompareLink(Pressable):
