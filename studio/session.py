@@ -413,10 +413,12 @@ class Session:
         if not self.song.has_track(track_id):
             track_id = self.song.tracks[0].id if self.song.tracks else 0
         patches = tuple(patch for patch in self.selection.patches if self.song.has_track(patch.track_id))
-        self.selection = replace(self.selection, note_ids=selected, track_id=track_id, patches=patches)
+        chosen = self.selection
+        self.selection = replace(chosen, note_ids=selected, track_id=track_id, patches=patches)
         if is_other:
             self.song_changed.emit(before, self.song)
-        self.selection_changed.emit()
+        if not is_other or self.selection != chosen:
+            self.selection_changed.emit()
         self.document_changed.emit()
         self._reload_sound()
 
@@ -442,7 +444,7 @@ class Session:
         if shown != self._shown_take:
             self._shown_take = shown
             held = self.selection.note_ids
-            if any(id_ >= FIRST_ID for id_ in held):
+            if held and max(held) >= FIRST_ID:
                 self.select(frozenset(id_ for id_ in held if id_ < FIRST_ID))
             self.history.forget(lambda beside: isinstance(beside, TakeEdit) and beside.take_set not in self.tray.sets)
 

@@ -25,6 +25,19 @@ from widgets.event_table import TITLES, EventTable
 from widgets.panel import Panel
 
 _Flag = QItemSelectionModel.SelectionFlag
+MANY_ROWS = 200
+
+
+class _Table(QTableView):
+    """Qt tells screen readers of a changed selection by listing every cell of it, which takes seconds where notes are many."""
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """The count of what is chosen is announced by the list itself."""
+        rows = sum(ranges.at(index).height() for ranges in (selected, deselected) for index in range(ranges.count()))
+        if rows > MANY_ROWS:
+            self.viewport().update()
+        else:
+            super().selectionChanged(selected, deselected)
 
 
 class EventList(Panel):
@@ -39,7 +52,7 @@ class EventList(Panel):
         self.only.toggled.connect(self._turn)
         self.count = QLabel()
         self.count.setProperty("role", "muted")
-        self.table = QTableView()
+        self.table = _Table()
         self.table.setModel(self.events)
         self.table.setAccessibleName(tr("Notes"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

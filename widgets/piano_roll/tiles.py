@@ -30,7 +30,7 @@ CROWDED_NOTES = 6000
 """More visible notes than this are drawn as an overview picture (performance.md 3)."""
 GHOST_OPACITY = 0.17
 AT_ONCE_NOTES = 20_000
-BUDGET_S = 0.030
+BUDGET_S = 0.010
 """In long songs, after this long in one repaint the remaining tiles wait for the next, and older pictures stand in."""
 
 
