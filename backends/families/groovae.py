@@ -10,7 +10,7 @@ import torch
 
 from backends.checkpoints import load_weights, shapes_of
 from backends.networks.groovae import GrooveSeq2Seq, GrooveVib
-from backends.networks.groove_drawing import drawn_hits
+from backends.networks.groove_drawing import busier, drawn_hits
 from backends.networks.groove_feel import Habits
 from backends.networks.groove_player import GroovePlayer
 from backends.networks.taste import fitted, pulled
@@ -45,6 +45,8 @@ FAMILY = Family(
              "groove."),
         Knob("strength", "Strength", default=1.0, low=0.0, high=1.0, help="0: as it is. 1: all that the model would do."),
         Knob("temperature", "How surprising", default=1.0, low=0.0, high=2.0, help="0: the same every time. High: bolder."),
+        Knob("density", "How busy", default=0.0, low=-1.0, high=1.0, help="More hits, or fewer. Humanise and transfer keep those "
+             "that are there."),
         Knob("voice", "Drum", default="auto", choices=("auto", "kick", "snare", "closed hat", "open hat", "low tom", "mid tom",
              "high tom", "crash", "ride"), help="Which drum infill and fill write. auto: what the pitch range holds, else one "
              "that is missing."),
@@ -53,8 +55,12 @@ FAMILY = Family(
         Knob("steps", "Steps", default=0, low=0, high=64, expert=True, help="Morph: how many two-bar pieces the way has; 0: as "
              "many as fit."),
     ),
+    heeds=(("resemblance", ("vary",)),),
 )  # fmt: skip
 
+
+BUSIER = 2.0
+"""Log odds that every hit gains at "how busy" 1."""
 
 BLUR = 0.35
 """How far chances of kits and single drums are blurred at temperature 1: less than those of samples of the space."""
@@ -125,7 +131,8 @@ class Model:
             chance.velocities, chance.offsets, rng, float(knobs["temperature"]), stretched=task == "humanise"
         )
         rows = moved(scene, velocities, offsets, float(knobs["strength"]), request.span)
-        return rows, tuple(map(str, scene.reading.remarks))
+        told = (tr("How busy changes nothing here: the hits stay those that are there."),) if float(knobs["density"]) else ()
+        return rows, (*map(str, scene.reading.remarks), *told)
 
     def _other(self, request: Request) -> Groove:
         if "vary" not in self._card.capabilities:
@@ -141,7 +148,8 @@ class Model:
 
     def _kit(self, request: Request, scene: GrooveScene, knobs: Mapping[str, KnobValue], rng: np.random.Generator) -> Rows:
         chance = self._player.asked(scene.groove, TAP, scene.tempo)
-        made = drawn_hits(chance.hits, self._player.tap_threshold(scene.groove), BLUR * float(knobs["temperature"]), rng)
+        threshold = busier(self._player.tap_threshold(scene.groove), BUSIER * float(knobs["density"]))
+        made = drawn_hits(chance.hits, threshold, BLUR * float(knobs["temperature"]), rng)
         velocities, offsets = self._player.habits.feel(chance.velocities, chance.offsets, rng, float(knobs["temperature"]))
         drums = groove_of(made, velocities, offsets)
         return remade(scene, drums, chance.hits, float(knobs["strength"]), request.span)
@@ -153,7 +161,8 @@ class Model:
         chance = self._player.asked(scene.groove, INFILL, scene.tempo, voice)
         alone = np.zeros_like(chance.hits)
         alone[:, voice] = chance.hits[:, voice]
-        made = drawn_hits(alone, self._player.habits.infill_threshold, BLUR * float(knobs["temperature"]), rng)
+        threshold = busier(self._player.habits.infill_threshold, BUSIER * float(knobs["density"]))
+        made = drawn_hits(alone, threshold, BLUR * float(knobs["temperature"]), rng)
         made[:, [at for at in range(len(VOICES)) if at != voice]] = False
         if not made.any():
             made[int(alone[:, voice].argmax()), voice] = True
@@ -189,7 +198,7 @@ class Model:
             count = int(knobs["steps"]) or len(pieces)
             shares = [min(1.0, at / max(1, count - 1)) if count > 1 else 0.5 for at in range(len(pieces))]
             points = np.stack([between(means[0], far, share) for share in shares])
-        drums = player.sounded(points, float(knobs["temperature"]), rng)
+        drums = player.sounded(points, float(knobs["temperature"]), rng, BUSIER * float(knobs["density"]))
         return drum_rows_of(scene, drums, request.span), ()
 
     # Places and phrases (the model with a bottleneck alone)

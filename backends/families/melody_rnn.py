@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from backends.checkpoints import load_weights, shapes_of
 from backends.networks.melody_decoder import MelodyDecoder, Standing, Wishes
 from backends.networks.melody_lstm import MelodyLstm
+from backends.representations.demanded import demanded_penalties
 from backends.representations.key_choice import KeyChoice, chosen_key
 from backends.representations.melody import (
     FIRST_PITCH,
@@ -186,8 +187,10 @@ class Model:
             primer = np.full(scene.phase, NO_EVENT, np.int16)
         standing = self._decoder.begin(primer, scene.bar, 2 * scene.step_count)
         habits, repetition = self._habits, float(knobs["repetition"])
+        pitches = range(self._codec.low - shift, self._codec.high - shift)
+        demanded = demanded_penalties(request, scene, pitches, self._coder.classes)
         wishes = Wishes(
-            penalties=self._penalties(scene, key, shift, request, str(knobs["stay_in_key"])),
+            penalties=np.maximum(self._penalties(scene, key, shift, request, str(knobs["stay_in_key"])) + demanded, NEVER),
             temperature=float(knobs["temperature"]),
             repetition=habits.repeat_bias - AVOIDS * max(0.0, 1 - 2 * repetition),
             busyness=habits.busyness + BUSIER * float(knobs["density"]),

@@ -1,9 +1,9 @@
 """What the three steering knobs are measured by, whatever model made the notes: distance, busyness, surprise.
 
 Surprise is information content: the mean negative log probability of each note under tables of what came before it, one for
-each way of looking at a note (interval, pitch class, rhythm), learnt from the music around and from the take itself as it goes
-(Conklin and Witten, "Multiple viewpoint systems for music prediction", 1995; Pearce, "The construction and evaluation of
-statistical models of melodic structure", 2005).
+each way of looking at a note (interval, pitch class, rhythm; of drums also accent and timing), learnt from the music around and
+from the take itself as it goes (Conklin and Witten, "Multiple viewpoint systems for music prediction", 1995; Pearce, "The
+construction and evaluation of statistical models of melodic structure", 2005).
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ READ_BARS, MOST_NOTES = 16, 512
 """So many bars around the region, and so many notes of a track, tell what is to be expected."""
 WIDEST = 13
 LONGEST = 17
+PLAYED = 16
+"""Classes of velocity, and of timing within a sixteenth."""
 TRUST = 2.0
 """How many sightings a table's guess from a wider view weighs."""
 
@@ -106,16 +108,23 @@ class Expectation:
         self._intervals = _Table({step: weight / total for step, weight in steps.items()}, 1e-3)
         self._classes = _Table({}, 1 / 128 if is_drum else 1 / 12)
         self._rhythm = _Table({}, 1 / self._bar if is_drum else 1 / (LONGEST + 1))
+        self._loudness, self._lateness = _Table({}, 1 / PLAYED), _Table({}, 1 / PLAYED)
 
     def nats(self, rows: Rows) -> float:
         """What these notes cost altogether; they are learnt."""
         return sum(self._drum_nats(rows) if self._is_drum else self._pitched_nats(rows))
 
     def _drum_nats(self, rows: Rows) -> Iterator[float]:
-        places = _sixteenths(rows["start"]) % self._bar
+        """Which drum, when, and how it is played: a drummer surprises by accents and by timing as well."""
+        sixteenths = _sixteenths(rows["start"])
+        places = sixteenths % self._bar
+        loud = rows["velocity"].astype(np.int64) * PLAYED // 128
+        late = np.clip((rows["start"] - sixteenths * SIXTEENTH_TICKS) * PLAYED // SIXTEENTH_TICKS + PLAYED // 2, 0, PLAYED - 1)
         before: Hashable = None
-        for place, pitch in zip(places.tolist(), rows["pitch"].tolist(), strict=True):
-            yield self._classes.nats(place, pitch) + self._rhythm.nats(("after", before, pitch), place)
+        columns = (places.tolist(), rows["pitch"].tolist(), loud.tolist(), late.tolist())
+        for place, pitch, velocity, offset in zip(*columns, strict=True):
+            played = self._loudness.nats((pitch, place), velocity) + self._lateness.nats((pitch, place), offset)
+            yield self._classes.nats(place, pitch) + self._rhythm.nats((before, pitch), place) + 0.5 * played
             before = place
 
     def _pitched_nats(self, rows: Rows) -> Iterator[float]:
