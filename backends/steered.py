@@ -104,12 +104,16 @@ class _Door:
         return leans.pop() if len(leans) == 1 else 0
 
     def _mask(self) -> Mask:
-        """The request's mask, narrowed to the range where one pitched track is written: models look at it while they draw."""
-        mask = self.request.mask
-        if len(mask.region.track_ids) != 1 or not self.bounds or self.bounds[0].track.instrument.is_drum:
+        """The request's mask, narrowed to the range and to the pitches that are painted where one pitched track is written:
+        models look at it while they draw."""
+        mask, song = self.request.mask, self.request.song
+        if len(mask.region.track_ids) != 1 or song.track(mask.region.track_ids[0]).instrument.is_drum:
             return mask
-        low, high = self.bounds[0].pitches
-        return replace(mask, low_pitch=low, high_pitch=high)
+        low, high = mask.band(mask.region.track_ids[0])
+        if self.bounds:
+            least, most = self.bounds[0].pitches
+            low, high = max(low, least), min(high, most)
+        return replace(mask, low_pitch=low, high_pitch=high) if low <= high else mask
 
 
 def _told(take: Take, request: Request) -> Take:

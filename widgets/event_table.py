@@ -153,7 +153,9 @@ class EventTable(QAbstractTableModel):
         return note_edits.rewrite(changed, tr("Change {column} of a note", column=within(tr(column.title))))
 
     def _is_locked(self, index: Index) -> bool:
-        return bool(self.rows["flags"][index.row()] & LOCKED)
+        song, track_id = self._session.song, self._session.selection.track_id
+        rows = self.rows[index.row() : index.row() + 1]
+        return bool(song.track(track_id).locked(rows)[0]) if song.has_track(track_id) else False
 
 
 def _velocity(text: str) -> int | None:

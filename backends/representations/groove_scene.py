@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from backends.representations.drums import BAR_STEPS, STEP_TICKS, VOICE_COUNT, WINDOW_STEPS, Groove, Reading, read_groove
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Request
+from studio.song import masking
 from studio.song.clip import Clip
-from studio.song.notes import LOCKED, Rows
+from studio.song.notes import Rows
+from studio.song.song import Track
 from studio.song.ticks import Span
 from studio.words import tr
 
@@ -68,15 +70,13 @@ def groove_scene(request: Request) -> GrooveScene:
         remarks.append(tr("The region is shorter than two bars: it was repeated for the model."))
     reading = read_groove(track.notes.rows, start, steps)
     rows = track.notes.rows
-    late = rows[_free(request, rows)]
+    late = rows[_free(request, track, rows)]
     late = late[late["start"] >= start + steps * STEP_TICKS - STEP_TICKS // 2]
-    return GrooveScene(track.id, start, reading, _free(request, reading.rows), late, _tempo(request, span), tuple(remarks))
+    return GrooveScene(track.id, start, reading, _free(request, track, reading.rows), late, _tempo(request, span), tuple(remarks))
 
 
-def _free(request: Request, rows: Rows) -> NDArray[np.int64]:
-    span, mask = request.span, request.mask
-    inside = (rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick) & ((rows["flags"] & LOCKED) == 0)
-    return np.flatnonzero(inside & (rows["pitch"] >= mask.low_pitch) & (rows["pitch"] <= mask.high_pitch))
+def _free(request: Request, track: Track, rows: Rows) -> NDArray[np.int64]:
+    return np.flatnonzero(masking.free(rows, track, request.mask))
 
 
 def _tempo(request: Request, span: Span) -> float:

@@ -40,7 +40,7 @@ def paste(clip: Clip, track_id: int, at_tick: int, label: str = "") -> Edit:
     def apply(song: Song) -> Song:
         first = song.tracks.index(song.track(track_id))
         for offset, rows in clip.parts:
-            if first + offset < len(song.tracks):
+            if first + offset < len(song.tracks) and not song.tracks[first + offset].is_audio:
                 unlocked = _moved(rows, at_tick)
                 unlocked["flags"] = 0
                 song = with_rows_added(song, song.tracks[first + offset].id, unlocked)

@@ -40,6 +40,7 @@ def add_rows(track_id: int, rows: Rows, label: str = "") -> Edit:
     """As `add`, for rows; their ids are dealt anew."""
 
     def apply(song: Song) -> Song:
+        _refuse_audio(song, track_id)
         return with_rows_added(song, track_id, rows)
 
     return Edit(label or tr("Add {notes}", notes=count_of(len(rows))), apply)
@@ -76,6 +77,7 @@ def move_to_track(ids: Ids, track_id: int) -> Edit:
     chosen = frozenset(ids)
 
     def apply(song: Song) -> Song:
+        _refuse_audio(song, track_id)
         taken = rows_by_track(song, chosen)
         taken.pop(track_id, None)
         for source, rows in taken.items():
@@ -218,6 +220,12 @@ def set_locked(ids: Ids, locked: bool) -> Edit:
         lambda song: flagged(song, chosen, LOCKED, locked),
         over_locks=True,
     )
+
+
+def _refuse_audio(song: Song, track_id: int) -> None:
+    track = song.track(track_id)
+    if track.is_audio:
+        raise UnsupportedRequest(tr("«{track}» holds sound, not notes.", track=track.name), tr("Choose a note track."))
 
 
 def _shifted(rows: Rows, by_ticks: int, by_pitches: int) -> Rows:

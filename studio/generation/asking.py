@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from studio.generation.describe import task_words
+
+from studio.generation.describe import task_words
+
+from studio.generation.describe import task_words
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +16,7 @@ from studio.generation.contract import Capability, Request
 from studio.generation.describe import task_words
 from studio.generation.latent import Phrase
 from studio.knobs import KnobValue
+from studio.song import masking
 from studio.song.clip import Clip
 from studio.song.constraint import Constraint
 from studio.song.measures import SIXTEENTH_TICKS, line_symbols
@@ -128,20 +135,8 @@ def obstacle(capability: str, song: Song, aim: Aim) -> str:
         return tr("No track is selected. Click a track to choose where the take goes.")
     if track.is_audio:
         return tr("«{track}» holds sound, not notes. Choose a note track.", track=track.name)
-    if capability == "fill":
-        return _fill_obstacle(song, track, aim)
-    if capability in OF_NOTES:
-        return _notes_obstacle(capability, song, track, aim)
-    if capability == "continue":
-        before = place(capability, song, aim).start_tick
-        if not _has_notes(track, Span(0, before)):
-            bar = song.timeline.bar_of(before)
-            return tr(
-                "«{track}» has nothing before bar {bar} to continue. Draw a few notes first, or choose Start.",
-                track=track.name,
-                bar=bar,
-            )
-    return ""
+    mask = Mask(Region((track.id,), place(capability, song, aim)), patches=aim.patches)
+    return _lock_obstacle(track, mask) or _verb_obstacle(capability, song, track, aim)
 
 
 def missing_clip(capability: str, clips: Sequence[Clip]) -> str:
@@ -220,6 +215,31 @@ def heard_by_default(song: Song, track_id: int) -> tuple[Track, ...]:
 def next_seed(seed: int) -> int:
     """The seed of "more like this"."""
     return seed + 1
+
+
+def _lock_obstacle(track: Track, mask: Mask) -> str:
+    if track.is_locked:
+        return tr("«{track}» is locked. Unlock it first: the padlock in its row.", track=track.name)
+    if masking.has_room(track, mask):
+        return ""
+    return tr("All that could be written on «{track}» there is locked. Unlock bars first (Shift+K).", track=track.name)
+
+
+def _verb_obstacle(capability: str, song: Song, track: Track, aim: Aim) -> str:
+    if capability == "fill":
+        return _fill_obstacle(song, track, aim)
+    if capability in OF_NOTES:
+        return _notes_obstacle(capability, song, track, aim)
+    if capability == "continue":
+        before = place(capability, song, aim).start_tick
+        if not _has_notes(track, Span(0, before)):
+            bar = song.timeline.bar_of(before)
+            return tr(
+                "«{track}» has nothing before bar {bar} to continue. Draw a few notes first, or choose Start.",
+                track=track.name,
+                bar=bar,
+            )
+    return ""
 
 
 def _fill_obstacle(song: Song, track: Track, aim: Aim) -> str:

@@ -60,6 +60,14 @@ class Mask:
         inside: NDArray[np.bool_] = (starts >= span.start_tick) & (starts < span.end_tick) & _in_band(self, pitches)
         return inside & (self.edges(track_id, starts, pitches) > starts)
 
+    def band(self, track_id: int) -> tuple[int, int]:
+        """The lowest and the highest pitch that may be written on a track anywhere."""
+        mine = [patch for patch in self.patches if patch.track_id == track_id]
+        if not mine:
+            return self.low_pitch, self.high_pitch
+        low, high = min(patch.low_pitch for patch in mine), max(patch.high_pitch for patch in mine)
+        return max(self.low_pitch, low), min(self.high_pitch, high)
+
     def edges(self, track_id: int, starts: Ticks, pitches: Pitches) -> Ticks:
         """Where what may be written ends for notes of these starts and pitches: the end of the region, or of the painted parts
         that follow on one another at a pitch; the start itself where nothing is painted."""

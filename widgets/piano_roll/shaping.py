@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from studio.edits.changing import count_of
-from studio.edits.history import Edit
 from studio.edits.humanising import Humaniser
 from studio.errors import RicercarError
 from studio.knobs import KnobValue, filled
@@ -66,14 +66,17 @@ class Shaping:
             return False
         chosen = filled(recipe.knobs, dict(values)) if values is not None else self.values_of(recipe)
         self._values[recipe_id] = chosen
-        before = self.session.song
+        before = self.session.heard_song()
         try:
             edit = recipe.make(material, chosen)
             after = edit.apply(before)
         except RicercarError as problem:
             self.session.say(str(problem), is_error=True)
             return False
-        if not self.session.do(Edit(edit.label, lambda _: after), self._selected_after(recipe, material, after)):
+        if not self.session.do(
+            replace(edit, apply=lambda song: after if song is before else edit.apply(song)),
+            self._selected_after(recipe, material, after),
+        ):
             self.session.say(tr("{recipe}: nothing had to change.", recipe=tr(recipe.title)))
             return False
         if recipe_id == "humanise":
@@ -113,7 +116,7 @@ class Shaping:
 
     def material(self, recipe: Recipe) -> Material | None:
         """The selected notes, else (where the recipe may) all of the track in front; None without any."""
-        song, ids = self.session.song, self.session.selection.note_ids
+        song, ids = self.session.heard_song(), self.session.selection.note_ids
         if not ids and recipe.on_all:
             ids = frozenset(self.state.notes.rows["id"].tolist())
         found = [track.notes.with_ids(ids) for track in song.tracks] if ids else []

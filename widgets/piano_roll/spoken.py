@@ -41,7 +41,7 @@ def spoken_note(song: Song, track: Track, note: Note) -> str:
         tr("velocity {velocity}", velocity=note.velocity),
     ]
     words += [tr("muted")] if note.is_muted else []
-    words += [tr("locked")] if note.is_locked else []
+    words += [tr("locked")] if note.is_locked or track.is_shut(note.start_tick) else []
     return ", ".join(words)
 
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel
 
+from studio.audio.played import Touch
+from studio.audio.schedule import OFF, ON
 from studio.edits import notes
 from studio.events import Signal
 from studio.song.harmony import pitch_name
@@ -21,6 +23,8 @@ from widgets.piano_roll.key_piano import place_of, semitone_of
 
 LOWEST_C, HIGHEST_C = 0, 108
 DOWN, UP = "z", "x"
+_BESIDE = 1000
+"""Keys of other keyboards stand beside those of the computer's under numbers from here on."""
 _OURS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Backspace, Qt.Key.Key_Escape)
 _HELD_BACK = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -59,6 +63,18 @@ class StepInput(QObject):
         self._refresh()
         self.changed.emit()
 
+    def heard(self, touch: Touch) -> None:
+        """A keyboard beside the computer's played, and sounds already: keys held together are one step."""
+        if not self.is_on:
+            return
+        if touch.kind == ON:
+            self.low_c = max(LOWEST_C, min(HIGHEST_C, touch.a // 12 * 12))
+            self.state.last_velocity = touch.b
+            self._held[_BESIDE + touch.a] = touch.a
+            self._chord.add(touch.a)
+        elif touch.kind == OFF and self._held.pop(_BESIDE + touch.a, None) is not None:
+            self._write_when_free()
+
     # What keys do
 
     def write(self, pitches: set[int]) -> None:
@@ -66,7 +82,7 @@ class StepInput(QObject):
         start = self.state.cursor_tick
         step = self.state.grid_at(start)
         made = [Note(start, step, pitch, self.state.last_velocity) for pitch in sorted(pitches)]
-        first = self.commands.session.song.next_id
+        first = self.commands.session.heard_song().next_id
         if self.commands.stamp(made, "Step input"):
             self._last = frozenset(range(first, first + len(made)))
             self._show_cursor()
@@ -162,10 +178,16 @@ class StepInput(QObject):
         if semitone is None or event.isAutoRepeat():
             return semitone is not None
         self._held.pop(semitone, None)
-        if not self._held and self._chord:
-            chord, self._chord = self._chord, set()
+        if self._write_when_free():
             self.canvas.intents.hushed.emit(0)
-            self.write(chord)
+        return True
+
+    def _write_when_free(self) -> bool:
+        """Once the last key is let go."""
+        if self._held or not self._chord:
+            return False
+        chord, self._chord = self._chord, set()
+        self.write(chord)
         return True
 
     # What it shows

@@ -267,8 +267,10 @@ class Tiles:
         is_drum = column.front.track.instrument.is_drum
         flats = None if is_drum or not state.shows_names else bool(key is not None and key.prefers_flats)
         look = Look(theme.track(column.front.track.colour), flats, state.colouring, Made.of(state.song.origins), is_drum)
-        if state.take is not None and state.track_id in state.take.track_ids:
-            replaced = (rows["start"] >= state.take.span.start_tick) & (rows["start"] < state.take.span.end_tick)
+        if state.take is not None:
+            replaced = state.take.replaces(rows, column.front.track) & ~np.isin(
+                rows["id"], state.notes.with_ids(rows["id"])["id"]
+            )
             paint_flat(sheet, rows[replaced], theme.track(column.front.track.colour, GHOST_OPACITY), is_drum=is_drum)
             rows, faded = rows[~replaced], faded[~replaced]
         paint_notes(sheet, rows, look, np.isin(rows["id"], state.selected_ids), faded)

@@ -22,7 +22,8 @@ HINTS: dict[Tool, str] = {
     "glue": mark("Glue a note to the next of its pitch, or all passed over (U)"),
     "mute": mark("Mute notes (6)"),
     "velocity": mark("Loudness: drag a note up or down (7)"),
-    "lock": mark("Lock notes (9)"),
+    "mask": mark("Paint what a take may change: bars, with Shift their pitches, with Alt finer; right-drag clears (8)"),
+    "lock": mark("Lock or unlock notes: nothing and nobody changes locked ones (9)"),
 }
 
 
