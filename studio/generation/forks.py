@@ -38,6 +38,7 @@ class TakeEdit:
 
     def _put(self, take: Take) -> None:
         self.take_set.takes[self.index] = take
+        self.take_set.levels.pop(self.index, None)
         self._show(self.index)
 
     def _show(self, index: int) -> None:
