@@ -303,7 +303,7 @@ class Notes:
         if not len(gone) and (add is None or not len(add)):
             return self
         added = np.zeros(0, ROW) if add is None else sorted_rows(add)
-        if len(gone) >= self._count and bool(among(self.rows["id"], gone).all()):
+        if len(gone) >= self._count and bool(among(self._of_groups(range(len(self._groups)))["id"], gone).all()):
             return Notes(added)
         return self._changed(chunks.spliced(self._groups, gone, added))
 
@@ -336,9 +336,10 @@ class Notes:
         return mine_only, unpacked([leaf for leaf in theirs if id(leaf) not in here])
 
     def _of_groups(self, indices: Sequence[int]) -> Rows:
-        """The rows of some groups; where they are most of all, all, of which one array is kept."""
-        if len(indices) * 2 > len(self._groups):
-            return self.rows
+        """The rows of some groups; where they are most of all, those of all where these are at hand."""
+        known = self._latest.whole
+        if known is not None and known[0] is self._groups and len(indices) * 2 > len(self._groups):
+            return known[1]
         return chunks.rows_of_groups(self._groups[index] for index in indices)
 
     def _figures(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
