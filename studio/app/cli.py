@@ -24,6 +24,12 @@ TASK_HELP = (
 )
 SETTINGS = "a setting of the model, such as temperature=0.9, resemblance=0.7 or strength=0.4; may be given again"
 
+CONSTRAINTS = (
+    'what a track must keep to, such as "track=Bass low=C2 high=C4 least=2 most=8 voices=1 shortest=1/16 longest=1/2 '
+    'keep=rhythm follows=Chords"; may be given again for another track'
+)
+SWEEP = "a take for each value of a setting, such as temperature=0.6,1,1.4; given twice a take for each pair of values"
+
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line (without the program's name); the exit code."""
@@ -99,6 +105,8 @@ def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made.add_argument("--takes", type=count, default=4)
     made.add_argument("--seed", type=seed, default=1)
     made.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings", help=SETTINGS)
+    made.add_argument("--constrain", action="append", default=[], metavar="KIND=VALUE ...", dest="constraints", help=CONSTRAINTS)
+    made.add_argument("--sweep", action="append", default=[], metavar="NAME=A,B,C", help=SWEEP)
     made.add_argument("--only-take", action="store_true", help=tr("write the take alone, without the song around it"))
     made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
     made.add_argument("--json", action="store_true")

@@ -9,6 +9,7 @@ from pathlib import Path
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
 from studio.app.commands import check_target, library, opened, progress_bar, write_song
+from studio.app.constrain_words import axis_of, constraint_of
 from studio.edits import takes as take_edits
 from studio.errors import UnreadableFile, UnsupportedRequest
 from studio.explore import phrases, voicing
@@ -18,8 +19,11 @@ from studio.generation.contract import Family, Request, Take
 from studio.generation.describe import task_words
 from studio.generation.library import ListedModel
 from studio.generation.offer import WAY, parts_of
+from studio.generation.steering import all_knobs
+from studio.generation.sweep import swept
 from studio.knobs import filled
 from studio.song.clip import Clip
+from studio.song.constraint import Constraint
 from studio.song.notes import Notes
 from studio.song.region import Mask, Region
 from studio.song.song import Song, Track, empty_song
@@ -82,9 +86,19 @@ def _request(arguments: Namespace, song: Song) -> Request:
     clips = _towards(arguments, song.track(track_ids[0])) or _way(arguments, model, family, song.track(track_ids[0]))
     _refuse_silence(song, task, track_ids, span, clips)
     hear = tuple(track.id for track in song.tracks if track.id not in track_ids)
-    knobs = filled(family.knobs, dict(arguments.settings))
+    knobs = filled(all_knobs(family), dict(arguments.settings))
     mask = Mask(Region(track_ids, span))
-    return Request(task, model.id, song, mask, hear, knobs, arguments.seed, arguments.takes, clips)
+    kept = _constraints(arguments.constraints, song, track_ids)
+    request = Request(task, model.id, song, mask, hear, knobs, arguments.seed, arguments.takes, clips, kept)
+    axes = tuple(axis_of(text) for text in arguments.sweep)
+    return swept(request, axes, family) if axes else request
+
+
+def _constraints(texts: list[str], song: Song, track_ids: tuple[int, ...]) -> tuple[Constraint, ...]:
+    """What the written tracks keep to in the song, and in its stead what is said of one here."""
+    said = [constraint_of(text, lambda name: _named(song, name)[0], track_ids[0]) for text in texts]
+    named = {constraint.track_id for constraint in said}
+    return *said, *(each for each in song.constraints if each.track_id in track_ids and each.track_id not in named)
 
 
 def tracks_for(song: Song, model: ListedModel, task: str, text: str) -> tuple[Song, tuple[int, ...]]:
