@@ -9,7 +9,6 @@ from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
-from studio.app.record_actions import RECORD_ACTIONS
 from studio.app.roll_actions import LOCK_BARS, LOCK_TRACK, PAINTING, ROLL_ACTIONS
 from studio.app.song_actions import BARS, LANES, MIXING, SECTIONS, TEMPO, VELOCITIES
 from studio.app.steering_actions import STEERING
