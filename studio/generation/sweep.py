@@ -15,6 +15,7 @@ from studio.errors import UnsupportedRequest
 from studio.generation.contract import Axis, Family, Request, Take
 from studio.generation.enforce import EmptyTake
 from studio.generation.steering import all_knobs
+from studio.generation.steering_words import question, value_words
 from studio.jobs.progress import Portion, Progress
 from studio.knobs import Knob, KnobValue
 from studio.words import tr
@@ -97,12 +98,8 @@ def take_by_take(
 
 def cell_words(values: dict[str, KnobValue], family: Family) -> str:
     """Such as "How busy -1 · How surprising 0.6"."""
-    labelled = (f"{_knob(name, family).label} {_value_words(value)}" for name, value in values.items())
+    labelled = (f"{question(name, _knob(name, family).label)} {value_words(name, value)}" for name, value in values.items())
     return " · ".join(labelled)
-
-
-def _value_words(value: KnobValue) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _in_its_cell(take: Take, number: int, label: str, values: dict[str, KnobValue]) -> Take:

@@ -48,7 +48,7 @@ def test_gn_sweep_a_take_for_each_cell_with_its_values_and_one_seed() -> None:
     assert [dict(take.figures) for take in made[:4]] == [
         {"density": busy, "temperature": surprise} for busy, surprise in ((-1, 0.5), (-1, 1), (-1, 1.5), (1, 0.5))
     ]
-    assert made[3].remarks == ("How busy 1 · Surprise 0.5", "said")
+    assert made[3].remarks == ("How busy 1 · How surprising 0.5", "said")
     assert {take.origin.seed for take in made} == {7}
 
 
@@ -107,7 +107,7 @@ def test_gn_sweep_takes_come_one_by_one_with_progress_and_a_cancel_between() -> 
     arriving = take_by_take(swept(REQUEST, (SURPRISES,), FAMILY), FAMILY, one_take, progress)
     next(arriving)
     next(arriving)
-    assert reports == [(0.5, 3, "cell 1 of 3: Surprise 0.5"), (1.5, 3, "cell 2 of 3: Surprise 1")]
+    assert reports == [(0.5, 3, "cell 1 of 3: How surprising 0.5"), (1.5, 3, "cell 2 of 3: How surprising 1")]
     progress.cancel()
     with pytest.raises(Cancelled):
         next(arriving)
