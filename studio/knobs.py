@@ -31,8 +31,8 @@ class Knob:
         if self.choices:
             if value not in self.choices:
                 raise UnsupportedRequest(
-                    tr("{label} cannot be {value!r}.", label=self.label, value=value),
-                    tr("Choose one of: {choices}.", choices=", ".join(self.choices)),
+                    tr("{label} cannot be {value!r}.", label=tr(self.label), value=value),
+                    tr("Choose one of: {choices}.", choices=", ".join(map(tr, self.choices))),
                 )
             return str(value)
         if isinstance(self.default, str):
@@ -43,7 +43,7 @@ class Knob:
         words = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
         found = words.get(str(value).lower())
         if found is None:
-            raise UnsupportedRequest(tr("{label} cannot be {value!r}.", label=self.label, value=value), tr("Use on or off."))
+            raise UnsupportedRequest(tr("{label} cannot be {value!r}.", label=tr(self.label), value=value), tr("Use on or off."))
         return found
 
     def _number(self, value: object) -> int | float:
@@ -53,13 +53,13 @@ class Knob:
         except ValueError:
             kind = tr("a whole number") if whole else tr("a number")
             raise UnsupportedRequest(
-                tr("{label} cannot be {value!r}.", label=self.label, value=value), tr("Use {kind}.", kind=kind)
+                tr("{label} cannot be {value!r}.", label=tr(self.label), value=value), tr("Use {kind}.", kind=kind)
             ) from None
         below = self.low is not None and not number >= self.low
         above = self.high is not None and not number <= self.high
         if below or above:
             raise UnsupportedRequest(
-                tr("{label} cannot be {value!r}.", label=self.label, value=value),
+                tr("{label} cannot be {value!r}.", label=tr(self.label), value=value),
                 tr("Use a value from {low:g} to {high:g}.", low=self.low, high=self.high),
             )
         return number

@@ -336,7 +336,7 @@ class _TitleLabel(QLabel):
         tokens = theme.current()
         elided = QFontMetrics(theme.font()).elidedText(title, Qt.TextElideMode.ElideRight, TITLE_PX - 22)
         safe = elided.replace("&", "&amp;").replace("<", "&lt;")
-        dot = "" if is_clean else tr(' <span style="color:{accent}; font-size:15px">●</span>', accent=tokens.accent)
+        dot = "" if is_clean else f' <span style="color:{tokens.accent}; font-size:15px">●</span>'
         self.setText(f'<span style="color:{tokens.muted}">{safe}</span>{dot}')
         self.setToolTip(title if is_clean else tr("{title}: not saved", title=title))
         self.setAccessibleName(title if is_clean else tr("{title}, not saved", title=title))
