@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from studio.generation.describe import task_words
-
-from studio.generation.describe import task_words
-
-from studio.generation.describe import task_words
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
