@@ -23,9 +23,9 @@ from widgets.controls.choice_box import ChoiceBox
 from widgets.controls.switch import Switch
 from widgets.theme import STEP_PX
 
-WIDTH_PX = 320
+WIDTH_PX = 368
 PADDING_PX = 12
-FIELD_PX = 64
+FIELD_PX = 72
 VOICES = (1, 2, 3, 4, 6, 8)
 ANY = 0
 

@@ -269,7 +269,7 @@ def _pitches(needs: Needs, asked: Asked) -> str:
     )
     if not too_low and not too_high:
         return ""
-    return tr("It learned {low} to {high}; here notes lie beyond.", low=pitch_name(low), high=pitch_name(high))
+    return tr("It learned {low} to {high}; what is asked here goes beyond.", low=pitch_name(low), high=pitch_name(high))
 
 
 def _seats(needs: Needs, asked: Asked) -> str:

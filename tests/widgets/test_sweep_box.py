@@ -91,3 +91,10 @@ def test_gn_6_1_one_axis_is_enough_and_words_can_be_swept(made):
     assert made.generate.sweep.rows[0].field.text() == "off, soft, on"
     made.generate.generate()
     assert made.asked[0].sweep == (Axis("stay_in_key", ("off", "soft", "on")),)
+
+
+def test_gn_6_1_an_opened_sweep_is_scrolled_to(made, qtbot):
+    made.side.resize(360, 560)
+    made.generate.open_sweep()
+    words = made.generate.sweep.words
+    qtbot.waitUntil(lambda: words.visibleRegion().boundingRect() == words.rect())

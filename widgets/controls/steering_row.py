@@ -12,7 +12,7 @@ from studio.knobs import Knob, KnobValue
 from studio.words import tr
 from widgets.controls.slider import SliderRow
 
-FIELD_PX = 92
+FIELD_PX = 104
 
 
 class SteeringRow(SliderRow):

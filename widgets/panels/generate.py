@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import ClassVar, cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -175,7 +175,8 @@ class Generate(Panel):
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(_titled(tr(self.title)))
-        rows.addWidget(FittingScroll(self._settings(), least_px=140))
+        self._scroll = FittingScroll(self._settings(), least_px=140)
+        rows.addWidget(self._scroll)
         # How many and which seed stay in sight, however many rows a model's settings have.
         rows.addWidget(self.count)
         rows.addWidget(self.seed)
@@ -307,6 +308,7 @@ class Generate(Panel):
     def open_sweep(self) -> None:
         """Unfold the sweep and go there."""
         self.sweep.open()
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.sweep, 0, 0))  # once it has been laid out
 
     def _show_verbs(self, verbs: tuple[str, ...]) -> None:
         if verbs != self._made_verbs:

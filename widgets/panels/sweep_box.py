@@ -103,7 +103,9 @@ class SweepBox(QWidget):
 
     def _show(self) -> None:
         sizes = " × ".join(str(len(axis.values)) for axis in self.axes)
-        made = counted(self.count, "{n} take with one seed ({sizes}).", "{n} takes with one seed ({sizes}).", sizes=sizes)
+        made = counted(self.count, "{n} take.", "{n} takes with one seed.")
+        if len(self.axes) > 1:
+            made = counted(self.count, "{n} take ({sizes}).", "{n} takes with one seed ({sizes}).", sizes=sizes)
         nothing = self.tr("Choose a setting to try at several values.")
         self.words.setProperty("role", "warn" if self.reason else "label")
         self.words.style().polish(self.words)

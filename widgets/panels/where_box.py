@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -10,7 +10,7 @@ from studio.generation import asking
 from studio.generation.asking import Aim
 from studio.generation.describe import bar_words
 from studio.session import Session
-from studio.song.song import Song
+from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from studio.song.timeline import Section
 from widgets.controls.chips import Chip, ChipRow
@@ -123,17 +123,27 @@ class WhereBox(QWidget):
         if key == self._shown:
             return
         self._shown = key
-        chips = []
-        for track in others:
-            chip = Chip(track.name, checkable=True, quiet=True, track_colour=track.colour)
+        chips = self.hear.chips()
+        if len(chips) != len(others):
+            chips = [Chip("", checkable=True, quiet=True) for _ in others]
+            for chip in chips:
+                chip.toggled.connect(self._turned)
+            self.hear.refill([_label(self.tr("hear:")), *chips])
+            self.hear.setVisible(bool(chips))
+        for chip, track in zip(chips, others, strict=True):
+            self._show_track_on(chip, track)
+
+    def _show_track_on(self, chip: Chip, track: Track) -> None:
+        """The same chips stand for other tracks: making and laying out new ones takes longer than all else here."""
+        with QSignalBlocker(chip):
+            chip.setText(track.name)
             chip.setChecked(track.id not in self._deaf_to)
-            chip.setProperty("track", track.id)
-            chip.setAccessibleName(self.tr("May hear {name}").format(name=track.name))
-            chip.setToolTip(self.tr("Whether the model may listen to {name}").format(name=track.name))
-            chip.toggled.connect(self._turned)
-            chips.append(chip)
-        self.hear.refill([_label(self.tr("hear:")), *chips])
-        self.hear.setVisible(bool(chips))
+        chip.track_colour = track.colour
+        chip.setProperty("track", track.id)
+        chip.setAccessibleName(self.tr("May hear {name}").format(name=track.name))
+        chip.setToolTip(self.tr("Whether the model may listen to {name}").format(name=track.name))
+        chip.updateGeometry()
+        chip.update()
 
     def _turned(self, is_heard: bool) -> None:
         track_id = int(self.sender().property("track"))

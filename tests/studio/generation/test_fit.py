@@ -71,7 +71,7 @@ def test_gn_6_1_a_drum_model_says_that_it_writes_drums():
         (Asked("vary", 1), "It thinks in 2 bars, of which one is used."),
         (Asked("vary", 2, ("4/4", "3/4")), "It knows 4/4 only; here is 3/4."),
         (Asked("vary", 2, voices=3), "It reads and writes one line; here up to 3 notes sound at once."),
-        (Asked("vary", 2, low_pitch=20, high_pitch=60), "It learned C3 to B5; here notes lie beyond."),
+        (Asked("vary", 2, low_pitch=20, high_pitch=60), "It learned C3 to B5; what is asked here goes beyond."),
     ],
 )
 def test_gn_6_1_what_does_not_suit_quite_is_said(asked, words):
