@@ -158,7 +158,6 @@ PLAY = (
     Entry("loop", "Loop", "Play", lambda d: d.playback.toggle_loop(), ("L",), BOTH, starts_group=True,
           checked=lambda d: d.session.loop is not None, tip="Loop the selected bars, or the whole song"),
     Entry("loop selection", "Loop the selection", "Play", lambda d: d.playback.loop_selection(), ("Ctrl+L",)),
-    *RECORD_ACTIONS,
     Entry("follow", "Follow the playhead", "Play", lambda d: d.window.roll.toggle_follow(), ("F",), BOTH,
           checked=lambda d: d.window.roll.following != "off", starts_group=True),
     Entry("soundfont", "Choose a SoundFont...", "Play", lambda d: d.documents.choose_soundfont(), starts_group=True,
