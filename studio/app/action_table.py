@@ -9,6 +9,7 @@ from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
+from studio.app.record_actions import RECORD_ACTIONS
 from studio.app.roll_actions import LOCK_BARS, LOCK_TRACK, PAINTING, ROLL_ACTIONS
 from studio.app.song_actions import BARS, LANES, MIXING, SECTIONS, TEMPO, VELOCITIES
 from studio.app.steering_actions import STEERING
@@ -158,6 +159,7 @@ PLAY = (
     Entry("loop", "Loop", "Play", lambda d: d.playback.toggle_loop(), ("L",), BOTH, starts_group=True,
           checked=lambda d: d.session.loop is not None, tip="Loop the selected bars, or the whole song"),
     Entry("loop selection", "Loop the selection", "Play", lambda d: d.playback.loop_selection(), ("Ctrl+L",)),
+    *RECORD_ACTIONS,
     Entry("follow", "Follow the playhead", "Play", lambda d: d.window.roll.toggle_follow(), ("F",), BOTH,
           checked=lambda d: d.window.roll.following != "off", starts_group=True),
     Entry("soundfont", "Choose a SoundFont...", "Play", lambda d: d.documents.choose_soundfont(), starts_group=True,

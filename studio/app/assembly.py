@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
-from studio.app import exploring, song_actions, steering_actions
+from studio.app import exploring, record_actions, song_actions, steering_actions, take_actions
 from studio.app.action_table import TABLE
 from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
@@ -26,6 +26,7 @@ from studio.app.workspaces import WORKSPACES, workspace
 from studio.explore.explorer import Explorer
 from studio.generation.library import Library
 from studio.ideas.ideas import Ideas
+from studio.recording.recorder import Recorder
 from studio.session import Session
 from studio.settings import Settings
 from studio.words import tr
@@ -60,7 +61,8 @@ def assemble(
     window.furnish(session, explorer)
     documents = Documents(session, questions(window), store, engines.render)
     playback = Playback(session, engines.sound, _showing(window, engines))
-    desk = Desk(window, session, explorer, ideas, documents, playback, store, runner, engines)
+    recorder = Recorder(session, engines.sound)
+    desk = Desk(window, session, explorer, ideas, recorder, documents, playback, store, runner, engines)
     owners = {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)}
     desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)
@@ -101,7 +103,9 @@ def _wire(desk: Desk) -> None:
     window.takes.rerun_wanted.connect(window.generate.rerun)
     window.takes.cancel_wanted.connect(window.generate.cancel)
     exploring.wire(desk)
+    take_actions.wire(desk)
     song_actions.wire(desk)
+    record_actions.wire(desk)
     steering_actions.wire(desk)
     desk.actions.refresh()
     window.show_workspace(window.workspace)

@@ -18,7 +18,8 @@ from studio.generation.latent import LatentAnswer, LatentRequest
 from studio.generation.lecture import Study
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
-from studio.session import Generate, SoundPort
+from studio.recording.recorder import LiveSound as PlayedSound
+from studio.session import Generate
 from studio.settings import Settings
 from studio.words import counted, tr
 from widgets.strips import Levels
@@ -27,7 +28,7 @@ Ask = Callable[[LatentRequest, Progress], Iterator[LatentAnswer]]
 """What answers for models with a latent space."""
 
 
-class LiveSound(SoundPort, Protocol):
+class LiveSound(PlayedSound, Protocol):
     """What the window reads of the sound besides commanding it; every answer comes at once."""
 
     def position(self) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from studio.app.engines import LiveSound
+from studio.events import Signal
 from studio.session import Session
 from studio.song.ticks import Span
 from studio.words import tr
@@ -48,6 +49,10 @@ class Playback(QObject):
         self._last_moment: Moment | None = None
         self._stopped_s = -FALLING_S
         self._count = 0
+        self.looked: Signal[()] = Signal()
+        """At every look at the sound, before anything is shown."""
+        self.is_lively: Callable[[float], bool] = lambda _now_s: False
+        """Set by the window: whether keyboards want to be looked at as often as is drawn."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._pulse)
@@ -154,17 +159,22 @@ class Playback(QObject):
         elif self._last_loop is not None and self._last_loop.start_tick > self._session.song.end_tick:
             self._last_loop = None
 
+    def hurry(self) -> None:
+        """Something begins to move: look at once, and often from now on."""
+        self._hurry()
+
     def _hurry(self) -> None:
         self._timer.setInterval(MOVING_MS)
         self._pulse()
 
     def _pulse(self) -> None:
         now_s = time.monotonic()
+        self.looked.emit()
         is_playing = self._sound.is_playing
         if is_playing:
             self._stopped_s = now_s
         moves = now_s - self._stopped_s < FALLING_S
-        wanted = MOVING_MS if moves else RESTING_MS
+        wanted = MOVING_MS if moves or self.is_lively(now_s) else RESTING_MS
         if self._timer.interval() != wanted:
             self._timer.setInterval(wanted)
         self._count += 1

@@ -18,12 +18,14 @@ from studio.recording.phrase import Recorded
 from studio.recording.takes import HumanTakes
 from studio.recording.writing import Nearest, label_of, on_grid, write
 from studio.session import Session, SoundPort
+from studio.settings import MOST_COUNT_IN
 from studio.song.rows import ROW, Rows
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from studio.words import counted, tr
 
-MOST_COUNT_IN = 4
+LIVELY_S = 5.0
+"""So long after a key was played the window looks at the keyboards as often as it draws."""
 State = Literal["idle", "counting", "recording"]
 
 
@@ -58,6 +60,7 @@ class Recorder:
     def __init__(self, session: Session, sound: LiveSound) -> None:
         self.session, self.sound = session, sound
         self.manner = Manner()
+        self.midi_input = "all"
         self.punch: Span | None = None
         self.punches = False
         self.nearest: Nearest = lambda tick: tick
@@ -68,6 +71,7 @@ class Recorder:
         self.grown: Signal[()] = Signal()
         self.played: Signal[Played] = Signal()
         self.place = Place()
+        self.last_played_s = -LIVELY_S
         self.start_tick = 0
         self.track_id = 0
         self._passes: Passes | None = None
@@ -94,6 +98,10 @@ class Recorder:
         if self._passes is None:
             return "idle"
         return "recording" if self.place.is_playing and self.place.tick >= self.start_tick else "counting"
+
+    def is_lively(self, now_s: float) -> bool:
+        """Whether there may be something to draw at any moment."""
+        return self.is_on or now_s - self.last_played_s < LIVELY_S
 
     @property
     def armed(self) -> Track | None:
@@ -180,6 +188,11 @@ class Recorder:
         self.sound.set_metronome(held.clicks)
         self.changed.emit()
 
+    def listen_to(self, wanted: str) -> None:
+        """Which MIDI inputs play: "all", "none", or the one of this name."""
+        self.midi_input = wanted
+        self.sound.choose_midi(wanted)
+
     def set_punch(self, span: Span | None) -> None:
         """The range that is recorded; None: no such range. An empty one is none."""
         if span is not None and span.length_ticks <= 0:
@@ -208,6 +221,7 @@ class Recorder:
         """Take what was played since; called by the window as often as it draws."""
         for event in self.sound.take_played():
             self.memory.add(event)
+            self.last_played_s = event.time_s
             if self._passes is not None:
                 self._passes.add(event)
             self.played.emit(event)

@@ -21,6 +21,7 @@ from widgets.controls.elided_label import ElidedLabel
 from widgets.controls.field import Field
 from widgets.controls.gesture import Gestures
 from widgets.controls.position_display import PositionDisplay
+from widgets.controls.record_controls import RecordControls
 from widgets.panel import Panel
 from widgets.snap import DIVISIONS, Snap
 
@@ -66,6 +67,7 @@ class TopBar(Panel):
         self.play = IconButton("play", tr("Play (Space)"), is_primary=True)
         self.loop = IconButton("loop", tr("Loop the selected bars, or the whole song (L)"))
         self.loop.setCheckable(True)
+        self.recording = RecordControls(self)
         self.position = PositionDisplay()
         self.tempo = Field(tr("Tempo"), tr("Click to type, wheel for one beat more or less"), width_px=66)
         self.meter = Field(tr("Meter"), tr("Click to choose"), self._fill_meters, 58)
@@ -93,7 +95,9 @@ class TopBar(Panel):
             (self._title, 14),
             (self.to_start, 0),
             (self.play, 0),
-            (self.loop, 8),
+            (self.recording.record, 0),
+            (self.loop, 0),
+            (self.recording, 8),
             (self.position, 6),
             (self.tempo, 0),
             (self.meter, 0),

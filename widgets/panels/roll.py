@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QVBoxLayout
 from studio.edits.proposals import FIRST_ID
 from studio.events import Signal
 from studio.explore.committing import place_of
-from studio.recording.recorder import Recorder
 from studio.generation.describe import takes_words
 from studio.generation.tray import TakeSet
+from studio.recording.recorder import Recorder
 from studio.session import Session
 from studio.song.painting import hull
 from studio.song.region import Patch
