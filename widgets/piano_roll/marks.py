@@ -15,7 +15,7 @@ from widgets import icons
 from widgets.piano_roll.shapes import Scale, Sheet
 from widgets.theme import Theme
 
-WASH_OPACITY, HATCH_OPACITY, EDGE_OPACITY = 0.1, 0.3, 0.75
+WASH_OPACITY, HATCH_OPACITY, EDGE_OPACITY = 0.1, 0.24, 0.75
 LOCK_WASH, LOCK_HATCH = 0.035, 0.16
 PADLOCK_PX = 14.0
 LEAST_PADLOCK_PX = 20.0
