@@ -27,7 +27,7 @@ from widgets.piano_roll.notes import Hit, note_under
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.stretching import handle_under, paint_handles
-from widgets.piano_roll.tiles import Tiles, aligned, scale_of
+from widgets.piano_roll.tiles import Tiles, aligned, scale_of, shift
 from widgets.piano_roll.tool_icons import tool_cursor
 from widgets.piano_roll.tools import Draw, Erase, Gesture, Preview
 from widgets.piano_roll.wheel import wheeled
@@ -64,7 +64,8 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 96)
         self.setAccessibleName(self.tr("Piano roll"))
-        state.viewport_changed.listen(self.update)
+        self._seen = state.viewport
+        state.viewport_changed.listen(self._viewport_changed)
         state.shown_changed.listen(self.update)
         state.playhead_moved.listen(self._playhead_moved)
         state.tool_changed.listen(self._tool_changed)
@@ -96,6 +97,28 @@ class Canvas(QWidget):
         elif self._last_left != self.state.viewport.left_tick:
             self._last_left = self.state.viewport.left_tick
             self._ahead_timer.start()
+
+    def _viewport_changed(self) -> None:
+        """A scroll by whole pixels moves what is on the screen; only the strip that comes into view is painted."""
+        before, self._seen = self._seen, self.state.viewport
+        by = shift(before, self._seen)
+        if by is None or not self._is_plain:
+            self.update()
+            return
+        self.scroll(*by, self.rect())
+        # What floats over the notes stays where it is, but its picture was moved with them.
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if child.isVisible():
+                self.update(child.geometry())
+                self.update(child.geometry().translated(*by))
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether everything that is painted belongs to a place in time and pitch, and nothing to one of the view."""
+        state = self.state
+        is_held = self.is_busy or self.trial is not None or state.take is not None or bool(state.patches)
+        has_marks = bool(state.selected) or state.track is None or state.track.is_locked or bool(state.track.locks)
+        return not (is_held or has_marks or self._shows_focus)
 
     def _paint_ahead(self) -> None:
         """After a scroll, one tile at a time, so that the next scroll finds them painted."""
