@@ -71,8 +71,6 @@ class RecordControls(QWidget):
         """Show what this one does; `keyboards` answers one sentence on MIDI keyboards."""
         self._recorder, self._keyboards = recorder, keyboards
         recorder.changed.listen(self.refresh)
-        recorder.session.selection_changed.listen(self.refresh)
-        recorder.session.song_changed.listen(lambda _before, _after: self.refresh())
         self.refresh()
 
     def refresh(self) -> None:

@@ -217,6 +217,7 @@ class TopBar(Panel):
     def _refresh(self) -> None:
         self._title.show_title(self.session.song.title, self.session.is_clean)
         self.loop.setChecked(self.session.loop is not None)
+        self.recording.refresh()
         self.position.show_position(self.session.song.timeline, self._tick)
         self._show_timeline()
 
