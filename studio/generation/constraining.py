@@ -49,7 +49,7 @@ def brought(take: Take, request: Request, bounds: tuple[Bound, ...]) -> Brought:
         held = by_track.get(track_id)
         made = rows if held is None else constrained(rows, held)
         if held is not None:
-            changes += _changed(rows, made)
+            changes += _changed(rows, made, held)
             lean = lean or _lean(rows, held)
         if len(made):
             parts.append((track_id, made))
@@ -112,7 +112,8 @@ def _on_chords(rows: Rows, held: Bound) -> Rows:
         chord = held.chords.at(start)
         if not chord or pitch % 12 in chord:
             continue
-        together = rows["pitch"][(rows["start"] == start) & (np.arange(len(rows)) != at)].tolist()
+        first, last = np.searchsorted(rows["start"], (start, start + 1))
+        together = [int(rows["pitch"][other]) for other in range(first, last) if other != at]
         tones = [tone for tone in range(low, high + 1) if tone % 12 in chord]
         free = [tone for tone in tones if tone not in together] or tones
         if free:
@@ -169,23 +170,25 @@ def _filled(rows: Rows, held: Bound) -> Rows:
         return rows
     shortest = held.constraint.shortest_ticks or 0
     for bar in held.bars:
-        while 0 <= len(beginning_in(rows, bar)) + len(beginning_in(held.stays, bar)) < least_in(least, bar):
-            grown = _with_one_more(rows, bar, held, shortest)
-            if grown is None:
+        wanted = least_in(least, bar) - len(beginning_in(held.stays, bar))
+        if len(beginning_in(rows, bar)) < wanted:
+            sounding = (rows["start"] < bar.span.end_tick) & (ends(rows) > bar.span.start_tick)
+            rows = np.concatenate([rows[~sounding], _divided_in(rows[sounding], bar, wanted, held, shortest)])
+    return sorted_rows(rows)
+
+
+def _divided_in(rows: Rows, bar: metric.BarPart, wanted: int, held: Bound, shortest: int) -> Rows:
+    """Notes that sound in a bar, the longest of them divided again and again until so many begin there, or none can be."""
+    while len(beginning_in(rows, bar)) < wanted:
+        inside = np.minimum(ends(rows), bar.span.end_tick) - np.maximum(rows["start"], bar.span.start_tick)
+        for at in np.argsort(-inside, kind="stable").tolist():
+            halves = laid.divided(rows[at : at + 1], held.song.timeline, shortest, bar.span)
+            if halves is not None:
+                rows = np.concatenate([np.delete(rows, at), *halves])
                 break
-            rows = grown
+        else:
+            break
     return rows
-
-
-def _with_one_more(rows: Rows, bar: metric.BarPart, held: Bound, shortest: int) -> Rows | None:
-    """The rows with one note of the bar divided, the longest that can be; None when none can."""
-    sounding = np.flatnonzero((rows["start"] < bar.span.end_tick) & (ends(rows) > bar.span.start_tick))
-    inside = np.minimum(ends(rows), bar.span.end_tick) - np.maximum(rows["start"], bar.span.start_tick)
-    for at in sounding[np.argsort(-inside[sounding], kind="stable")].tolist():
-        halves = laid.divided(rows[at : at + 1], held.song.timeline, shortest, bar.span)
-        if halves is not None:
-            return sorted_rows(np.concatenate([np.delete(rows, at), *halves]))
-    return None
 
 
 def _lean(rows: Rows, held: Bound) -> int:
@@ -197,8 +200,10 @@ def _lean(rows: Rows, held: Bound) -> int:
     return int(few) - int(many)
 
 
-def _changed(before: Rows, after: Rows) -> int:
-    """How many notes are not as they were."""
+def _changed(before: Rows, after: Rows, held: Bound) -> int:
+    """How many notes are not as they were; on a kept rhythm, how many onsets had to borrow a pitch."""
+    if held.constraint.keeps_rhythm:
+        return laid.onsets_missed(before, held.there)
     columns = ("start", "length", "pitch")
-    ours, theirs = ({tuple(int(row[name]) for name in columns) for row in rows} for rows in (before, after))
+    ours, theirs = (set(zip(*(rows[name].tolist() for name in columns), strict=True)) for rows in (before, after))
     return len(ours ^ theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -15,6 +16,8 @@ from studio.song.timeline import Timeline
 NEAR_TICKS = 30
 """Notes that begin so near to one another are one chord."""
 SHORTEST_PIECE = 240
+FEW = 6
+"""So many groups of notes to either side are looked at for pitches."""
 
 
 def groups(rows: Rows) -> list[Rows]:
@@ -34,13 +37,20 @@ def on_rhythm(rows: Rows, there: Rows) -> Rows:
     begins = np.array([int(group["start"].min()) for group in made])
     found = []
     for group in groups(there):
-        order = np.argsort(np.abs(begins - int(group["start"].min())), kind="stable")
-        pitches = list(dict.fromkeys(pitch for at in order[:8] for pitch in made[at]["pitch"].tolist()))
+        near = _nearest(begins, int(group["start"].min()))
+        pitches = list(dict.fromkeys(pitch for at in near for pitch in made[at]["pitch"].tolist()))
         pitches = (pitches + [pitch for pitch in group["pitch"].tolist() if pitch not in pitches])[: len(group)]
         laid = group.copy()
         laid["pitch"][: len(pitches)] = sorted(pitches, reverse=True)
         found.append(laid[: len(pitches)])
     return sorted_rows(np.concatenate(found))
+
+
+def _nearest(begins: NDArray[np.int64], tick: int) -> list[int]:
+    """Of ascending beginnings the few nearest to a tick, the nearest first."""
+    at = int(np.searchsorted(begins, tick))
+    few = np.arange(max(0, at - FEW), min(len(begins), at + FEW))
+    return [int(each) for each in few[np.argsort(np.abs(begins[few] - tick), kind="stable")]]
 
 
 def with_pitches(rows: Rows, there: Rows, timeline: Timeline) -> Rows:
@@ -99,10 +109,19 @@ def kept_in_order(rows: Rows, there: Rows) -> int:
 
 def same_rhythm(rows: Rows, there: Rows) -> NDArray[np.bool_]:
     """Which of the notes that are there have a new one of their start and length, [there]."""
-    ours = list(zip(rows["start"].tolist(), rows["length"].tolist(), strict=True))
+    ours = Counter(zip(rows["start"].tolist(), rows["length"].tolist(), strict=True))
     found = []
     for each in zip(there["start"].tolist(), there["length"].tolist(), strict=True):
-        found.append(each in ours)
-        if each in ours:
-            ours.remove(each)
+        found.append(ours[each] > 0)
+        ours[each] -= 1
     return np.array(found, bool)
+
+
+def onsets_missed(rows: Rows, there: Rows) -> int:
+    """How many of the notes that are there have no new one that begins within a sixteenth."""
+    if not len(rows) or not len(there):
+        return len(there)
+    begins = np.sort(rows["start"])
+    after = np.minimum(np.searchsorted(begins, there["start"]), len(begins) - 1)
+    apart = np.minimum(np.abs(begins[after] - there["start"]), np.abs(begins[np.maximum(after - 1, 0)] - there["start"]))
+    return int((apart >= SHORTEST_PIECE).sum())

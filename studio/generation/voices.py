@@ -125,17 +125,21 @@ def most_at_once(rows: Rows, stays: Rows) -> NDArray[np.int64]:
     starts = np.concatenate([rows["start"], stays["start"]])
     stops = starts + np.concatenate([rows["length"], stays["length"]])
     places = np.unique(starts)
-    sounding = (starts[None] <= places[:, None]) & (stops[None] > places[:, None])
-    ours = sounding[:, : len(rows)].any(1)
-    found: NDArray[np.int64] = sounding.sum(1)[ours]
+    ours = _sounding_at(places, starts[: len(rows)], stops[: len(rows)]) > 0
+    return _sounding_at(places, starts, stops)[ours]
+
+
+def _sounding_at(places: NDArray[np.int64], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.int64]:
+    begun = np.searchsorted(np.sort(starts), places, side="right")
+    found: NDArray[np.int64] = begun - np.searchsorted(np.sort(stops), places, side="right")
     return found
 
 
 def _outer(rows: Rows) -> NDArray[np.int64]:
     """2 for the highest note of those that begin together, 1 for the lowest, 0 for those between."""
+    order = np.lexsort((rows["pitch"], rows["start"]))
+    starts = rows["start"][order]
     found = np.zeros(len(rows), np.int64)
-    for start in np.unique(rows["start"]):
-        here = np.flatnonzero(rows["start"] == start)
-        found[here[rows["pitch"][here].argmin()]] = 1
-        found[here[rows["pitch"][here].argmax()]] = 2
+    found[order[np.diff(starts, prepend=-1) != 0]] = 1
+    found[order[np.diff(starts, append=-1) != 0]] = 2
     return found
