@@ -56,6 +56,12 @@ def phrase_of_drop(explorer: Explorer, mime: QMimeData) -> Phrase | None:
     return None
 
 
+def taken_index(mime: QMimeData) -> int | None:
+    """Which take of the tray is carried, if one is."""
+    kind, _, number = bytes(mime.data(MIME).data()).decode(errors="replace").partition(":")
+    return int(number) if kind == TAKE and number.isascii() and number.isdecimal() else None
+
+
 def receive_drop(explorer: Explorer, mime: QMimeData, receive: Callable[[Phrase], object]) -> bool:
     """Hand every phrase of a drop to `receive`, at once or, for files, when they are read. Whether there is something."""
     if mime.hasFormat(MIME):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
+from studio.app import take_drops
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -148,6 +149,7 @@ def wire(desk: Desk) -> None:
     session.swap = next((swap for swap in SWAPS if swap == settings.take_swap), "beat")
     session.proposing.matches_loudness = settings.equal_loudness
     session.tray.changed.listen(lambda: _remember(desk))
+    take_drops.wire(desk)
     LevelMatching(session, desk.engines.render, lambda: _soundfont(desk))
 
 

@@ -222,9 +222,11 @@ class Roll(Panel):
         model = self.title_of_model(take_set.request.model)
         count = max(take_set.request.count, len(take_set.listed))
         what = take_set.words().capitalize()
-        words = self.tr("{0} of {1} · {2} · not yet kept").format(what, count, model)
+        if not take_set.comp:
+            what = self.tr("{0} of {1}").format(what, count)
+        words = self.tr("{0} · {1} · not yet kept").format(what, model)
         if take_set.is_stale:
-            words = self.tr("{0} of {1} · made before your last edit here").format(what, count)
+            words = self.tr("{0} · made before your last edit here").format(what)
         proposal, mask = self.session.heard_song(), take_set.request.mask
         if proposal is self.state.proposal and words == self._shown_words and self.state.take is not None:
             return self.state.take

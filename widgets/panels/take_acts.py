@@ -62,8 +62,8 @@ class TakeActs:
 
     def rate(self, index: int, points: int) -> None:
         self.session.tray.rate(index, points)
-        words = counted(points, "Take {number}: {n} point.", "Take {number}: {n} points.", number=self._numeral(index))
-        self.session.say(words if points else tr("Take {number}: no points any more.", number=self._numeral(index)))
+        words = counted(points, "Take {take}: {n} point.", "Take {take}: {n} points.", take=self._numeral(index))
+        self.session.say(words if points else tr("Take {take}: no points any more.", take=self._numeral(index)))
 
     def label(self, index: int, text: str) -> None:
         self.session.tray.label(index, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -60,6 +60,11 @@ class Tracks(Panel):
         self.listen(session.song_changed, lambda _before, _after: self._refresh())
         self.listen(session.selection_changed, self._refresh)
         self._refresh()
+
+    @property
+    def rows(self) -> Mapping[int, QWidget]:
+        """The rows by the ids of their tracks and groups."""
+        return self._rows.by_id
 
     # Commands, for the actions table
 
