@@ -228,8 +228,14 @@ class Notes:
             return NotImplemented
         if self is other:
             return True
+        if len(self) != len(other):
+            return False
+        pairs = list(zip(self._groups, other._groups, strict=False))
+        if len(self._groups) == len(other._groups) and all(mine.count == theirs.count for mine, theirs in pairs):
+            # Group by group, as far as the first that differs.
+            return all(mine is theirs or same_rows(mine.rows, theirs.rows) for mine, theirs in pairs)
         # Versions of one track share most leaves: what is not shared has to be equal in order.
-        return len(self) == len(other) and same_rows(*self.apart_from(other))
+        return same_rows(*self.apart_from(other))
 
     def __reduce__(self) -> tuple[type[Notes], tuple[Rows]]:
         return Notes, (self.rows,)
