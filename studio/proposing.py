@@ -13,7 +13,7 @@ from studio.generation import forks
 from studio.generation.contract import Take
 from studio.generation.describe import task_words
 from studio.generation.tray import TakeSet, Tray
-from studio.song.region import Mask, Region
+from studio.song.region import Mask, Patch, Region
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from studio.words import tr
@@ -90,7 +90,8 @@ class Proposing:
             _refuse_other_kind(song.track(parts[0][0]), target)
             parts = [(track_id, parts[0][1])]
         by = begin - take.span.start_tick
-        mask = Mask(Region(tuple(id_ for id_, _ in parts), take.span.moved(by)))
+        ids = tuple(id_ for id_, _ in parts)
+        mask = Mask(Region(ids, take.span.moved(by)), patches=_carried(take_set.request.mask, ids, by))
         words = {"number": take_set.numeral(index), "track": target.name, "bar": timeline.bar_of(begin)}
         return takes.lay(parts, by, mask, take.origin, tr("Lay take {number} on «{track}» at bar {bar}", **words))
 
@@ -128,6 +129,13 @@ class Proposing:
         after = proposals.moved_ids(trial.selected_after, trial.after, self.shown(song))
         done = edit if division.changes_song else replace(edit, apply=lambda _: song, asked=None)
         return history.do(done, selected, after, beside)
+
+
+def _carried(mask: Mask, track_ids: tuple[int, ...], by_ticks: int) -> tuple[Patch, ...]:
+    """What was painted, later in time; where a take of one track goes to another one, it goes along."""
+    alone = len(track_ids) == 1
+    carried = (replace(patch, span=patch.span.moved(by_ticks)) for patch in mask.patches)
+    return tuple(replace(patch, track_id=track_ids[0]) if alone else patch for patch in carried)
 
 
 def _pieces(take_set: TakeSet) -> Pieces:
