@@ -23,9 +23,9 @@ from widgets.controls.choice_box import ChoiceBox
 from widgets.controls.switch import Switch
 from widgets.theme import STEP_PX
 
-WIDTH_PX = 368
+WIDTH_PX = 348
 PADDING_PX = 12
-FIELD_PX = 72
+FIELD_PX = 64
 VOICES = (1, 2, 3, 4, 6, 8)
 ANY = 0
 
@@ -42,8 +42,8 @@ class ConstraintEditor(QFrame):
         self.setProperty("role", "card")
         self.heading = QLabel()
         self.heading.setFont(theme.font(theme.TEXT_PX, bold=True))
-        self.low = self._field(self.tr("Lowest note"), self.tr("lowest"), lambda text: {"low_pitch": pitch_named(text)})
-        self.high = self._field(self.tr("Highest note"), self.tr("highest"), lambda text: {"high_pitch": pitch_named(text)})
+        self.low = self._field(self.tr("Lowest note"), self.tr("low"), lambda text: {"low_pitch": pitch_named(text)})
+        self.high = self._field(self.tr("Highest note"), self.tr("high"), lambda text: {"high_pitch": pitch_named(text)})
         self.least = self._field(self.tr("Least notes a bar"), self.tr("least"), lambda text: {"least_per_bar": rate_named(text)})
         self.most = self._field(self.tr("Most notes a bar"), self.tr("most"), lambda text: {"most_per_bar": rate_named(text)})
         self.take_range = QPushButton(self.tr("From notes"))
@@ -118,6 +118,8 @@ class ConstraintEditor(QFrame):
         sentence = self._problem or demands.reason(now, song)
         self.warning.setText(sentence)
         self.warning.setVisible(bool(sentence))
+        if self.isVisible():
+            self.adjustSize()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

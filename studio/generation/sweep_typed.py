@@ -12,8 +12,6 @@ from studio.generation.sweep import MOST_VALUES
 from studio.knobs import Knob, KnobValue
 from studio.words import tr
 
-USUAL_VALUES = 3
-
 
 def can_be_swept(knob: Knob) -> bool:
     """Whether its values can be listed: a number in a range, a few words, on and off."""
@@ -24,13 +22,14 @@ def can_be_swept(knob: Knob) -> bool:
 
 
 def usual_values(knob: Knob) -> tuple[KnobValue, ...]:
-    """Values worth a try: from lowest to highest evenly, all words, off and on. As the knob has them."""
+    """Values worth a try: the lowest, what is usual, the highest; all words; off and on. As the knob has them."""
     if isinstance(knob.default, bool):
         return False, True
     if knob.choices:
         return knob.choices[:MOST_VALUES]
     low, high = float(knob.low or 0), float(knob.high or 0)
-    spread = [low + (high - low) * at / (USUAL_VALUES - 1) for at in range(USUAL_VALUES)]
+    middle = float(knob.default) if low < float(knob.default) < high else (low + high) / 2
+    spread = (low, middle, high)
     if isinstance(knob.default, int):
         return tuple(sorted({round(value) for value in spread}))
     return tuple(round(value, 3) for value in spread)

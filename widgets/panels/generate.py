@@ -279,7 +279,8 @@ class Generate(Panel):
         reason = self._obstacle()
         self.button.setEnabled(not reason)
         self.button.setToolTip(reason)
-        self._say_problem(reason)
+        is_said_beside = reason in (self.sweep.reason, self.constraints.warning.text())
+        self._say_problem("" if is_said_beside else reason)
 
     def _choose_for(self, verb: str, for_drums: bool) -> None:
         """The model picked by hand where it can do this, else the best; on a track of another kind a pick is forgotten

@@ -210,7 +210,7 @@ class Tracks(Panel):
         if row is not None:
             self._choose(track_id)
             self._editor = self._editor or ConstraintEditor(self.session, self)
-            self._editor.open_at(track_id, row)
+            self._editor.open_at(track_id, row, QPoint(row.width() + 4, 0))
 
     def _remove_demand(self, track_id: int, demand: Demand) -> None:
         words = tr("Free {track} of «{demand}»", track=self.session.song.track(track_id).name, demand=demand.words)
