@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 
@@ -86,12 +87,14 @@ class Proposing:
         take, target, timeline = take_set.takes[index], song.track(track_id), song.timeline
         begin = timeline.bar_start(timeline.bar_of(max(0, tick)))
         parts = [(id_, rows) for id_, rows in take.parts if song.has_track(id_)]
+        goes = {id_: id_ for id_, _ in parts}
         if len(parts) == 1:
+            goes = {parts[0][0]: track_id}
             _refuse_other_kind(song.track(parts[0][0]), target)
             parts = [(track_id, parts[0][1])]
         by = begin - take.span.start_tick
-        ids = tuple(id_ for id_, _ in parts)
-        mask = Mask(Region(ids, take.span.moved(by)), patches=_carried(take_set.request.mask, ids, by))
+        patches = _carried(take_set.request.mask, goes, by)
+        mask = Mask(Region(tuple(goes.values()), take.span.moved(by)), patches=patches)
         words = {"number": take_set.numeral(index), "track": target.name, "bar": timeline.bar_of(begin)}
         return takes.lay(parts, by, mask, take.origin, tr("Lay take {number} on «{track}» at bar {bar}", **words))
 
@@ -131,11 +134,10 @@ class Proposing:
         return history.do(done, selected, after, beside)
 
 
-def _carried(mask: Mask, track_ids: tuple[int, ...], by_ticks: int) -> tuple[Patch, ...]:
-    """What was painted, later in time; where a take of one track goes to another one, it goes along."""
-    alone = len(track_ids) == 1
-    carried = (replace(patch, span=patch.span.moved(by_ticks)) for patch in mask.patches)
-    return tuple(replace(patch, track_id=track_ids[0]) if alone else patch for patch in carried)
+def _carried(mask: Mask, goes: Mapping[int, int], by_ticks: int) -> tuple[Patch, ...]:
+    """What was painted on the tracks of a take, on those where it goes, later in time."""
+    patches = (patch for patch in mask.patches if patch.track_id in goes)
+    return tuple(replace(each, track_id=goes[each.track_id], span=each.span.moved(by_ticks)) for each in patches)
 
 
 def _pieces(take_set: TakeSet) -> Pieces:
