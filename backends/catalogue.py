@@ -14,6 +14,7 @@ from studio.errors import ModelUnavailable
 from studio.generation.card import ModelCard
 from studio.generation.contract import Backend, Family
 from studio.knobs import Knob
+from studio.words import tr
 
 FAMILIES = Path(__file__).resolve().parent / "families"
 
@@ -50,7 +51,9 @@ class Catalogue:
     def _check(self, name: str) -> None:
         if name not in self.modules:
             known = ", ".join(sorted(self.modules)) or "none"
-            raise ModelUnavailable(f"The family «{name}» is not part of this program.", f"Known: {known}.")
+            raise ModelUnavailable(
+                tr("The family «{name}» is not part of this program.", name=name), tr("Known: {known}.", known=known)
+            )
 
 
 @cache

@@ -22,6 +22,7 @@ from studio.errors import DamagedCheckpoint, UnwritableFile
 from studio.generation.card import ModelCard, WeightsFile, read_card
 from studio.generation.plain_json import Fields, parsed
 from studio.strict_json import FaultyJson
+from studio.words import tr
 
 LARGEST_SHARD = 16 * 1000 * 1000
 LARGEST_HEADER = 4 << 20
@@ -51,7 +52,10 @@ def save_checkpoint(
     stored = {name: tensor.detach().to("cpu", dtype).contiguous() for name, tensor in tensors.items()}
     for name, tensor in stored.items():
         if not bool(torch.isfinite(tensor).all()):
-            raise DamagedCheckpoint(f"The weights «{name}» of {card.title} are not finite numbers.", "Train with a lower rate.")
+            raise DamagedCheckpoint(
+                tr("The weights «{name}» of {card} are not finite numbers.", name=name, card=card.title),
+                tr("Train with a lower rate."),
+            )
     temporary: Path | None = None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +73,9 @@ def save_checkpoint(
         _swap(temporary, folder)
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise UnwritableFile(f"The model could not be saved in «{folder}»: {reason}.", "Choose another place.") from problem
+        raise UnwritableFile(
+            tr("The model could not be saved in «{folder}»: {reason}.", folder=folder, reason=reason), tr("Choose another place.")
+        ) from problem
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -112,14 +118,14 @@ def write_sums(models: Path) -> None:
 def load_weights(card: ModelCard, shapes: Shapes) -> dict[str, Tensor]:
     """The tensors of a card's checkpoint as float32, after every check; DamagedCheckpoint says the first difference."""
     if card.folder is None or not card.weights:
-        raise DamagedCheckpoint(f"{card.title} has no weights.", "Train it again.")
+        raise DamagedCheckpoint(tr("{card} has no weights.", card=card.title), tr("Train it again."))
     _check_bundled(card)
     found: dict[str, tuple[int, ...]] = {}
     for file in card.weights:
         _check_file(card, file)
         for name, shape in read_header(card.folder / file.name, card.title).items():
             if name in found:
-                raise _damaged(card, f"«{name}» stands in two weights files")
+                raise _damaged(card, tr("«{name}» stands in two weights files", name=name))
             found[name] = shape
     difference = first_difference(shapes, found)
     if difference:
@@ -129,7 +135,7 @@ def load_weights(card: ModelCard, shapes: Shapes) -> dict[str, Tensor]:
         tensors |= {name: tensor.float() for name, tensor in load_file(card.folder / file.name).items()}
     for name, tensor in tensors.items():
         if not bool(torch.isfinite(tensor).all()):
-            raise _damaged(card, f"«{name}» holds values that are not finite")
+            raise _damaged(card, tr("«{name}» holds values that are not finite", name=name))
     return tensors
 
 
@@ -143,11 +149,11 @@ def first_difference(expected: Shapes, found: Shapes) -> str:
     """In words, how the tensors found differ from those this program would build; empty when they agree."""
     for name, shape in expected.items():
         if name not in found:
-            return f"«{name}» is missing"
+            return tr("«{name}» is missing", name=name)
         if found[name] != shape:
-            return f"«{name}»: {_size(shape)} expected, {_size(found[name])} found"
+            return tr("«{name}»: {wanted} expected, {found} found", name=name, wanted=_size(shape), found=_size(found[name]))
     extra = [name for name in found if name not in expected]
-    return f"«{extra[0]}» is not part of this network" if extra else ""
+    return tr("«{extra}» is not part of this network", extra=extra[0]) if extra else ""
 
 
 def read_header(path: Path, title: str) -> dict[str, tuple[int, ...]]:
@@ -157,53 +163,59 @@ def read_header(path: Path, title: str) -> dict[str, tuple[int, ...]]:
         with open(path, "rb") as stream:
             length = int.from_bytes(stream.read(8), "little")
             if size < 8 or size > LARGEST_FILE or length > min(LARGEST_HEADER, size - 8):
-                raise FaultyJson(f"its header claims {length} of {size} bytes")
+                raise FaultyJson(tr("its header claims {length} of {size} bytes", length=length, size=size))
             raw = stream.read(length)
         header = parsed(raw, LARGEST_HEADER)
         header.pop("__metadata__", None)
         return _shapes(header, size - 8 - length)
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise DamagedCheckpoint(f"«{path.name}» of {title} cannot be read: {reason}.", "Install the model again.") from problem
+        raise DamagedCheckpoint(
+            tr("«{path}» of {title} cannot be read: {reason}.", path=path.name, title=title, reason=reason),
+            tr("Install the model again."),
+        ) from problem
     except FaultyJson as problem:
-        raise DamagedCheckpoint(f"«{path.name}» of {title} is no weights file: {problem}.", "Install the model again.") from None
+        raise DamagedCheckpoint(
+            tr("«{path}» of {title} is no weights file: {problem}.", path=path.name, title=title, problem=problem),
+            tr("Install the model again."),
+        ) from None
 
 
 def _shapes(header: Mapping[str, object], data_size: int) -> dict[str, tuple[int, ...]]:
     if len(header) > MOST_TENSORS:
-        raise FaultyJson(f"it holds {len(header)} tensors, more than {MOST_TENSORS}")
+        raise FaultyJson(tr("it holds {count} tensors, more than {most}", count=len(header), most=MOST_TENSORS))
     found: dict[str, tuple[int, ...]] = {}
     spans = []
     for name, entry in header.items():
         if not isinstance(entry, dict):
-            raise FaultyJson(f"«{name}» is no tensor")
+            raise FaultyJson(tr("«{name}» is no tensor", name=name))
         fields = Fields(entry, name)
         dtype = fields.text("dtype", longest=8)
         if dtype not in WIDTHS:
-            raise FaultyJson(f"«{name}» has the type {dtype}")
+            raise FaultyJson(tr("«{name}» has the type {dtype}", name=name, dtype=dtype))
         shape, offsets = _wholes(entry.get("shape"), name), _wholes(entry.get("data_offsets"), name)
         count = 1
         for extent in shape:
             count *= extent
         if len(offsets) != 2 or offsets[1] - offsets[0] != count * WIDTHS[dtype]:
-            raise FaultyJson(f"«{name}» does not fill its place")
+            raise FaultyJson(tr("«{name}» does not fill its place", name=name))
         spans.append((offsets[0], offsets[1], name))
         found[name] = shape
     end = 0
     for begin, finish, name in sorted(spans):
         if begin != end:
-            raise FaultyJson(f"«{name}» begins at byte {begin}, not {end}")
+            raise FaultyJson(tr("«{name}» begins at byte {begin}, not {end}", name=name, begin=begin, end=end))
         end = finish
     if end != data_size:
-        raise FaultyJson(f"its tensors take {end} bytes, the file has {data_size}")
+        raise FaultyJson(tr("its tensors take {end} bytes, the file has {data_size}", end=end, data_size=data_size))
     return found
 
 
 def _wholes(value: object, name: str) -> tuple[int, ...]:
     if not isinstance(value, list) or len(value) > 8:
-        raise FaultyJson(f"«{name}» has no proper shape")
+        raise FaultyJson(tr("«{name}» has no proper shape", name=name))
     if not all(type(item) is int and 0 <= item <= LARGEST_FILE for item in value):
-        raise FaultyJson(f"«{name}» has no proper shape")
+        raise FaultyJson(tr("«{name}» has no proper shape", name=name))
     return tuple(value)
 
 
@@ -213,11 +225,11 @@ def _check_file(card: ModelCard, file: WeightsFile) -> None:
         size = (card.folder / file.name).stat().st_size
         digest = _sha256(card.folder / file.name) if size == file.size else ""
     except OSError as problem:
-        raise _damaged(card, f"«{file.name}» cannot be read ({problem.strerror})") from problem
+        raise _damaged(card, tr("«{file}» cannot be read ({reason})", file=file.name, reason=problem.strerror)) from problem
     if size != file.size:
-        raise _damaged(card, f"«{file.name}» has {size} bytes, not {file.size}")
+        raise _damaged(card, tr("«{file}» has {size} bytes, not {wanted}", file=file.name, size=size, wanted=file.size))
     if digest != file.sha256:
-        raise _damaged(card, f"«{file.name}» is not the file its card describes (SHA-256 differs)")
+        raise _damaged(card, tr("«{file}» is not the file its card describes (SHA-256 differs)", file=file.name))
 
 
 def _check_bundled(card: ModelCard) -> None:
@@ -230,15 +242,17 @@ def _check_bundled(card: ModelCard) -> None:
     listed = {name.strip(): digest for digest, _, name in (line.partition("  ") for line in lines)}
     for file in card.weights:
         if listed.get(f"{card.folder.name}/{file.name}") != file.sha256:
-            raise _damaged(card, f"«{file.name}» is not on the list of our models")
+            raise _damaged(card, tr("«{file}» is not on the list of our models", file=file.name))
 
 
 def _damaged(card: ModelCard, what: str) -> DamagedCheckpoint:
-    return DamagedCheckpoint(f"{card.title} is damaged: {what}.", "Install the model again, or train it anew.")
+    return DamagedCheckpoint(
+        tr("{card} is damaged: {what}.", card=card.title, what=what), tr("Install the model again, or train it anew.")
+    )
 
 
 def _size(shape: tuple[int, ...]) -> str:
-    return " x ".join(str(extent) for extent in shape) or "a single number"
+    return " x ".join(str(extent) for extent in shape) or tr("a single number")
 
 
 def _sha256(path: Path) -> str:

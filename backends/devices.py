@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from studio.errors import UnsupportedRequest
+from studio.words import tr
 
 
 def chosen_device(name: str = "auto") -> torch.device:
@@ -14,7 +15,10 @@ def chosen_device(name: str = "auto") -> torch.device:
         return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if present[kind]))
     if not present.get(name, False):
         here = ", ".join(kind for kind, is_there in present.items() if is_there)
-        raise UnsupportedRequest(f"This machine has no device «{name}» for training or sampling.", f"Choose one of: {here}.")
+        raise UnsupportedRequest(
+            tr("This machine has no device «{name}» for training or sampling.", name=name),
+            tr("Choose one of: {here}.", here=here),
+        )
     return torch.device(name)
 
 
@@ -36,11 +40,11 @@ def described() -> str:
     """The device that would be chosen, in words."""
     device = chosen_device()
     if device.type == "cuda":
-        return f"{torch.cuda.get_device_name(device)} (CUDA)"
+        return tr("{device} (CUDA)", device=torch.cuda.get_device_name(device))
     if device.type == "mps":
-        return "Apple GPU (MPS)"
+        return tr("Apple GPU (MPS)")
     width = "bfloat16" if fast_format(device) == torch.bfloat16 else "float32"
-    return f"none; {torch.get_num_threads()} processor threads, training in {width}"
+    return tr("none; {threads} processor threads, training in {width}", threads=torch.get_num_threads(), width=width)
 
 
 def use_threads(count: int) -> None:

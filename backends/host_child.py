@@ -22,6 +22,7 @@ from studio.generation.latent import LatentRequest
 from studio.generation.lecture import Lesson
 from studio.generation.library import Library
 from studio.jobs.progress import Cancelled, Progress
+from studio.words import tr
 
 
 class _HostProgress(Progress):
@@ -89,7 +90,7 @@ def _answer(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest
         end.send("failed", (ticket, (_kind(problem), problem.message, problem.hint)))
     except Exception as problem:
         traceback.print_exc()
-        reason = f"{request.model} failed ({type(problem).__name__}: {problem})."
+        reason = tr("{model} failed ({name}: {problem}).", model=request.model, name=type(problem).__name__, problem=problem)
         end.send("failed", (ticket, ("ModelUnavailable", reason, "Try another model; your music is untouched.")))
         if "CUDA" in str(problem):
             raise  # its context stays broken: only a new process mends it
@@ -113,7 +114,11 @@ def _send_answers(end: ChildEnd, local: LocalBackend, request: Request | LatentR
 
 
 def _out_of_memory(request: Request | LatentRequest | Lesson) -> tuple[str, str, str]:
-    return ("ModelUnavailable", f"The memory is not enough for {request.model}.", "Close other programs, then try again.")
+    return (
+        "ModelUnavailable",
+        tr("The memory is not enough for {model}.", model=request.model),
+        tr("Close other programs, then try again."),
+    )
 
 
 def _kind(problem: RicercarError) -> str:
@@ -149,5 +154,5 @@ def _volunteer_for_memory() -> None:
 def _device_words(torch: Any, name: str) -> str:
     """The device of the models for the window's corner: "CUDA, NVIDIA H200", or "CPU, 2 cores"."""
     if name.startswith("cuda"):
-        return f"CUDA, {torch.cuda.get_device_name()}"
-    return "Apple GPU" if name == "mps" else f"CPU, {os.cpu_count()} cores"
+        return tr("CUDA, {device}", device=torch.cuda.get_device_name())
+    return tr("Apple GPU") if name == "mps" else tr("CPU, {cores} cores", cores=os.cpu_count())

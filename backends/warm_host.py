@@ -15,6 +15,7 @@ from studio import errors
 from studio.children import Child
 from studio.errors import ModelUnavailable, RicercarError, WorkerLost
 from studio.jobs.progress import Cancelled, Progress
+from studio.words import tr
 
 POLL_S = 0.01
 PATIENCE_S = 0.12
@@ -104,7 +105,7 @@ class WarmHost:
             self._remark, self._is_given_up = str(problem), True
             raise
         if not self._was_replaced:
-            self._remark = f"{loss.message} It is starting again."
+            self._remark = tr("{loss} It is starting again.", loss=loss.message)
         self._was_replaced = False
 
     def rescan(self) -> None:
@@ -181,7 +182,7 @@ class WarmHost:
                 if isinstance(payload, tuple) and len(payload) == 3:
                     progress.report(float(payload[0]), float(payload[1]), str(payload[2]))
             elif verb == "loading":
-                progress.report(0, 1, "loading the model")
+                progress.report(0, 1, tr("loading the model"))
             elif verb != "ready":
                 yield verb, payload
 
@@ -202,9 +203,9 @@ class WarmHost:
         silence = min(self._child.silence_s, waited)
         if silence > self._hung_s or (wait.is_loading and waited > LOADING_S):
             self._child.kill()
-            raise WorkerLost("The model host did not answer and was stopped.", "Your music is untouched.")
+            raise WorkerLost(tr("The model host did not answer and was stopped."), tr("Your music is untouched."))
         if silence > self._hung_s / 3:
-            progress.report(0, 1, "the model host does not answer")
+            progress.report(0, 1, tr("the model host does not answer"))
 
     def _replace(self) -> None:
         """Kill a host that does not heed a cancel and warm a new one; no failure, so it does not count as a restart."""

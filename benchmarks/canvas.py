@@ -1,4 +1,4 @@
-"""The canvas: scrolling, zooming, rubber band, overview, edit until repainted; 1 000 to 1 000 000 notes, and peers."""
+"""The canvas: scrolling, zooming, rubber band, overview; 1 000 to 1 000 000 notes, and peers."""
 
 from __future__ import annotations
 
@@ -94,49 +94,6 @@ def build(stage: Stage) -> Stage:
     return stage
 
 
-def edit_stage(count: int, selected: int) -> Callable[[], Any]:
-    def setup() -> Any:
-        from frame import ROOT  # noqa: F401 - the path of the packages is set by importing it
-
-        from studio.jobs.board import InlineRunner
-        from studio.session import Session
-        from widgets.panels.roll import Roll
-
-        app()
-        roll = Roll(Session(InlineRunner(), lambda _request, _progress: iter(()), Still(), song_of(count)))
-        roll.resize(WIDTH_PX, HEIGHT_PX)
-        expose(roll)
-        middle = song_of(count).end_tick // 2
-        roll.state.look(roll.state.viewport.shown_from(middle))
-        rows = roll.state.notes.rows
-        first = int(np.searchsorted(rows["start"], middle))
-        first = max(0, min(first, len(rows) - selected))
-        roll.session.select(frozenset(rows["id"][first : first + selected].tolist()))
-        roll.view.canvas.repaint()
-        return roll
-
-    return setup
-
-
-class Still:
-    """A sound port that does nothing."""
-
-    def load(self, song: Any) -> None: ...
-    def play(self) -> None: ...
-    def pause(self) -> None: ...
-    def stop(self) -> None: ...
-    def seek(self, tick: int) -> None: ...
-    def set_loop(self, span: Any) -> None: ...
-
-
-def edit(roll: Any) -> Any:
-    """A semitone up and down again, each until repainted."""
-    for by in (1, -1):
-        roll.commands.transpose(by)
-        roll.view.canvas.repaint()
-    return roll
-
-
 def check_frames(stage: Stage) -> None:
     assert stage.canvas.tiles.rows_drawn > 0
     assert stage.canvas.grab().toImage().pixelColor(5, 5).isValid()
@@ -224,11 +181,6 @@ def cases() -> list[Case]:
         name = f"overview {size}"
         made.append(Case(name, whole(SIZES[size]), overview(name), FRAMES, "frame", goals, check_frames))
     made.append(Case("overview 1M, from nothing", whole(SIZES["1M"]), build, 1, "picture"))
-    made.append(Case("edit 1 of 1k", edit_stage(1_000, 1), edit, 2, "edit"))
-    goals = (Goal("edit 1 of 1k", "time", 2),)
-    made.append(Case("edit 1 of 1M", edit_stage(1_000_000, 1), edit, 2, "edit", goals))
-    made.append(Case("edit 1k of 1M", edit_stage(1_000_000, 1_000), edit, 2, "edit"))
-    made.append(Case("edit 100k of 1M", edit_stage(1_000_000, 100_000), edit, 2, "edit"))
     return made + peers()
 
 

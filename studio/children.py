@@ -18,7 +18,9 @@ from multiprocessing.connection import Connection, wait
 from types import ModuleType
 from typing import Any
 
+from studio import languages
 from studio.errors import RicercarError, WorkerLost
+from studio.words import tr
 
 Message = tuple[str, object]
 """A verb and its payload: plain values that pass through a pipe."""
@@ -136,8 +138,13 @@ class Child:
         now = self._clock()
         if len(self._restarts) == MOST_RESTARTS and now - self._restarts[0] < RESTART_WINDOW_S:
             raise WorkerLost(
-                f"The {self.name} failed again after {MOST_RESTARTS} restarts within {RESTART_WINDOW_S / 60:.0f} minutes.",
-                "Save your work and start Ricercar again.",
+                tr(
+                    "The {name} failed again after {most} restarts within {minutes:.0f} minutes.",
+                    name=tr(self.name),
+                    most=MOST_RESTARTS,
+                    minutes=RESTART_WINDOW_S / 60,
+                ),
+                tr("Save your work and start Ricercar again."),
             )
         self._restarts.append(now)
         self._life = _Life(self._target, self.name, self._arguments, self._beats)
@@ -164,7 +171,7 @@ class Child:
     @property
     def _living(self) -> _Life:
         if self._life is None:
-            raise WorkerLost(f"The {self.name} has not been started.")
+            raise WorkerLost(tr("The {name} has not been started.", name=tr(self.name)))
         return self._life
 
 
@@ -201,7 +208,7 @@ class _Life:
             return None
         if message is None:
             self._inbox.put(None)
-            raise self._loss or WorkerLost(f"The {self.name} was closed.")
+            raise self._loss or WorkerLost(tr("The {name} was closed.", name=tr(self.name)))
         return message
 
     def cancel(self) -> None:
@@ -223,7 +230,7 @@ class _Life:
                 self._process.kill()
 
     def close(self, timeout_s: float) -> None:
-        self._loss = self._loss or WorkerLost(f"The {self.name} was closed.")
+        self._loss = self._loss or WorkerLost(tr("The {name} was closed.", name=tr(self.name)))
         self.send(_CLOSE, None)
         if not self.ended.wait(timeout_s):
             self.kill()
@@ -240,7 +247,9 @@ class _Life:
             _launch(self._process)
             self.pid = self._process.pid
         except OSError as problem:
-            self._loss = self._loss or WorkerLost(f"The {self.name} could not be started: {problem}.")
+            self._loss = self._loss or WorkerLost(
+                tr("The {name} could not be started: {problem}.", name=tr(self.name), problem=problem)
+            )
             self._doomed = True
         far_end.close()
         if self._doomed:
@@ -264,7 +273,7 @@ class _Life:
                 self.kill()
                 self._process.join()
             code = self._process.exitcode
-            self._loss = self._loss or WorkerLost(*_sentence(self.name, f"exit code {code}"))
+            self._loss = self._loss or WorkerLost(*_sentence(self.name, tr("exit code {code}", code=code)))
         self.ended.set()
         self._outbox.put(None)
         self._inbox.put(None)
@@ -278,7 +287,7 @@ class _Life:
 
 
 def _sentence(name: str, reason: str) -> tuple[str, str]:
-    return f"The {name} stopped unexpectedly ({reason}).", "Your music is untouched."
+    return tr("The {name} stopped unexpectedly ({reason}).", name=tr(name), reason=reason), tr("Your music is untouched.")
 
 
 def _launch(process: Any) -> None:
@@ -303,6 +312,7 @@ def _child_main(
     pipe: Connection[Any, Any], marks: Any, target: Callable[..., None], arguments: tuple[object, ...], beats: bool
 ) -> None:
     _end_with_parent()
+    languages.speak_as_told()
     end = ChildEnd(pipe, marks)
     end.beat()
     if beats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.errors import UnsupportedRequest
+from studio.words import tr
 
 KnobValue = bool | int | float | str
 
@@ -29,7 +30,10 @@ class Knob:
             return self._switch(value)
         if self.choices:
             if value not in self.choices:
-                raise UnsupportedRequest(f"{self.label} cannot be {value!r}.", f"Choose one of: {', '.join(self.choices)}.")
+                raise UnsupportedRequest(
+                    tr("{label} cannot be {value!r}.", label=tr(self.label), value=value),
+                    tr("Choose one of: {choices}.", choices=", ".join(map(tr, self.choices))),
+                )
             return str(value)
         if isinstance(self.default, str):
             return str(value)
@@ -39,7 +43,7 @@ class Knob:
         words = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
         found = words.get(str(value).lower())
         if found is None:
-            raise UnsupportedRequest(f"{self.label} cannot be {value!r}.", "Use on or off.")
+            raise UnsupportedRequest(tr("{label} cannot be {value!r}.", label=tr(self.label), value=value), tr("Use on or off."))
         return found
 
     def _number(self, value: object) -> int | float:
@@ -47,12 +51,17 @@ class Knob:
         try:
             number = int(str(value)) if whole else float(str(value))
         except ValueError:
-            kind = "a whole number" if whole else "a number"
-            raise UnsupportedRequest(f"{self.label} cannot be {value!r}.", f"Use {kind}.") from None
+            kind = tr("a whole number") if whole else tr("a number")
+            raise UnsupportedRequest(
+                tr("{label} cannot be {value!r}.", label=tr(self.label), value=value), tr("Use {kind}.", kind=kind)
+            ) from None
         below = self.low is not None and not number >= self.low
         above = self.high is not None and not number <= self.high
         if below or above:
-            raise UnsupportedRequest(f"{self.label} cannot be {value!r}.", f"Use a value from {self.low:g} to {self.high:g}.")
+            raise UnsupportedRequest(
+                tr("{label} cannot be {value!r}.", label=tr(self.label), value=value),
+                tr("Use a value from {low:g} to {high:g}.", low=self.low, high=self.high),
+            )
         return number
 
 
@@ -61,5 +70,7 @@ def filled(knobs: tuple[Knob, ...], values: dict[str, object]) -> dict[str, Knob
     known = {knob.name: knob for knob in knobs}
     for name in values:
         if name not in known:
-            raise UnsupportedRequest(f"There is no setting named {name!r}.", f"Known: {', '.join(known) or 'none'}.")
+            raise UnsupportedRequest(
+                tr("There is no setting named {name!r}.", name=name), tr("Known: {known}.", known=", ".join(known) or "none")
+            )
     return {name: knob.checked(values.get(name, knob.default)) for name, knob in known.items()}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from studio.errors import UnwritableFile
+from studio.words import tr
 
 APPLICATION = "ricercar"
 
@@ -29,6 +30,11 @@ def data_folder() -> Path:
 def config_folder() -> Path:
     """Where preferences live; not created here."""
     return _folder("XDG_CONFIG_HOME", ".config")
+
+
+def cache_folder() -> Path:
+    """Where what can be made again lives; not created here."""
+    return _folder("XDG_CACHE_HOME", ".cache")
 
 
 def state_folder() -> Path:
@@ -72,7 +78,8 @@ def write_atomically(target: Path, write: Callable[[IO[bytes]], None], verify: C
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise UnwritableFile(
-            f"«{target.name}» could not be written: {reason}.", "Choose another place or free some space."
+            tr("«{target}» could not be written: {reason}.", target=target.name, reason=reason),
+            tr("Choose another place or free some space."),
         ) from problem
     finally:
         if temporary is not None:

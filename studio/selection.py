@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from studio.song.region import Patch
 from studio.song.ticks import Span
 
 
@@ -11,7 +12,8 @@ from studio.song.ticks import Span
 class Selection:
     """Selected notes by id, the track in front, the selected bars (if any), the edit cursor.
 
-    `range_ids`: the tracks on which the bars were selected; none where they are those of the whole song.
+    `range_ids`: the tracks on which the bars were selected; none where they are those of the whole song. `patches`: what was
+    painted, all that a take may change while there are any.
     """
 
     note_ids: frozenset[int] = frozenset()
@@ -19,3 +21,4 @@ class Selection:
     bars: Span | None = None
     cursor_tick: int = 0
     range_ids: tuple[int, ...] = ()
+    patches: tuple[Patch, ...] = ()

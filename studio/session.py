@@ -9,28 +9,29 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
 from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
-from studio.edits import takes
+from studio.audio.swap import Swap
 from studio.edits.history import Edit, History, Step
+from studio.edits.proposals import FIRST_ID
 from studio.errors import RicercarError, UnsupportedRequest
 from studio.events import Signal
 from studio.generation import asking
 from studio.generation.asking import Aim
 from studio.generation.contract import Request, Take
-from studio.generation.tray import TakeSet, Tray
+from studio.generation.forks import TakeEdit
+from studio.generation.tray import Tray
 from studio.jobs.board import JobBoard, Runner, Running
 from studio.jobs.job import GENERATE, Job
 from studio.jobs.progress import Progress
+from studio.proposing import Proposing
 from studio.selection import Selection
-from studio.song.region import Mask, Region
+from studio.song.region import Mask, Patch, Region
 from studio.song.song import Song, empty_song
 from studio.song.ticks import Span
+from studio.words import counted, tr
 
 Generate = Callable[[Request, Progress], Iterator[Take]]
 """What makes takes; in the window it drives the model host from a worker thread."""
@@ -49,7 +50,7 @@ class SoundPort(Protocol):
 
     @property
     def is_playing(self) -> bool: ...
-    def load(self, song: Song, sounds: Mapping[str, Path] | None = None) -> None: ...
+    def load(self, song: Song, sounds: Mapping[str, Path] | None = None, swap: Swap = "now") -> None: ...
     def play(self) -> None: ...
     def pause(self) -> None: ...
     def stop(self) -> None: ...
@@ -68,6 +69,10 @@ class Session:
         self.sound = sound
         self.jobs = JobBoard(runner)
         self.tray = Tray()
+        self.proposing = Proposing(self.tray)
+        self._shown_take: tuple[object, ...] = ()
+        self.swap: Swap = "beat"
+        """When another take is heard while the music plays."""
         self.path: Path | None = None
         self.sounds: Mapping[str, Path] = {}
         self.song_changed: Signal[Song, Song] = Signal()
@@ -75,6 +80,9 @@ class Session:
         self.document_changed: Signal[()] = Signal()
         self.opened: Signal[()] = Signal()
         self.said: Signal[str, bool] = Signal()
+        self.interrupting: Signal[Edit | None] = Signal()
+        """What goes on with the song while time passes, such as a recording, is to end first if it must: this edit is about to
+        be done, or (None) the song will be another one, or is to be read as it is."""
         self.history = History(song or empty_song())
         self.beside: Mapping[str, object] = {}
         self._clean_beside: Mapping[str, object] = self.beside
@@ -94,24 +102,33 @@ class Session:
         return self.history.song
 
     def do(self, edit: Edit, select: frozenset[int] | None = None) -> bool:
-        """Apply an edit; `select` is the selection after it. False when refused (said in a sentence) or without effect."""
+        """Apply an edit; `select` is the selection after it. False when refused (said in a sentence) or without effect. While a
+        take is shown, an edit of its notes makes another take of it."""
+        self.interrupting.emit(edit)
+        return self._done(lambda: self.proposing.do(self.history, edit, self.selection.note_ids, select))
+
+    def _done(self, doing: Callable[[], Step | None]) -> bool:
         self._assert_thread()
         before = self.song
         try:
-            step = self.history.do(edit, self.selection.note_ids, select)
+            step = doing()
         except RicercarError as problem:
             self.say(str(problem), is_error=True)
             return False
         if step is None:
             return False
         self._show_step(before, step.selected_after)
+        if step.left_alone:
+            self.say(counted(step.left_alone, "{n} locked note was left alone.", "{n} locked notes were left alone."))
         return True
 
     def undo(self) -> None:
-        self._walk(self.history.undo(), "Undo", lambda step: step.selected_before)
+        self.interrupting.emit(None)
+        self._walk(self.history.undo(), True, lambda step: step.selected_before)
 
     def redo(self) -> None:
-        self._walk(self.history.redo(), "Redo", lambda step: step.selected_after)
+        self.interrupting.emit(None)
+        self._walk(self.history.redo(), False, lambda step: step.selected_after)
 
     def open(
         self,
@@ -127,6 +144,7 @@ class Session:
         `sounds`: the file of each sound that audio tracks play, by its SHA-256. `beside`: see `keep_beside`.
         """
         self._assert_thread()
+        self.interrupting.emit(None)
         before = self.song
         self.jobs.cancel_all(but_files=True)
         self.sound.stop()
@@ -137,7 +155,7 @@ class Session:
         self.sounds = dict(sounds or {})
         self.beside = self._clean_beside = dict(beside or {})
         self._previewed = self._preview_span = None
-        self.tray.clear()
+        self.tray.forget_all()
         self.set_loop(None)
         self.selection = Selection(track_id=song.tracks[0].id if song.tracks else 0)
         self.song_changed.emit(before, song)
@@ -183,10 +201,11 @@ class Session:
         keep_bars: bool = True,
         cursor_tick: int | None = None,
         range_ids: tuple[int, ...] = (),
+        patches: tuple[Patch, ...] | None = None,
     ) -> None:
         """Change parts of the selection; `keep_bars=False` with no `bars` clears the bar selection.
 
-        `range_ids` come with `bars`.
+        `range_ids` come with `bars`; `patches`, where given, are all that is painted.
         """
         chosen = self.selection
         is_kept = bars is None and keep_bars
@@ -196,6 +215,7 @@ class Session:
             chosen.bars if is_kept else bars,
             chosen.cursor_tick if cursor_tick is None else max(0, cursor_tick),
             chosen.range_ids if is_kept else range_ids,
+            chosen.patches if patches is None else patches,
         )
         if self.selection != chosen:
             self.selection_changed.emit()
@@ -206,20 +226,31 @@ class Session:
         self.sound.set_loop(self.loop)
         self.document_changed.emit()
 
+    @property
+    def own_loop(self) -> Span | None:
+        """The loop that the composer set; while takes are heard in their place another one is in force."""
+        lent = self._lent_loop
+        return self.loop if lent is None or self.loop != lent.span else lent.before
+
     # Takes
 
     def target(self, capability: str) -> Mask:
-        """Where a request writes by default: the selected bars, else the bars after the song's end."""
-        aim = Aim(self.selection.track_id, self.selection.bars)
+        """Where a request writes by default: what is painted, else the selected bars, else the bars after the song's end."""
+        chosen = self.selection
+        aim = Aim(chosen.track_id, chosen.bars)
+        if chosen.patches:
+            aim = asking.painted(self.song, chosen.track_id, chosen.patches)
         reason = asking.obstacle(capability, self.song, aim)
         if reason:
             raise UnsupportedRequest(reason)
-        return Mask(Region((aim.track_id,), asking.place(capability, self.song, aim)))
+        written = dict.fromkeys((aim.track_id, *(patch.track_id for patch in aim.patches)))
+        return Mask(Region(tuple(written), asking.place(capability, self.song, aim)), patches=aim.patches)
 
-    def generate(self, request: Request) -> Running:
-        """Start a request; its takes come to the tray one by one."""
+    def generate(self, request: Request, *, keeps_all: bool = False) -> Running:
+        """Start a request; its takes come to the tray one by one, after the judged ones of the same place (or all of them)."""
         self._assert_thread()
-        take_set = self.tray.begin(request)
+        self.interrupting.emit(None)
+        take_set = self.tray.begin(request, keeps_all=keeps_all)
 
         def arrived(take: Take) -> None:
             if self.tray.current is take_set:
@@ -228,6 +259,8 @@ class Session:
         def ended() -> None:
             if self.tray.current is take_set and not take_set.takes:
                 self.tray.clear()
+            elif self.tray.current is take_set and len(take_set.takes) == take_set.carried:
+                self.tray.show(take_set.listed[-1] if take_set.listed else None)
 
         return self.sample(request, arrived, ended)
 
@@ -246,7 +279,10 @@ class Session:
                 arrived(take)
 
         def failed(problem: BaseException) -> None:
-            self.say(str(problem) if isinstance(problem, RicercarError) else f"The take failed: {problem}.", is_error=True)
+            self.say(
+                str(problem) if isinstance(problem, RicercarError) else tr("The take failed: {problem}.", problem=problem),
+                is_error=True,
+            )
             ended()
 
         job = Job(f"{request.capability.capitalize()} {self.span_words(request.span)}", GENERATE, work)
@@ -312,18 +348,31 @@ class Session:
         """Write the active take, or the bars of several that were combined, into the song as one undo step, and empty the
         tray."""
         take_set = self.tray.current
-        edit = None if take_set is None else self._keeping(take_set)
+        edit = None if take_set is None else self.proposing.keeping(self.song, self.span_words(take_set.request.span))
         if take_set is None or edit is None:
-            self.say("No take is chosen to keep.", is_error=True)
+            self.say(tr("No take is chosen to keep."), is_error=True)
             return False
-        known = len(self.song.origins)
-        if not self.do(edit):
+        before = self.song
+        if not self._done(lambda: self.history.do(edit, self.selection.note_ids)):
             return False
-        self.tray.clear()
-        kept, region = [origin.id for origin in self.song.origins[known:]], self._present(take_set.request.mask).region
-        written = [rows["id"][np.isin(rows["origin"], kept)].tolist() for rows in self.song.notes_in(region).values()]
-        self.select(frozenset(chain.from_iterable(written)), bars=None, keep_bars=False)
+        self.tray.clear(keeps_judged=True)
+        ids = range(before.next_id, self.song.next_id)
+        region, tracks = take_set.request.mask.region, self.song.tracks
+        there = [track.notes.starting_in(region.span)["id"] for track in tracks if track.id in region.track_ids]
+        written = [found[(found >= ids.start) & (found < ids.stop)].tolist() for found in there]
+        self.select(frozenset(chain.from_iterable(written)), bars=None, keep_bars=False, patches=())
         self.kept.emit(edit.label)
+        return True
+
+    def lay_take(self, index: int, track_id: int, tick: int) -> bool:
+        """Write a take on another track or at another bar, as one undo step; it stays in the tray."""
+        return self._done(lambda: self.history.do(self.proposing.laid(self.song, index, track_id, tick)))
+
+    def promote(self, index: int) -> bool:
+        """Write a take on a new track, as one undo step; then what was there is shown beside it."""
+        if not self._done(lambda: self.history.do(self.proposing.promoted(self.song, index))):
+            return False
+        self.tray.show(None)
         return True
 
     def discard(self) -> None:
@@ -333,56 +382,43 @@ class Session:
         self.tray.clear()
 
     def heard_song(self) -> Song:
-        """The song as it sounds now: with the active take in it, though nothing is committed."""
-        take_set = self.tray.current
-        edit = None if take_set is None else self._keeping(take_set)
-        return self.song if edit is None else edit.apply(self.song)
+        """The song as it is shown and sounds now: with the active take in it, though nothing is committed. The take's notes
+        have ids of their own there, and edits of them make another take of it."""
+        return self.proposing.shown(self.song)
 
     def span_words(self, span: Span) -> str:
         """Such as "bar 5" or "bars 5-8"."""
         first = self.song.timeline.bar_of(span.start_tick)
         last = self.song.timeline.bar_of(max(span.start_tick, span.end_tick - 1))
-        return f"bar {first}" if first == last else f"bars {first}-{last}"
-
-    def _keeping(self, take_set: TakeSet) -> Edit | None:
-        """What keeping would do: each piece replaced by its take's; None while what was there is shown."""
-        request = take_set.request
-        pieces = [(span, take_set.takes[index]) for span, index in take_set.pieces if index is not None]
-        if not pieces:
-            return None
-        label = f"Keep {take_set.words()} of {request.capability.capitalize()} {self.span_words(request.span)}"
-        edits = [self._keeping_piece(request.mask, span, take, label) for span, take in pieces]
-        return edits[0] if len(edits) == 1 else Edit(label, lambda song: reduce(lambda made, edit: edit.apply(made), edits, song))
-
-    def _keeping_piece(self, whole: Mask, span: Span, take: Take, label: str) -> Edit:
-        mask = self._present(replace(whole, region=replace(whole.region, span=span)))
-        parts = [(track_id, rows) for track_id, rows in take.within(span) if track_id in mask.region.track_ids]
-        return takes.keep(parts, mask, take.origin, label)
+        return tr("bar {first}", first=first) if first == last else tr("bars {first}-{last}", first=first, last=last)
 
     # Inside
 
-    def _present(self, mask: Mask) -> Mask:
-        """The mask without tracks that were deleted since."""
-        track_ids = tuple(track_id for track_id in mask.region.track_ids if self.song.has_track(track_id))
-        return replace(mask, region=replace(mask.region, track_ids=track_ids))
-
-    def _walk(self, step: Step | None, verb: str, selected: Callable[[Step], frozenset[int]]) -> None:
+    def _walk(self, step: Step | None, is_undo: bool, selected: Callable[[Step], frozenset[int]]) -> None:
         self._assert_thread()
         if step is None:
-            self.say(f"There is nothing to {verb.lower()}.")
+            self.say(tr("There is nothing to undo.") if is_undo else tr("There is nothing to redo."))
             return
-        before = step.after if verb == "Undo" else step.before
+        before = step.after if is_undo else step.before
+        if step.beside is not None:
+            step.beside.undo() if is_undo else step.beside.redo()
         self._show_step(before, selected(step))
-        self.say(f"{verb}: {step.label}")
+        self.say(tr("Undo: {label}", label=step.label) if is_undo else tr("Redo: {label}", label=step.label))
 
     def _show_step(self, before: Song, selected: frozenset[int]) -> None:
-        self._mark_stale(before)
+        is_other = before is not self.song
+        if is_other:
+            self._mark_stale(before)
         track_id = self.selection.track_id
         if not self.song.has_track(track_id):
             track_id = self.song.tracks[0].id if self.song.tracks else 0
-        self.selection = replace(self.selection, note_ids=selected, track_id=track_id)
-        self.song_changed.emit(before, self.song)
-        self.selection_changed.emit()
+        patches = tuple(patch for patch in self.selection.patches if self.song.has_track(patch.track_id))
+        chosen = self.selection
+        self.selection = replace(chosen, note_ids=selected, track_id=track_id, patches=patches)
+        if is_other:
+            self.song_changed.emit(before, self.song)
+        if not is_other or self.selection != chosen:
+            self.selection_changed.emit()
         self.document_changed.emit()
         self._reload_sound()
 
@@ -398,11 +434,23 @@ class Session:
             self._lent_loop = None
             if self.loop == lent.span:
                 self.set_loop(lent.before)
-        self._reload_sound()
+        self._forget_gone_takes()
+        self._reload_sound(self.swap)
 
-    def _reload_sound(self) -> None:
+    def _forget_gone_takes(self) -> None:
+        """Notes of a take that is shown no more are not selected, and steps that changed one that is gone can do nothing."""
+        take_set = self.tray.current
+        shown = () if take_set is None else (take_set, take_set.active, take_set.comp)
+        if shown != self._shown_take:
+            self._shown_take = shown
+            held = self.selection.note_ids
+            if held and max(held) >= FIRST_ID:
+                self.select(frozenset(id_ for id_ in held if id_ < FIRST_ID))
+            self.history.forget(lambda beside: isinstance(beside, TakeEdit) and beside.take_set not in self.tray.sets)
+
+    def _reload_sound(self, swap: Swap = "now") -> None:
         if self._previewed is None:
-            self.sound.load(self.heard_song(), self.sounds)
+            self.sound.load(self.proposing.sounding(self.song), self.sounds, swap)
 
     def _assert_thread(self) -> None:
         assert threading.get_ident() == self._thread, "the session belongs to one thread"
@@ -413,6 +461,9 @@ def _differs_in(region: Region, before: Song, after: Song) -> bool:
     (track_id,) = region.track_ids
     if not before.has_track(track_id) or not after.has_track(track_id):
         return True
-    if before.track(track_id) is after.track(track_id):
+    was, now = before.track(track_id), after.track(track_id)
+    if was is now:
         return False
+    if (was.is_locked, was.locks) != (now.is_locked, now.locks):
+        return True
     return before.notes_in(region)[track_id].tobytes() != after.notes_in(region)[track_id].tobytes()

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from studio.errors import UnwritableFile
+from studio.languages import SYSTEM
 from studio.paths import config_folder, write_atomically
+from studio.words import tr
 
 RECENTS = 20
 THEME_NAMES = ("dark", "light", "high contrast")
+MOST_COUNT_IN = 4
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 
@@ -22,6 +25,7 @@ class Settings:
     """`scale` is the factor of the whole interface; an empty `soundfont` lets the program choose; `keys` holds the keys of
     those commands, by id, that do not have their usual ones."""
 
+    language: str = SYSTEM
     theme: str = "dark"
     scale: float = 1.0
     soundfont: str = ""
@@ -30,6 +34,17 @@ class Settings:
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sounds: tuple[str, ...] = ()
     """Favourite sounds as "bank:program", "drums:program" for kits."""
+    count_in_bars: int = 1
+    metronome: bool = False
+    record_replaces: bool = False
+    """What was there goes, and passes over a loop become takes; else what is played is added to it."""
+    record_quantises: bool = False
+    take_swap: str = "beat"
+    """When another take is heard while the music plays: "now", "beat" or "bar"."""
+    equal_loudness: bool = False
+    """Takes are heard as loud as what was there."""
+    midi_input: str = "all"
+    """"all", "none", or the name of the one MIDI input that is listened to."""
 
     def with_recent(self, path: Path) -> Settings:
         """With this file first among the recent ones, once."""
@@ -63,7 +78,10 @@ def save(settings: Settings, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise UnwritableFile(f"«{path.parent}» could not be made: {problem.strerror}.", "Check its permissions.") from problem
+        raise UnwritableFile(
+            tr("«{parent}» could not be made: {reason}.", parent=path.parent, reason=problem.strerror),
+            tr("Check its permissions."),
+        ) from problem
     write_atomically(path, write)
 
 
@@ -92,13 +110,21 @@ def _checked_keys(value: object) -> Mapping[str, tuple[str, ...]] | None:
 
 
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
+    "language": lambda value: value if isinstance(value, str) and value.isalpha() else None,
     "theme": lambda value: value if value in THEME_NAMES else None,
+    "take_swap": lambda value: value if value in ("now", "beat", "bar") else None,
+    "equal_loudness": lambda value: value if isinstance(value, bool) else None,
     "scale": _checked_scale,
     "soundfont": lambda value: value if isinstance(value, str) else None,
     "permissive_only": lambda value: value if isinstance(value, bool) else None,
     "recents": _checked_recents,
     "keys": _checked_keys,
     "sounds": _checked_sounds,
+    "count_in_bars": lambda value: value if type(value) is int and 0 <= value <= MOST_COUNT_IN else None,
+    "metronome": lambda value: value if isinstance(value, bool) else None,
+    "record_replaces": lambda value: value if isinstance(value, bool) else None,
+    "record_quantises": lambda value: value if isinstance(value, bool) else None,
+    "midi_input": lambda value: value if isinstance(value, str) and value else None,
 }
 
 

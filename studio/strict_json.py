@@ -7,6 +7,8 @@ import math
 import re
 from typing import Any
 
+from studio.words import tr
+
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 _SCAN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<bracket>[\[\]{}])|(?P<word>[^\s\[\]{},:"]+)')
 LARGEST_BYTES = 64 << 20
@@ -28,11 +30,11 @@ def dumped(value: object) -> bytes:
 def parsed(raw: bytes, largest: int = LARGEST_BYTES, deepest: int = DEEPEST) -> Any:
     """The value of strict JSON in UTF-8; FaultyJson gives the place ("line 2, column 7: ...") and the reason."""
     if len(raw) > largest:
-        raise FaultyJson(f"it holds more than {largest} bytes")
+        raise FaultyJson(tr("it holds more than {largest} bytes", largest=largest))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise FaultyJson(f"byte {problem.start}: not UTF-8 text") from problem
+        raise FaultyJson(tr("byte {start}: not UTF-8 text", start=problem.start)) from problem
     _refuse_deep(text, deepest)
     try:
         return json.loads(
@@ -49,26 +51,26 @@ class _Unwanted(Exception):
 
 
 def _no_constant(word: str) -> object:
-    raise _Unwanted(f"{word} is not a number")
+    raise _Unwanted(tr("{word} is not a number", word=word))
 
 
 def _finite(word: str) -> float:
     value = float(word)
     if not math.isfinite(value):
-        raise _Unwanted(f"{word[:20]} is too large")
+        raise _Unwanted(tr("{word} is too large", word=word[:20]))
     return value
 
 
 def _bounded(word: str) -> int:
     if len(word) > 17 or abs(int(word)) > LARGEST_INTEGER:
-        raise _Unwanted(f"{word[:20]} is too large")
+        raise _Unwanted(tr("{word} is too large", word=word[:20]))
     return int(word)
 
 
 def _single_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        raise _Unwanted("a key stands twice in one object")
+        raise _Unwanted(tr("a key stands twice in one object"))
     return made
 
 
@@ -80,9 +82,9 @@ def _refuse_deep(text: str, deepest: int) -> None:
             depth += 1
             containers += 1
             if depth > deepest:
-                raise _refused(text, found.start(), f"nested more than {deepest} deep")
+                raise _refused(text, found.start(), tr("nested more than {deepest} deep", deepest=deepest))
             if containers > MOST_CONTAINERS:
-                raise _refused(text, found.start(), f"more than {MOST_CONTAINERS} lists and objects")
+                raise _refused(text, found.start(), tr("more than {most} lists and objects", most=MOST_CONTAINERS))
         elif sign in "]}":
             depth -= 1
 
@@ -118,4 +120,4 @@ def _is_wanted(word: str) -> bool:
 
 def _refused(text: str, at: int, why: str) -> FaultyJson:
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-    return FaultyJson(f"line {line}, column {column}: {why}")
+    return FaultyJson(tr("line {line}, column {column}: {why}", line=line, column=column, why=why))

@@ -12,28 +12,29 @@ from studio.audio.transport import SoundStatus
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
 from studio.session import Generate
-from tests.fakes import SilentSound, no_lesson, no_space, scale_takes
+from tests.fakes import no_lesson, no_space, scale_takes
+from tests.live_sound import PlayedSound
 from widgets.dialogs.asks import Fate
 from widgets.dialogs.export import WavChoice
 from widgets.strips import Levels
 
 
-class StillSound(SilentSound):
+class StillSound(PlayedSound):
     """A silent sound whose playhead stands where it was put, with levels the test sets."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.tick = 0
         self.track_levels: dict[int, tuple[float, float]] = {}
         self.previewed: list[tuple[int, int, int]] = []
         self.state = SoundStatus("Playing to nobody.", "none", is_ready=True)
 
-    def seek(self, tick: int) -> None:
-        super().seek(tick)
-        self.tick = tick
+    @property
+    def tick(self) -> int:
+        return self.position()
 
-    def position(self) -> int:
-        return self.tick
+    @tick.setter
+    def tick(self, tick: int) -> None:
+        self.hands.here = self.hands.here._replace(tick=float(tick))
 
     def meters(self) -> tuple[Levels, tuple[float, float]]:
         return self.track_levels, (0.5, 0.5)

@@ -21,11 +21,13 @@ class SilentSound:
 
     def __init__(self) -> None:
         self.loaded: list[Song] = []
+        self.swaps: list[str] = []
         self.calls: list[tuple[str, object]] = []
         self.is_playing = False
 
-    def load(self, song: Song, sounds: Mapping[str, Path] | None = None) -> None:
+    def load(self, song: Song, sounds: Mapping[str, Path] | None = None, swap: str = "now") -> None:
         self.loaded.append(song)
+        self.swaps.append(swap)
 
     def play(self) -> None:
         self.calls.append(("play", None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
@@ -12,10 +13,13 @@ from studio.files.project import Document
 from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
+from studio.song.mixing import Effects, Group, Return, SoundFontFile
+from studio.song.locks import joined
 from studio.song.notes import Notes, rows_from_columns, without_overlaps
 from studio.song.origin import Origin
 from studio.song.song import Instrument, Song, Strip, Track
 from studio.song.sound_clip import AudioClip
+from studio.song.ticks import Span
 from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
 
 TICKS = st.integers(0, 500_000)
@@ -25,6 +29,10 @@ LEVELS = st.integers(0, 127)
 STRIPS = st.builds(
     Strip, GAINS, st.floats(-100, 100, allow_nan=False), st.booleans(), st.booleans(), LEVELS, LEVELS, st.booleans()
 )
+SHARES = st.floats(0, 1)
+FONTS = st.builds(SoundFontFile, NAMES, st.integers(0, 2**40), st.just("0123456789abcdef" * 4))
+RETURNS = st.builds(Return, GAINS, st.booleans())
+EFFECTS = st.builds(Effects, RETURNS, RETURNS, SHARES, SHARES, SHARES)
 FOREIGN = st.builds(ForeignEvent, TICKS, st.binary(max_size=12))
 POINTS = st.one_of(
     st.tuples(TICKS, st.just(0), st.integers(0, 127), st.integers(0, 127)),
@@ -66,6 +74,7 @@ def documents(draw: st.DrawFn) -> Document:
     counter = iter(range(1, 10_000))
     origins = tuple(_origin(draw, next(counter)) for _ in range(draw(st.integers(0, 2))))
     tracks = tuple(_track(draw, lambda: next(counter), origins, list(sounds)) for _ in range(draw(st.integers(0, 3))))
+    tracks = (*tracks[:1], *(replace(track, group=next(counter)) for track in tracks[1:]))
     demanding = sorted(draw(st.sets(st.sampled_from([track.id for track in tracks]), max_size=2))) if tracks else []
     song = Song(
         title=draw(NAMES),
@@ -76,6 +85,8 @@ def documents(draw: st.DrawFn) -> Document:
         next_id=next(counter),
         foreign=tuple(draw(st.lists(FOREIGN, max_size=2))),
         is_limited=draw(st.booleans()),
+        groups=tuple(Group(each.group, draw(NAMES), draw(LEVELS), draw(st.booleans()), draw(STRIPS)) for each in tracks[1:]),
+        effects=draw(EFFECTS),
         constraints=tuple(draw(constraints(track_id)) for track_id in demanding),
     )
     takes = draw(st.lists(st.dictionaries(NAMES, st.one_of(st.integers(-99, 99), NAMES, st.booleans()), max_size=3), max_size=2))
@@ -98,12 +109,17 @@ def _track(draw: st.DrawFn, fresh: Callable[[], int], origins: tuple[Origin, ...
         identity,
         draw(NAMES),
         draw(st.integers(0, 7)),
-        Instrument(draw(st.integers(0, 127)), draw(st.integers(0, 16383)), draw(st.booleans())),
+        Instrument(draw(st.integers(0, 127)), draw(st.integers(0, 16383)), draw(st.booleans()), draw(st.none() | FONTS)),
         draw(STRIPS),
         Notes.EMPTY if is_audio else _notes(draw, fresh, origins),
         Controls(_points(draw), draw(st.lists(FOREIGN, max_size=2))),
         is_audio,
         clips,
+        draw(NAMES),
+        draw(st.booleans()),
+        is_frozen=draw(st.booleans()),
+        is_locked=draw(st.booleans()),
+        locks=joined(draw(st.lists(st.builds(lambda start, length: Span(start, start + length), TICKS, TICKS), max_size=2))),
     )
 
 

@@ -19,6 +19,7 @@ GROUND = {
     "studio.settings",
     "studio.children",
     "studio.words",
+    "studio.languages",
 }
 SIBLINGS = {"studio.edits", "studio.files", "studio.audio", "studio.generation", "studio.jobs"}
 CORE = GROUND | SIBLINGS | {"studio.song"}
@@ -31,21 +32,26 @@ MAY_SEE = {
     "studio.jobs": GROUND,
     "studio.generation": GROUND | {"studio.song", "studio.jobs.progress"},
     "studio.selection": {"studio.song"},
-    "studio.session": CORE | {"studio.selection"},
+    "studio.proposing": GROUND | {"studio.song", "studio.edits", "studio.generation"},
+    "studio.session": CORE | {"studio.selection", "studio.proposing"},
     "studio.explore": CORE | {"studio.session", "studio.selection"},
     "studio.ideas": CORE | {"studio.session"},
+    "studio.recording": CORE | {"studio.session", "studio.selection"},
     "backends": GROUND | {"studio.song", "studio.generation", "studio.jobs.progress"},
-    "widgets": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas"},
-    "studio.app": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas", "backends", "widgets"},
+    "widgets": CORE | {"studio.session", "studio.selection", "studio.explore", "studio.ideas", "studio.recording"},
+    "studio.app": CORE
+    | {"studio.session", "studio.selection", "studio.explore", "studio.ideas", "studio.recording", "backends", "widgets"},
     "studio.__main__": {"studio.app"},
 }
 OUTSIDE = {
     "studio.song": {"numpy"},
     "studio.edits": {"numpy"},
     "studio.generation": {"numpy"},
+    "studio.proposing": set(),
     "studio.session": {"numpy"},
     "studio.explore": {"numpy"},
     "studio.ideas": {"numpy"},
+    "studio.recording": {"numpy"},
     "studio.jobs": set(),
 }
 QT, TORCH = {"PySide6", "shiboken6"}, {"torch", "safetensors"}

@@ -17,6 +17,7 @@ from studio.song.harmony import pitch_name
 from studio.song.notes import LOCKED, MUTED, Notes, Rows
 from studio.song.song import Song
 from studio.song.typed import length_of, length_text, pitch_of, place_of, place_text
+from studio.words import mark, tr, within
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -46,9 +47,9 @@ COLUMNS = (
     Column("Pitch", "pitch", lambda _, v: pitch_name(v), lambda _, t: pitch_of(t), "a name or number, as F#4 or 66"),
     Column("Velocity", "velocity", lambda _, v: str(v), lambda _, t: _velocity(t), "a number from 1 to 127"),
 )
-FLAGS = (("Muted", MUTED, note_edits.set_muted), ("Locked", LOCKED, note_edits.set_locked))
+FLAGS = ((mark("Muted"), MUTED, note_edits.set_muted), (mark("Locked"), LOCKED, note_edits.set_locked))
 MADE_BY = len(COLUMNS) + len(FLAGS)
-TITLES = (*(column.title for column in COLUMNS), *(title for title, _, _ in FLAGS), "Made by")
+TITLES = (*(column.title for column in COLUMNS), *(title for title, _, _ in FLAGS), mark("Made by"))
 
 
 class EventTable(QAbstractTableModel):
@@ -91,7 +92,7 @@ class EventTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if role != Role.DisplayRole:
             return None
-        return TITLES[section] if orientation == Qt.Orientation.Horizontal else str(section + 1)
+        return tr(TITLES[section]) if orientation == Qt.Orientation.Horizontal else str(section + 1)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -126,25 +127,35 @@ class EventTable(QAbstractTableModel):
             return COLUMNS[at].text(song, int(row[COLUMNS[at].name]))
         if at < MADE_BY:
             title, flag, _ = FLAGS[at - len(COLUMNS)]
-            return title.lower() if row["flags"] & flag else ""
+            return within(tr(title)) if row["flags"] & flag else ""
         origin = song.origin(int(row["origin"])) if row["origin"] else None
         if origin is None:
             return "hand"
-        return f"{origin.model}, edited" if origin.edited else origin.model
+        return tr("{model}, edited", model=origin.model) if origin.edited else origin.model
 
     def _typed(self, row: Any, column: Column, text: str) -> Edit | None:
         value = column.value(self._session.song, text)
         if value is None:
-            self._session.say(f"«{text}» is no {column.title.lower()}. Type {column.advice}.", is_error=True)
+            self._session.say(
+                tr(
+                    "«{words}» is no {column}. Type {advice}.",
+                    words=text,
+                    column=within(tr(column.title)),
+                    advice=tr(column.advice),
+                ),
+                is_error=True,
+            )
             return None
         if value == row[column.name]:
             return None
         changed = np.array([row], dtype=self.rows.dtype)
         changed[column.name] = value
-        return note_edits.rewrite(changed, f"Change {column.title.lower()} of a note")
+        return note_edits.rewrite(changed, tr("Change {column} of a note", column=within(tr(column.title))))
 
     def _is_locked(self, index: Index) -> bool:
-        return bool(self.rows["flags"][index.row()] & LOCKED)
+        song, track_id = self._session.song, self._session.selection.track_id
+        rows = self.rows[index.row() : index.row() + 1]
+        return bool(song.track(track_id).locked(rows)[0]) if song.has_track(track_id) else False
 
 
 def _velocity(text: str) -> int | None:

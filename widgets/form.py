@@ -8,12 +8,15 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from studio.generation.steering_words import STEERED
 from studio.knobs import Knob, KnobValue
 from studio.song.harmony import Key
+from studio.words import tr
 from widgets import theme
 from widgets.controls.choice_box import ChoiceBox, Segments
 from widgets.controls.pressable import Pressable, paint_focus
 from widgets.controls.slider import SliderRow
+from widgets.controls.steering_row import SteeringRow
 from widgets.controls.switch import Switch
 from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
 
@@ -27,13 +30,18 @@ OFFERED = {"key": tuple(Key(tonic, scale).name for scale in ("major", "minor") f
 
 
 class KnobForm(QWidget):
-    """One row a knob; the expert ones folded under "More". What was set by hand survives a change of knobs."""
+    """One row a knob; the expert ones folded under "More". What was set by hand survives a change of knobs.
+
+    With `front` those of these names stand open, in this order, and the three that steer every model are asked in the
+    composer's words; all others are folded.
+    """
 
     changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, front: tuple[str, ...] = ()) -> None:
         super().__init__(parent)
+        self._front = front
         self._knobs: tuple[Knob, ...] = ()
         self._rows: dict[str, _Row] = {}
         self._by_hand: dict[str, KnobValue] = {}
@@ -42,7 +50,7 @@ class KnobForm(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(STEP_PX + 2)
         self._body: QWidget | None = None
-        self.more = Fold("More")
+        self.more = Fold(tr("More"))
         self._folded = QWidget()
         _column(self._folded)
         self._folded.hide()
@@ -70,11 +78,11 @@ class KnobForm(QWidget):
         self._body, self._experts = QWidget(), QWidget()
         for body, is_expert in ((self._body, False), (self._experts, True)):
             rows = _column(body)
-            for knob in _in_order(knobs, expert=is_expert):
+            for knob in self._in_order(knobs, folded=is_expert):
                 rows.addWidget(self._made(knob))
         self._layout.insertWidget(0, self._body)
         _rows_of(self._folded).insertWidget(0, self._experts)
-        self.more.setVisible(self._has_folded or any(knob.expert for knob in knobs))
+        self.more.setVisible(self._has_folded or any(map(self._is_folded, knobs)))
 
     @property
     def knobs(self) -> tuple[Knob, ...]:
@@ -94,7 +102,7 @@ class KnobForm(QWidget):
         return self._rows[name]
 
     def _made(self, knob: Knob) -> QWidget:
-        row = _row_for(knob)
+        row = SteeringRow(knob) if self._front and knob.name in STEERED else _row_for(knob)
         kept = self._by_hand.get(knob.name)
         if kept is not None and _fits(knob, kept):
             row.set_value(kept)
@@ -103,6 +111,15 @@ class KnobForm(QWidget):
             row.refused.connect(self.refused)
         self._rows[knob.name] = row
         return row
+
+    def _is_folded(self, knob: Knob) -> bool:
+        return knob.name not in self._front if self._front else knob.expert
+
+    def _in_order(self, knobs: tuple[Knob, ...], folded: bool) -> list[Knob]:
+        """Steering words first, then as declared."""
+        words = self._front or STEERING
+        chosen = [knob for knob in knobs if self._is_folded(knob) is folded]
+        return sorted(chosen, key=lambda knob: words.index(knob.name) if knob.name in words else len(words))
 
     def _noted(self) -> None:
         for knob in self._knobs:
@@ -140,10 +157,10 @@ class SwitchRow(Switch):
     changed = Signal()
 
     def __init__(self, knob: Knob) -> None:
-        super().__init__(knob.label)
-        self.setToolTip(knob.help)
-        self.setAccessibleName(knob.label)
-        self.setAccessibleDescription(knob.help)
+        super().__init__(tr(knob.label))
+        self.setToolTip(tr(knob.help))
+        self.setAccessibleName(tr(knob.label))
+        self.setAccessibleDescription(tr(knob.help))
         self.setChecked(bool(knob.default))
         self.toggled.connect(self._told)
 
@@ -171,18 +188,19 @@ class ChoiceRow(QWidget):
             self.box = Segments(knob.choices)
             self.box.set_text(str(knob.default))
             self.box.changed.connect(self._told)
-            self.box.set_words(knob.label, knob.help)
+            self.box.set_words(tr(knob.label), tr(knob.help))
         else:
             self.box = ChoiceBox()
-            self.box.addItems(list(knob.choices))
-            self.box.setCurrentText(str(knob.default))
-            self.box.currentTextChanged.connect(self._told)
+            for choice in knob.choices:
+                self.box.addItem(tr(choice), choice)
+            self.box.setCurrentIndex(self.box.findData(str(knob.default)))
+            self.box.currentIndexChanged.connect(self._told)
         self.box.setFont(theme.font(theme.TEXT_PX - 1))
         _labelled(self, knob, self.box)
 
     @property
     def value(self) -> str:
-        return self.box.text if isinstance(self.box, Segments) else self.box.currentText()
+        return self.box.text if isinstance(self.box, Segments) else str(self.box.currentData())
 
     def set_value(self, value: KnobValue) -> None:
         if value not in self._choices:
@@ -190,7 +208,7 @@ class ChoiceRow(QWidget):
         if isinstance(self.box, Segments):
             self.box.set_text(str(value))
         else:
-            self.box.setCurrentText(str(value))
+            self.box.setCurrentIndex(self.box.findData(str(value)))
 
     def _told(self) -> None:
         self.changed.emit()
@@ -237,14 +255,14 @@ def _row_for(knob: Knob) -> _Row:
 
 
 def _labelled(row: QWidget, knob: Knob, field: QWidget) -> None:
-    label = QLabel(knob.label)
+    label = QLabel(tr(knob.label))
     label.setProperty("role", "muted")
     label.setFont(theme.font(theme.TEXT_PX - 1))
     label.setBuddy(field)
     for part in (label, field):
-        part.setToolTip(knob.help)
-    field.setAccessibleName(knob.label)
-    field.setAccessibleDescription(knob.help)
+        part.setToolTip(tr(knob.help))
+    field.setAccessibleName(tr(knob.label))
+    field.setAccessibleDescription(tr(knob.help))
     side_by_side = QHBoxLayout(row)
     side_by_side.setContentsMargins(0, 0, 0, 0)
     side_by_side.addWidget(label, 1)
@@ -262,12 +280,6 @@ def _rows_of(widget: QWidget) -> QVBoxLayout:
     layout = widget.layout()
     assert isinstance(layout, QVBoxLayout)
     return layout
-
-
-def _in_order(knobs: tuple[Knob, ...], expert: bool) -> list[Knob]:
-    """Steering words first, then as declared."""
-    chosen = [knob for knob in knobs if knob.expert is expert]
-    return sorted(chosen, key=lambda knob: STEERING.index(knob.name) if knob.name in STEERING else len(STEERING))
 
 
 def _fits(knob: Knob, value: KnobValue) -> bool:

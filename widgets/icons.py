@@ -63,6 +63,28 @@ def _stop(painter: QPainter) -> None:
     painter.drawRoundedRect(QRectF(4, 4, 8, 8), 1, 1)
 
 
+def _record(painter: QPainter) -> None:
+    painter.setBrush(painter.pen().color())
+    painter.drawEllipse(QPointF(8, 8), 4.6, 4.6)
+
+
+def _metronome(painter: QPainter) -> None:
+    path = QPainterPath(QPointF(3.2, 13.4))
+    for x, y in ((6, 2.4), (10, 2.4), (12.8, 13.4)):
+        path.lineTo(x, y)
+    path.closeSubpath()
+    painter.drawPath(path)
+    _line(painter, (8, 11.2), (13, 3.6))
+    _line(painter, (4.4, 11.2), (11.6, 11.2))
+
+
+def _punch(painter: QPainter) -> None:
+    _line(painter, (5.4, 3), (2.6, 3), (2.6, 13), (5.4, 13))
+    _line(painter, (10.6, 3), (13.4, 3), (13.4, 13), (10.6, 13))
+    painter.setBrush(painter.pen().color())
+    painter.drawEllipse(QPointF(8, 8), 2.2, 2.2)
+
+
 def _loop(painter: QPainter) -> None:
     for flip in (False, True):
         if flip:
@@ -83,6 +105,10 @@ def _plus(painter: QPainter) -> None:
 
 def _down(painter: QPainter) -> None:
     _line(painter, (4, 6.2), (8, 10.2), (12, 6.2))
+
+
+def _folded(painter: QPainter) -> None:
+    _line(painter, (6.2, 4), (10.2, 8), (6.2, 12))
 
 
 def _close(painter: QPainter) -> None:
@@ -169,8 +195,13 @@ _DRAWN: dict[str, Draw] = {
     "pause": _pause,
     "stop": _stop,
     "loop": _loop,
+    "record": _record,
+    "metronome": _metronome,
+    "punch": _punch,
     "plus": _plus,
     "down": _down,
+    "folded": _folded,
+    "unfolded": _down,
     "close": _close,
     "folder": _folder,
     "note": _note,

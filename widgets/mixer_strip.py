@@ -13,6 +13,7 @@ from studio.edits import tracks
 from studio.errors import RicercarError
 from studio.session import Session
 from studio.song.song import Strip, Track
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.buttons import LetterButton
 from widgets.controls.fader import Fader, db_typed, db_words
@@ -45,15 +46,17 @@ class MixerStrip(QWidget):
         self.name.setFont(theme.font(TEXT_PX, bold=True))
         self.name.setStyleSheet("font-weight: 600;")
         self.instrument = _Link(lambda: self.instrument_wanted.emit(track_id))
-        self.level = ValueEdit("Type a level in dB", 42)
+        self.level = ValueEdit(tr("Type a level in dB"), 42)
         self.knob = Knob()
-        self.pan = ValueEdit("Type a pan, such as L30, C or R100", 40, Qt.AlignmentFlag.AlignHCenter)
+        self.pan = ValueEdit(tr("Type a pan, such as L30, C or R100"), 40, Qt.AlignmentFlag.AlignHCenter)
         self.reverb, self.chorus = Knob(REVERB), Knob(CHORUS)
-        self.fader = Fader("Volume")
-        self.meter = LevelMeter("Level")
-        self.mute = LetterButton("M", "Mute", "warn")
-        self.solo = LetterButton("S", "Solo; Ctrl: this one only; Alt: none; right-click: safe from the solo of others", "accent")
-        self.limiter = LetterButton("L", "Limiter: bends peaks of the mix below full scale, here and in exports", "accent")
+        self.fader = Fader(tr("Volume"))
+        self.meter = LevelMeter(tr("Level"))
+        self.mute = LetterButton("M", tr("Mute"), "warn")
+        self.solo = LetterButton(
+            "S", tr("Solo; Ctrl: this one only; Alt: none; right-click: safe from the solo of others"), "accent"
+        )
+        self.limiter = LetterButton("L", tr("Limiter: bends peaks of the mix below full scale, here and in exports"), "accent")
         self.setFixedWidth(STRIP_PX)
         self.setMaximumHeight(TALLEST_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -73,7 +76,7 @@ class MixerStrip(QWidget):
         left.setSpacing(2)
         left.addWidget(self.knob, 0, Qt.AlignmentFlag.AlignHCenter)
         left.addWidget(self.pan, 0, Qt.AlignmentFlag.AlignHCenter)
-        sends = _knobs(("Reverb", self.reverb), ("Chorus", self.chorus))
+        sends = _knobs((tr("Reverb"), self.reverb), (tr("Chorus"), self.chorus))
         sends.hide()
         left.addWidget(sends)
         left.addStretch(1)
@@ -102,10 +105,10 @@ class MixerStrip(QWidget):
         return sends
 
     def _connect(self) -> None:
-        self.fader.changed.connect(lambda db, gesture: self._change("volume", gesture, gain_db=db))
-        self.knob.changed.connect(lambda pan, gesture: self._change("pan", gesture, pan=pan))
-        self.reverb.changed.connect(lambda share, gesture: self._change("reverb", gesture, reverb=round(share)))
-        self.chorus.changed.connect(lambda share, gesture: self._change("chorus", gesture, chorus=round(share)))
+        self.fader.changed.connect(lambda db, gesture: self._change(mark("volume"), gesture, gain_db=db))
+        self.knob.changed.connect(lambda pan, gesture: self._change(mark("pan"), gesture, pan=pan))
+        self.reverb.changed.connect(lambda share, gesture: self._change(mark("reverb"), gesture, reverb=round(share)))
+        self.chorus.changed.connect(lambda share, gesture: self._change(mark("chorus"), gesture, chorus=round(share)))
         self.fader.typing_asked.connect(lambda: self.level.type_for(self.fader))
         self.knob.typing_asked.connect(lambda: self.pan.type_for(self.knob))
         self.level.editingFinished.connect(self._type_gain)
@@ -121,9 +124,9 @@ class MixerStrip(QWidget):
         self._is_front = track is not None and track.id == self._session.selection.track_id
         face = QFontMetrics(theme.font(TEXT_PX, bold=True))
         self.name.setText(face.elidedText(name, Qt.TextElideMode.ElideRight, STRIP_PX - 68))
-        self.name.setToolTip(name if self._is_master else f"{name}: double-click to rename")
+        self.name.setToolTip(name if self._is_master else tr("{name}: double-click to rename", name=name))
         self.name.setEnabled(not is_silenced)
-        self.setAccessibleName(f"{name} strip")
+        self.setAccessibleName(tr("{name} strip", name=name))
         self.level.show_text(db_words(strip.gain_db))
         self.fader.show_db(strip.gain_db)
         self.knob.show_value(strip.pan)
@@ -137,13 +140,13 @@ class MixerStrip(QWidget):
         words = instrument_words(track) if track is not None else self.tr("All tracks")
         self.instrument.show_words(words, is_link=track is not None and not track.is_audio)
         for control, what in (
-            (self.fader, "volume"),
-            (self.knob, "pan"),
-            (self.pan, "pan"),
-            (self.reverb, "reverb"),
-            (self.chorus, "chorus"),
-            (self.meter, "level"),
-            (self.level, "volume in dB"),
+            (self.fader, tr("volume")),
+            (self.knob, tr("pan")),
+            (self.pan, tr("pan")),
+            (self.reverb, tr("reverb")),
+            (self.chorus, tr("chorus")),
+            (self.meter, tr("level")),
+            (self.level, tr("volume in dB")),
         ):
             control.setAccessibleName(f"{name} {what}")
         self.update()
@@ -162,22 +165,24 @@ class MixerStrip(QWidget):
         if self._is_master:
             self._session.do(tracks.set_master(strip, gesture))
         else:
-            self._session.do(tracks.set_strip(self._track_id, strip, f"Change {what}", gesture))
+            self._session.do(tracks.set_strip(self._track_id, strip, tr("Change {what}", what=tr(what)), gesture))
 
     def _type_gain(self) -> None:
         db = db_typed(self.level.text())
         if db is None:
-            self._session.say(f"«{self.level.text()}» is no level. Type decibels such as -6, or -inf.", is_error=True)
+            self._session.say(
+                tr("«{words}» is no level. Type decibels such as -6, or -inf.", words=self.level.text()), is_error=True
+            )
         elif db_words(db) != db_words(self._strip.gain_db):
-            self._change("volume", None, gain_db=db)
+            self._change(mark("volume"), None, gain_db=db)
         self.level.show_text(db_words(self._strip.gain_db))
 
     def _type_pan(self) -> None:
         pan = pan_typed(self.pan.text())
         if pan is None:
-            self._session.say(f"«{self.pan.text()}» is no pan. Type L30, C or R100.", is_error=True)
+            self._session.say(tr("«{words}» is no pan. Type L30, C or R100.", words=self.pan.text()), is_error=True)
         elif pan_words(pan) != pan_words(self._strip.pan):
-            self._change("pan", None, pan=pan)
+            self._change(mark("pan"), None, pan=pan)
         self.pan.show_text(pan_words(self._strip.pan))
 
     def _mute(self) -> None:
@@ -255,7 +260,7 @@ class _Link(QLabel):
         self._is_link = is_link
         face = QFontMetrics(self.font())
         self.setText(face.elidedText(words, Qt.TextElideMode.ElideRight, STRIP_PX - 24))
-        self.setToolTip(f"{words}: click for another instrument" if is_link else words)
+        self.setToolTip(tr("{words}: click for another instrument", words=words) if is_link else words)
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_link else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.events import Signal
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.session import Session
@@ -33,7 +34,7 @@ class Panel(QWidget):
         self.session = session
         self._forgets: list[Callable[[], None]] = []
         self.setObjectName(type(self).__name__)
-        self.setAccessibleName(self.title)
+        self.setAccessibleName(tr(self.title))
         self.build(session)
 
     def build(self, session: Session) -> None:

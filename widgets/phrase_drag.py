@@ -17,6 +17,7 @@ from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
 from studio.session import Session
 from studio.song.song import Song
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
@@ -55,6 +56,12 @@ def phrase_of_drop(explorer: Explorer, mime: QMimeData) -> Phrase | None:
     return None
 
 
+def taken_index(mime: QMimeData) -> int | None:
+    """Which take of the tray is carried, if one is."""
+    kind, _, number = bytes(mime.data(MIME).data()).decode(errors="replace").partition(":")
+    return int(number) if kind == TAKE and number.isascii() and number.isdecimal() else None
+
+
 def receive_drop(explorer: Explorer, mime: QMimeData, receive: Callable[[Phrase], object]) -> bool:
     """Hand every phrase of a drop to `receive`, at once or, for files, when they are read. Whether there is something."""
     if mime.hasFormat(MIME):
@@ -91,14 +98,14 @@ def read_phrase(session: Session, path: Path, phrase_of: Callable[[Song], Phrase
             raise problem
         session.say(str(problem), is_error=True)
 
-    session.jobs.start(Job(f"Reading {path.name}", FILES, work), on_done=done, on_failure=failed)
+    session.jobs.start(Job(tr("Reading {path}", path=path.name), FILES, work), on_done=done, on_failure=failed)
 
 
 def asked_file(asker: QWidget, session: Session, title: str) -> Path | None:
     """The file that the composer chooses, beginning where the song lies."""
     patterns = " ".join(f"*{suffix}" for suffix in readable_suffixes())
     folder = str(session.path.parent) if session.path is not None else str(Path.home())
-    name, _ = QFileDialog.getOpenFileName(asker.window(), title, folder, f"Music ({patterns})")
+    name, _ = QFileDialog.getOpenFileName(asker.window(), title, folder, tr("Music ({patterns})", patterns=patterns))
     return Path(name) if name else None
 
 

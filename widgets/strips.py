@@ -11,6 +11,7 @@ from studio.edits import tracks
 from studio.edits.history import Edit
 from studio.files.midi.general_midi import sound_name
 from studio.song.song import Song, Track
+from studio.words import tr
 
 Levels = Mapping[int, tuple[float, float]]
 """Peak amplitudes, left and right, by track id."""
@@ -19,7 +20,7 @@ Levels = Mapping[int, tuple[float, float]]
 def instrument_words(track: Track) -> str:
     """Such as "Square Lead", "Drums", "Sounds"."""
     if track.is_audio:
-        return "Sounds"
+        return tr("Sounds")
     return sound_name(track.instrument.program, track.instrument.is_drum)
 
 
@@ -30,7 +31,7 @@ def is_silenced(song: Song, track: Track) -> bool:
 
 def mute_edit(song: Song, track_id: int) -> Edit:
     strip = song.track(track_id).strip
-    label = "Unmute track" if strip.is_muted else "Mute track"
+    label = tr("Unmute track") if strip.is_muted else tr("Mute track")
     return tracks.set_strip(track_id, replace(strip, is_muted=not strip.is_muted), label)
 
 
@@ -41,12 +42,12 @@ def solo_edit(song: Song, track_id: int, modifiers: Qt.KeyboardModifier = Qt.Key
     if modifiers & Qt.KeyboardModifier.ControlModifier:
         return tracks.solo_only(track_id)
     strip = song.track(track_id).strip
-    label = "Unsolo track" if strip.is_solo else "Solo track"
+    label = tr("Unsolo track") if strip.is_solo else tr("Solo track")
     return tracks.set_strip(track_id, replace(strip, is_solo=not strip.is_solo), label)
 
 
 def safe_edit(song: Song, track_id: int) -> Edit:
     """Safe from the solo of others, or not any more."""
     strip = song.track(track_id).strip
-    label = "Silence with others" if strip.is_solo_safe else "Make safe from solo"
+    label = tr("Silence with others") if strip.is_solo_safe else tr("Make safe from solo")
     return tracks.set_strip(track_id, replace(strip, is_solo_safe=not strip.is_solo_safe), label)

@@ -69,7 +69,8 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit {
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $accent; }
-QLineEdit[role="value"] { background: transparent; border: 1px solid transparent; padding: 0 2px; color: $muted; }
+QLineEdit[role="value"] { background: transparent; border: 1px solid transparent; padding: 0 2px; }
+QLineEdit[role="value"]:disabled { color: $dim; }
 QLineEdit[role="value"]:hover { border-color: $line_strong; }
 QLineEdit[role="value"]:focus { background: $bg; border-color: $accent; color: $text; }
 QComboBox { background: $raised; border: 1px solid $line_strong; border-radius: ${small}px; padding: 4px 8px; min-height: 18px; }

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QIcon, QPixmap
 
-COLOUR_NAMES = ("Blue", "Green", "Yellow", "Orange", "Pink", "Periwinkle", "Lime", "Salmon")
+from studio.words import mark
+
+COLOUR_NAMES = (
+    mark("Blue"),
+    mark("Green"),
+    mark("Yellow"),
+    mark("Orange"),
+    mark("Pink"),
+    mark("Periwinkle"),
+    mark("Lime"),
+    mark("Salmon"),
+)
 
 
 def swatch(colour: QColor) -> QIcon:

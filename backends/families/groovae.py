@@ -10,7 +10,7 @@ import torch
 
 from backends.checkpoints import load_weights, shapes_of
 from backends.networks.groovae import GrooveSeq2Seq, GrooveVib
-from backends.networks.groove_drawing import drawn_hits
+from backends.networks.groove_drawing import busier, drawn_hits
 from backends.networks.groove_feel import Habits
 from backends.networks.groove_player import GroovePlayer
 from backends.networks.taste import fitted, pulled
@@ -23,6 +23,7 @@ from studio import VERSION
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.contract import Family, Request, Take
+from studio.generation.describe import task_words
 from studio.generation.latent import Decoded, Decoding, Fitting, Located, Locating, Phrase, Space, Taste, space_of
 from studio.generation.request_text import take_origin
 from studio.generation.sphere import between
@@ -31,6 +32,7 @@ from studio.knobs import Knob, KnobValue, filled
 from studio.song.clip import Clip
 from studio.song.notes import Rows
 from studio.strict_json import FaultyJson
+from studio.words import tr, within
 
 FAMILY = Family(
     name="groovae",
@@ -42,16 +44,23 @@ FAMILY = Family(
              "there as a drummer would. Tap: a kit for a tapped rhythm. Infill: one drum anew. Transfer: the feel of another "
              "groove."),
         Knob("strength", "Strength", default=1.0, low=0.0, high=1.0, help="0: as it is. 1: all that the model would do."),
-        Knob("temperature", "Surprise", default=1.0, low=0.0, high=2.0, help="0: the same every time. High: bolder."),
+        Knob("temperature", "How surprising", default=1.0, low=0.0, high=2.0, help="0: the same every time. High: bolder."),
+        Knob("density", "How busy", default=0.0, low=-1.0, high=1.0, help="More hits, or fewer. Humanise and transfer keep those "
+             "that are there."),
         Knob("voice", "Drum", default="auto", choices=("auto", "kick", "snare", "closed hat", "open hat", "low tom", "mid tom",
              "high tom", "crash", "ride"), help="Which drum infill and fill write. auto: what the pitch range holds, else one "
              "that is missing."),
-        Knob("resemblance", "Resemblance", default=0.7, low=0.0, high=1.0, help="Vary: how close to what is there."),
+        Knob("resemblance", "How close", default=0.7, low=0.0, high=1.0, help="How different from what is there: 1 is close to "
+             "it, 0 free of it."),
         Knob("steps", "Steps", default=0, low=0, high=64, expert=True, help="Morph: how many two-bar pieces the way has; 0: as "
              "many as fit."),
     ),
+    heeds=(("resemblance", ("vary",)),),
 )  # fmt: skip
 
+
+BUSIER = 2.0
+"""Log odds that every hit gains at "how busy" 1."""
 
 BLUR = 0.35
 """How far chances of kits and single drums are blurred at temperature 1: less than those of samples of the space."""
@@ -69,7 +78,9 @@ class Model:
                 network = GrooveVib(card.hyper) if card.config == "vib" else GrooveSeq2Seq(card.hyper)
                 network.load_state_dict(load_weights(card, shapes_of(network)))
         except FaultyJson as problem:
-            raise DamagedCheckpoint(f"The card of {card.title} does not describe a GrooVAE: {problem}.") from None
+            raise DamagedCheckpoint(
+                tr("The card of {card} does not describe a GrooVAE: {problem}.", card=card.title, problem=problem)
+            ) from None
         self._player = GroovePlayer(network, device, habits)
 
     # Takes
@@ -77,12 +88,15 @@ class Model:
     def generate(self, request: Request, progress: Progress) -> Iterator[Take]:
         """Takes in order of their numbers, each from its own seed."""
         if request.capability not in self._card.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
+            raise UnsupportedRequest(
+                tr("{card} cannot {task}.", card=self._card.title, task=within(task_words(request.capability))),
+                tr("Choose another model for that."),
+            )
         knobs = filled(FAMILY.knobs, dict(request.knobs))
         scene = groove_scene(request)
         for number in range(1, request.count + 1):
             progress.stop_if_cancelled()
-            progress.report(number - 1, request.count, f"take {number} of {request.count}")
+            progress.report(number - 1, request.count, tr("take {number} of {count}", number=number, count=request.count))
             rng = np.random.default_rng(derive(request.seed, number))
             rows, remarks = self._made(request, scene, knobs, rng)
             origin = take_origin(request, number, self._card.weights_sha256, VERSION)
@@ -98,7 +112,7 @@ class Model:
         if task in ("infill", "fill"):
             return self._filled(request, scene, knobs, rng)
         if not scene.groove.hits.any():
-            raise UnsupportedRequest("There are no drums in these bars.", "Select bars with drums in them.")
+            raise UnsupportedRequest(tr("There are no drums in these bars."), tr("Select bars with drums in them."))
         if task in ("humanise", "transfer"):
             return self._felt(request, scene, task, knobs, rng)
         if task == "tap":
@@ -117,21 +131,25 @@ class Model:
             chance.velocities, chance.offsets, rng, float(knobs["temperature"]), stretched=task == "humanise"
         )
         rows = moved(scene, velocities, offsets, float(knobs["strength"]), request.span)
-        return rows, tuple(map(str, scene.reading.remarks))
+        told = (tr("How busy changes nothing here: the hits stay those that are there."),) if float(knobs["density"]) else ()
+        return rows, (*map(str, scene.reading.remarks), *told)
 
     def _other(self, request: Request) -> Groove:
         if "vary" not in self._card.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot take over a feel.", "Choose the GrooVAE with a bottleneck.")
+            raise UnsupportedRequest(
+                tr("{card} cannot take over a feel.", card=self._card.title), tr("Choose the GrooVAE with a bottleneck.")
+            )
         if not request.clips:
-            raise UnsupportedRequest("No groove was named whose feel is to be taken.", "Choose one under Towards.")
+            raise UnsupportedRequest(tr("No groove was named whose feel is to be taken."), tr("Choose one under Towards."))
         groove = clip_groove(request.clips[0])
         if not groove.hits.any():
-            raise UnsupportedRequest("The other phrase has no drums.", "Choose a drum phrase.")
+            raise UnsupportedRequest(tr("The other phrase has no drums."), tr("Choose a drum phrase."))
         return groove
 
     def _kit(self, request: Request, scene: GrooveScene, knobs: Mapping[str, KnobValue], rng: np.random.Generator) -> Rows:
         chance = self._player.asked(scene.groove, TAP, scene.tempo)
-        made = drawn_hits(chance.hits, self._player.tap_threshold(scene.groove), BLUR * float(knobs["temperature"]), rng)
+        threshold = busier(self._player.tap_threshold(scene.groove), BUSIER * float(knobs["density"]))
+        made = drawn_hits(chance.hits, threshold, BLUR * float(knobs["temperature"]), rng)
         velocities, offsets = self._player.habits.feel(chance.velocities, chance.offsets, rng, float(knobs["temperature"]))
         drums = groove_of(made, velocities, offsets)
         return remade(scene, drums, chance.hits, float(knobs["strength"]), request.span)
@@ -143,13 +161,14 @@ class Model:
         chance = self._player.asked(scene.groove, INFILL, scene.tempo, voice)
         alone = np.zeros_like(chance.hits)
         alone[:, voice] = chance.hits[:, voice]
-        made = drawn_hits(alone, self._player.habits.infill_threshold, BLUR * float(knobs["temperature"]), rng)
+        threshold = busier(self._player.habits.infill_threshold, BUSIER * float(knobs["density"]))
+        made = drawn_hits(alone, threshold, BLUR * float(knobs["temperature"]), rng)
         made[:, [at for at in range(len(VOICES)) if at != voice]] = False
         if not made.any():
             made[int(alone[:, voice].argmax()), voice] = True
         velocities, offsets = self._player.habits.feel(chance.velocities, chance.offsets, rng, float(knobs["temperature"]))
         rows = remade(scene, groove_of(made, velocities, offsets), alone, float(knobs["strength"]), request.span, voice=voice)
-        return rows, (f"The {VOICES[voice]} was written.",)
+        return rows, (tr("The {voice} was written.", voice=VOICES[voice]),)
 
     def _voice(self, request: Request, scene: GrooveScene, wanted: str) -> int:
         if wanted != "auto":
@@ -157,7 +176,7 @@ class Model:
         mask = request.mask
         inside = [at for at, pitch in enumerate(OUT_PITCHES.tolist()) if mask.low_pitch <= pitch <= mask.high_pitch]
         if not inside:
-            raise UnsupportedRequest("The pitch range holds none of the nine drums.", "Widen it, or select no range.")
+            raise UnsupportedRequest(tr("The pitch range holds none of the nine drums."), tr("Widen it, or select no range."))
         counts = scene.groove.hits.sum(axis=0)
         order = [voice for voice in (2, 1, 0, 8, 3, 7, 4, 5, 6) if voice in inside]
         return next((voice for voice in order if not counts[voice]), order[0])
@@ -174,12 +193,12 @@ class Model:
             points = np.stack([between(away, means[at], float(knobs["resemblance"])) for at in range(len(means))])
         else:
             if not request.clips:
-                raise UnsupportedRequest("Morph needs a second phrase to move towards.", "Choose one under Towards.")
+                raise UnsupportedRequest(tr("Morph needs a second phrase to move towards."), tr("Choose one under Towards."))
             far = player.places(clip_groove(request.clips[0]), scene.tempo)[0][0]
             count = int(knobs["steps"]) or len(pieces)
             shares = [min(1.0, at / max(1, count - 1)) if count > 1 else 0.5 for at in range(len(pieces))]
             points = np.stack([between(means[0], far, share) for share in shares])
-        drums = player.sounded(points, float(knobs["temperature"]), rng)
+        drums = player.sounded(points, float(knobs["temperature"]), rng, BUSIER * float(knobs["density"]))
         return drum_rows_of(scene, drums, request.span), ()
 
     # Places and phrases (the model with a bottleneck alone)
@@ -188,7 +207,9 @@ class Model:
     def space(self) -> Space:
         space = space_of(self._card)
         if space is None:
-            raise UnsupportedRequest(f"{self._card.title} has no space to explore.", "Choose the GrooVAE with a bottleneck.")
+            raise UnsupportedRequest(
+                tr("{card} has no space to explore.", card=self._card.title), tr("Choose the GrooVAE with a bottleneck.")
+            )
         return space
 
     def locate(self, request: Locating, progress: Progress) -> Iterator[Located]:
@@ -211,7 +232,7 @@ class Model:
 
     def fit(self, request: Fitting, progress: Progress) -> Iterator[Taste]:
         if not request.phrases:
-            raise UnsupportedRequest("There are no phrases to learn your taste from.", "Put some into the palette first.")
+            raise UnsupportedRequest(tr("There are no phrases to learn your taste from."), tr("Put some into the palette first."))
         began = time.monotonic()
         found = [self._player.places(_phrase(phrase, self.space.bars)[0], MIDDLE_TEMPO) for phrase in request.phrases]
         mean, deviation = (torch.from_numpy(np.stack([place[side][0] for place in found])) for side in (0, 1))
@@ -223,14 +244,14 @@ def _phrase(phrase: Phrase, bars: int) -> tuple[Groove, tuple[str, ...]]:
     """The first window of a phrase's drums."""
     parts = [rows for at, rows in phrase.clip.parts if not phrase.drums or at in phrase.drums]
     if not parts or not sum(map(len, parts)):
-        raise UnsupportedRequest(f"{phrase.source or 'The phrase'} has no drums.", "Choose a drum phrase.")
+        raise UnsupportedRequest(tr("{source} has no drums.", source=phrase.source or "The phrase"), tr("Choose a drum phrase."))
     groove = clip_groove(Clip(((0, np.concatenate(parts)),), phrase.clip.length_ticks))
     remarks: tuple[str, ...] = ()
     steps = bars * 16
     if phrase.clip.length_ticks > steps * 240:
-        remarks = (f"Longer than {bars} bars: its first {bars} are read.",)
+        remarks = (tr("Longer than {bars} bars: its first {bars} are read.", bars=bars),)
     elif phrase.clip.length_ticks < steps * 240:
-        remarks = (f"Shorter than {bars} bars: it was repeated.",)
+        remarks = (tr("Shorter than {bars} bars: it was repeated.", bars=bars),)
     return groove.part(0, steps), remarks
 
 

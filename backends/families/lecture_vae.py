@@ -18,6 +18,7 @@ from studio import VERSION
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.contract import Family, Request, Take
+from studio.generation.describe import task_words
 from studio.generation.lecture import hits_at
 from studio.generation.plain_json import Fields
 from studio.generation.request_text import take_origin
@@ -25,6 +26,7 @@ from studio.jobs.progress import Progress
 from studio.knobs import Knob, filled
 from studio.song.ticks import Span
 from studio.strict_json import FaultyJson
+from studio.words import tr, within
 
 FAMILY = Family(
     name="lecture-vae",
@@ -32,10 +34,12 @@ FAMILY = Family(
     version=1,
     capabilities=("start", "vary"),
     knobs=(
-        Knob("temperature", "Surprise", default=0.0, low=0.0, high=2.0, help="0: the likelier of hit and silence. Above: drawn."),
-        Knob("resemblance", "Resemblance", default=0.7, low=0.0, high=1.0, help="Vary: 1 is each bar as the model hears it, "
-             "0 any bar it knows."),
+        Knob("temperature", "How surprising", default=0.0, low=0.0, high=2.0, help="0: the likelier of hit and silence. Above: "
+             "drawn."),
+        Knob("resemblance", "How close", default=0.7, low=0.0, high=1.0, help="How different from what is there: 1 is each bar "
+             "as the model hears it, 0 any bar it knows."),
     ),
+    heeds=(("resemblance", ("vary",)),),
 )  # fmt: skip
 
 PARTS = ("drums",)
@@ -55,17 +59,20 @@ class Model:
 
     def generate(self, request: Request, progress: Progress) -> Iterator[Take]:
         if request.capability not in FAMILY.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
+            raise UnsupportedRequest(
+                tr("{card} cannot {task}.", card=self._card.title, task=within(task_words(request.capability))),
+                tr("Choose another model for that."),
+            )
         knobs = filled(FAMILY.knobs, dict(request.knobs))
         scene = latent_scene(request, PARTS, 1)
         (track_id,) = scene.tracks
         assert track_id is not None, "a scene of one part has its track"
         means = self._means(request, scene) if request.capability == "vary" else [None] * len(scene.tiles)
         if request.capability == "vary" and not any(mean is not None for mean in means):
-            raise UnsupportedRequest("There are no drums in these bars to vary.", "Choose bars with drums, or Start.")
+            raise UnsupportedRequest(tr("There are no drums in these bars to vary."), tr("Choose bars with drums, or Start."))
         for number in range(1, request.count + 1):
             progress.stop_if_cancelled()
-            progress.report(number - 1, request.count, f"take {number} of {request.count}")
+            progress.report(number - 1, request.count, tr("take {number} of {count}", number=number, count=request.count))
             rng = np.random.default_rng(derive(request.seed, number))
             noise = rng.standard_normal(DIMENSIONS)
             near = float(knobs["resemblance"])
@@ -107,7 +114,12 @@ def _new_network(card: ModelCard) -> LectureVae:
     try:
         hidden = Fields(card.hyper, "hyper").whole("hidden", 1, 4096)
     except FaultyJson as problem:
-        raise DamagedCheckpoint(f"The card of {card.title} is damaged: {problem}.", "Install the model again.") from None
+        raise DamagedCheckpoint(
+            tr("The card of {card} is damaged: {problem}.", card=card.title, problem=problem), tr("Install the model again.")
+        ) from None
     if card.config not in SHAPES:
-        raise DamagedCheckpoint(f"The card of {card.title} names no known network: «{card.config}».", "Install the model again.")
+        raise DamagedCheckpoint(
+            tr("The card of {card} names no known network: «{config}».", card=card.title, config=card.config),
+            tr("Install the model again."),
+        )
     return LectureVae(card.config, variational=True, hidden=hidden)

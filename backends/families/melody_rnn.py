@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from backends.checkpoints import load_weights, shapes_of
 from backends.networks.melody_decoder import MelodyDecoder, Standing, Wishes
 from backends.networks.melody_lstm import MelodyLstm
+from backends.representations.demanded import demanded_penalties
 from backends.representations.key_choice import KeyChoice, chosen_key
 from backends.representations.melody import (
     FIRST_PITCH,
@@ -31,12 +32,14 @@ from studio import VERSION
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.contract import Family, Request, Take
+from studio.generation.describe import task_words
 from studio.generation.plain_json import Fields
 from studio.generation.request_text import take_origin
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue, filled
 from studio.song.notes import Rows
 from studio.strict_json import FaultyJson
+from studio.words import tr, within
 
 FAMILY = Family(
     name="melody-rnn",
@@ -44,7 +47,8 @@ FAMILY = Family(
     version=1,
     capabilities=("start", "continue", "fill"),
     knobs=(
-        Knob("temperature", "Surprise", default=1.0, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder ones."),
+        Knob("temperature", "How surprising", default=1.0, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder "
+             "ones."),
         Knob("density", "How busy", default=0.0, low=-1.0, high=1.0, help="0: as busy as the music asks for."),
         Knob("repetition", "Repetition", default=0.5, low=0.0, high=1.0, help="How much comes back from the bars before; "
              "0: hardly anything, 0.5: as much as in real melodies, 1: the same again and again."),
@@ -87,7 +91,9 @@ class Habits:
             chance = settings.number("return_chance", 0, 1, cls().return_chance)
             return cls(chance, settings.number("repeat_bias", -9, 9, 0.0), settings.number("busyness", -9, 9, 0.0))
         except FaultyJson as problem:
-            raise DamagedCheckpoint(f"The card of {card.title} is damaged: {problem}.", "Install the model again.") from None
+            raise DamagedCheckpoint(
+                tr("The card of {card} is damaged: {problem}.", card=card.title, problem=problem), tr("Install the model again.")
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,10 @@ class Model:
     def drawn(self, request: Request, progress: Progress) -> Iterator[Drawn]:
         """The melodies of the takes, not yet performed; evaluation looks at these."""
         if request.capability not in FAMILY.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
+            raise UnsupportedRequest(
+                tr("{card} cannot {task}.", card=self._card.title, task=within(task_words(request.capability))),
+                tr("Choose another model for that."),
+            )
         frame = self._frame(request, filled(FAMILY.knobs, dict(request.knobs)))
         steps = frame.scene.step_count
         made: set[bytes] = set()
@@ -144,7 +153,12 @@ class Model:
             def on_step(step: int, number: int = number) -> None:
                 progress.stop_if_cancelled()
                 if step % frame.scene.bar == 0:
-                    bar = f"take {number} of {request.count}, bar {step // frame.scene.bar + 1}"
+                    bar = tr(
+                        "take {number} of {count}, bar {step}",
+                        number=number,
+                        count=request.count,
+                        step=step // frame.scene.bar + 1,
+                    )
                     progress.report((number - 1) * steps + min(step, steps), request.count * steps, bar)
 
             yield self._drawn(request, frame, number, made, on_step)
@@ -173,8 +187,10 @@ class Model:
             primer = np.full(scene.phase, NO_EVENT, np.int16)
         standing = self._decoder.begin(primer, scene.bar, 2 * scene.step_count)
         habits, repetition = self._habits, float(knobs["repetition"])
+        pitches = range(self._codec.low - shift, self._codec.high - shift)
+        demanded = demanded_penalties(request, scene, pitches, self._coder.classes)
         wishes = Wishes(
-            penalties=self._penalties(scene, key, shift, request, str(knobs["stay_in_key"])),
+            penalties=np.maximum(self._penalties(scene, key, shift, request, str(knobs["stay_in_key"])) + demanded, NEVER),
             temperature=float(knobs["temperature"]),
             repetition=habits.repeat_bias - AVOIDS * max(0.0, 1 - 2 * repetition),
             busyness=habits.busyness + BUSIER * float(knobs["density"]),
@@ -201,7 +217,7 @@ class Model:
         if reachable >= min(7, high - low + 1):
             return shift, ()
         moved = shift + 12 * round(((self._codec.low + self._codec.high - 1) / 2 - (low + high) / 2 - shift) / 12)
-        return moved, ("The pitch range asked for lies elsewhere: the take is moved there by octaves.",)
+        return moved, (tr("The pitch range asked for lies elsewhere: the take is moved there by octaves."),)
 
     def _penalties(self, scene: Scene, key: KeyChoice, shift: int, request: Request, strictness: str) -> Floats:
         """What each event pays at each step of the region, [step, event]: out of key, out of range."""
@@ -297,11 +313,21 @@ def _codec_of(card: ModelCard) -> tuple[MelodyCodec, MelodyCoder]:
         hyper.whole("attention", 0, 512, 0)
         hyper.number("dropout", 0, 0.95, 0.5)
     except (FaultyJson, ValueError, KeyError) as problem:
-        raise DamagedCheckpoint(f"The card of {card.title} does not describe a MelodyRNN: {problem}.") from None
+        raise DamagedCheckpoint(
+            tr("The card of {card} does not describe a MelodyRNN: {problem}.", card=card.title, problem=problem)
+        ) from None
     if sizes != (coder.input_size, coder.label_count) or cells % heads:
         raise DamagedCheckpoint(
-            f"The card of {card.title} contradicts itself: {card.config} needs {coder.input_size} inputs and "
-            f"{coder.label_count} labels, it has {sizes[0]} and {sizes[1]}.",
-            "Install the model again.",
+            tr(
+                "The card of {card} contradicts itself: {config} needs {input_size} inputs and {label_count} labels, "
+                "it has {size} and {labels}.",
+                card=card.title,
+                config=card.config,
+                input_size=coder.input_size,
+                label_count=coder.label_count,
+                size=sizes[0],
+                labels=sizes[1],
+            ),
+            tr("Install the model again."),
         )
     return codec, coder

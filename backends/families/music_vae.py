@@ -23,6 +23,7 @@ from studio import VERSION
 from studio.errors import DamagedCheckpoint, UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.contract import Family, Request, Take
+from studio.generation.describe import task_words
 from studio.generation.latent import (
     Decoded,
     Decoding,
@@ -44,6 +45,7 @@ from studio.knobs import Knob, KnobValue, filled
 from studio.song.clip import Clip
 from studio.song.notes import ROW, Rows
 from studio.song.ticks import Span
+from studio.words import tr, within
 
 FAMILY = Family(
     name="music-vae",
@@ -51,12 +53,13 @@ FAMILY = Family(
     version=1,
     capabilities=("start", "continue", "vary", "morph"),
     knobs=(
-        Knob("temperature", "Surprise", default=0.5, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder ones."),
-        Knob("resemblance", "Resemblance", default=0.5, low=0.0, high=1.0, help="Vary: how close to what is there. "
-             "1: as the model hears it, 0: anything it knows. Start: how alike the pieces of a long take are."),
+        Knob("temperature", "How surprising", default=0.5, low=0.1, high=2.0, help="Low: the likeliest notes. High: bolder "
+             "ones."),
+        Knob("resemblance", "How close", default=0.5, low=0.0, high=1.0, help="How different from what is there: 1 is as the "
+             "model hears it, 0 anything it knows. Start: how alike the pieces of a long take are."),
         Knob("amount", "Amount", default=1.0, low=-2.0, high=2.0, help="Vary as from one phrase to another: how much of that is "
              "added; below 0 it is taken away."),
-        Knob("density", "Note density", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
+        Knob("density", "How busy", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
         Knob("interval", "Average interval", default=0.0, low=-3.0, high=3.0, help="Steps or leaps, in standard deviations."),
         Knob("range", "Pitch range", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
         Knob("syncopation", "Syncopation", default=0.0, low=-3.0, high=3.0, help="In standard deviations of real music."),
@@ -67,6 +70,7 @@ FAMILY = Family(
              "Soft: notes outside it are rare."),
         Knob("key", "Key", default="auto", help="auto: the song's key, or the one heard. Or a name: C, F# minor, Bb dorian."),
     ),
+    heeds=(("resemblance", ("start", "vary")),),
 )  # fmt: skip
 
 WAY = ("The phrase to go from", "The phrase to go to")
@@ -124,7 +128,7 @@ class Model:
 
     def fit(self, request: Fitting, progress: Progress) -> Iterator[Taste]:
         if not request.phrases:
-            raise UnsupportedRequest("There are no phrases to learn your taste from.", "Put some into the palette first.")
+            raise UnsupportedRequest(tr("There are no phrases to learn your taste from."), tr("Put some into the palette first."))
         began = time.monotonic()
         windows = [read_phrase(phrase, self.space.parts, self.space.bars).window for phrase in request.phrases]
         mean, deviation = self._phrases.posterior(np.stack(windows))
@@ -133,7 +137,7 @@ class Model:
         def on_step(step: int) -> None:
             progress.stop_if_cancelled()
             if step % 50 == 0:
-                progress.report(step, TASTE_STEPS, "learning your taste")
+                progress.report(step, TASTE_STEPS, tr("learning your taste"))
 
         weights = fitted(torch.from_numpy(mean), torch.from_numpy(deviation), scale, request.seed, on_step)
         yield Taste(request.model, weights, len(windows), time.monotonic() - began)
@@ -143,7 +147,10 @@ class Model:
     def generate(self, request: Request, progress: Progress) -> Iterator[Take]:
         """Takes in order of their numbers, each from its own seed."""
         if request.capability not in self._card.capabilities:
-            raise UnsupportedRequest(f"{self._card.title} cannot {request.capability}.", "Choose another model for that.")
+            raise UnsupportedRequest(
+                tr("{card} cannot {task}.", card=self._card.title, task=within(task_words(request.capability))),
+                tr("Choose another model for that."),
+            )
         knobs = filled(FAMILY.knobs, dict(request.knobs))
         scene = latent_scene(request, self.space.parts, self.space.bars)
         key = self._key(request, scene, str(knobs["key"]))
@@ -151,7 +158,7 @@ class Model:
         pitch_classes = frozenset(key.first.pitch_classes) if key is not None and strictness != "off" else None
         for number in range(1, request.count + 1):
             progress.stop_if_cancelled()
-            progress.report(number - 1, request.count, f"take {number} of {request.count}")
+            progress.report(number - 1, request.count, tr("take {number} of {count}", number=number, count=request.count))
             making = Making(
                 self._phrases,
                 self.space,
@@ -233,16 +240,18 @@ class Making:
     def _varied(self) -> list[Window]:
         """What is there, moved on the sphere towards a sample of the prior by as much as it need not resemble; by half as much
         where it is moved as from one named phrase to another."""
-        there = [phrase_at(self._request, self._scene, tile, "A piece of the region") for tile in self._scene.tiles]
+        there = [phrase_at(self._request, self._scene, tile, tr("A piece of the region")) for tile in self._scene.tiles]
         if not any(map(has_notes, there)):
-            raise UnsupportedRequest("There are no notes in these bars to vary.", "Select bars with notes, or choose Start.")
+            raise UnsupportedRequest(
+                tr("There are no notes in these bars to vary."), tr("Select bars with notes, or choose Start.")
+            )
         ends = [self._phrases.mean(self._named(clip, name)) for clip, name in zip(self._request.clips, WAY, strict=False)]
         if len(ends) == 1:
-            raise UnsupportedRequest("Only one phrase was named to vary by.", "Name two, from one to another, or none.")
+            raise UnsupportedRequest(tr("Only one phrase was named to vary by."), tr("Name two, from one to another, or none."))
         found = []
         for phrase in there:
             if not has_notes(phrase):
-                self.remarks.append("Where there is nothing to vary, new music was made.")
+                self.remarks.append(tr("Where there is nothing to vary, new music was made."))
                 found.append(self._drawn(self._phrases.prior(self._generator)))
                 continue
             mean = self._phrases.mean(self._read(phrase))
@@ -257,9 +266,9 @@ class Making:
         """From the region's first phrase to the one named, a step for each piece; of three pieces or more the ends are as they
         were written."""
         if not self._request.clips:
-            raise UnsupportedRequest("Morph needs a second phrase to move towards.", "Choose one under Towards.")
-        here = self._read(phrase_at(self._request, self._scene, self._scene.tiles[0], "The region"))
-        there = self._named(self._request.clips[0], "The other phrase")
+            raise UnsupportedRequest(tr("Morph needs a second phrase to move towards."), tr("Choose one under Towards."))
+        here = self._read(phrase_at(self._request, self._scene, self._scene.tiles[0], tr("The region")))
+        there = self._named(self._request.clips[0], tr("The other phrase"))
         ends, count = (self._phrases.mean(here), self._phrases.mean(there)), len(self._scene.tiles)
         if count <= 2:  # no place between the ends: what lies there is what the composer does not have yet
             return [self._drawn(self._beside(between(*ends, (at + 1) / (count + 1)))) for at in range(count)]
@@ -281,9 +290,9 @@ class Making:
         half = self._space.bars * BAR_STEPS // 2
         start = self._request.span.start_tick
         before = Span(max(0, start - half * STEP_TICKS), start)
-        there = phrase_at(self._request, self._scene, before, "What stands before")
+        there = phrase_at(self._request, self._scene, before, tr("What stands before"))
         if not before.length_ticks or not has_notes(there):
-            raise UnsupportedRequest("Nothing stands before the region to go on from.", "Choose Start, or other bars.")
+            raise UnsupportedRequest(tr("Nothing stands before the region to go on from."), tr("Choose Start, or other bars."))
         known = read_phrase(there, self._space.parts, self._space.bars, self._line).window[:half]
         pieces: list[Window] = []
         for _ in range(2 * len(self._scene.tiles)):
@@ -331,7 +340,9 @@ def strictness_of(text: str) -> Strictness:
 def _space_of(card: ModelCard) -> Space:
     space = space_of(card)
     if space is None:
-        raise DamagedCheckpoint(f"The card of {card.title} does not describe a space.", "Install the model again.")
+        raise DamagedCheckpoint(
+            tr("The card of {card} does not describe a space.", card=card.title), tr("Install the model again.")
+        )
     return space
 
 
@@ -339,7 +350,9 @@ def _curve_of(card: ModelCard) -> tuple[float, ...]:
     """Nearness at evenly spaced resemblances, as measured after training; a straight line where the card says nothing."""
     found = card.settings.get("resemblance", [0.0, 1.0])
     if not isinstance(found, list) or len(found) < 2 or not all(isinstance(v, int | float) and 0 <= v <= 1 for v in found):
-        raise DamagedCheckpoint(f"The card of {card.title} is damaged: its resemblance curve is odd.", "Install the model again.")
+        raise DamagedCheckpoint(
+            tr("The card of {card} is damaged: its resemblance curve is odd.", card=card.title), tr("Install the model again.")
+        )
     return tuple(map(float, found))
 
 
@@ -347,4 +360,6 @@ def _new_network(card: ModelCard) -> MusicVae:
     try:
         return MusicVae(card.hyper)
     except (KeyError, TypeError, ValueError, RuntimeError) as problem:
-        raise DamagedCheckpoint(f"The card of {card.title} does not describe a MusicVAE: {problem}.") from None
+        raise DamagedCheckpoint(
+            tr("The card of {card} does not describe a MusicVAE: {problem}.", card=card.title, problem=problem)
+        ) from None

@@ -114,6 +114,13 @@ def drawn_hits(chance: Array, threshold: float, width: float, rng: np.random.Gen
     return hits
 
 
+def busier(threshold: float, log_odds: float) -> float:
+    """A threshold that lets through what is likelier or less likely by so many log odds; 0 leaves it as it is."""
+    if not log_odds:
+        return threshold
+    return float(1 / (1 + np.exp(log_odds - np.log(threshold / (1 - threshold)))))
+
+
 def places_for(rng: np.random.Generator, shape: tuple[int, ...], spread: float, together: float) -> NDArray[np.float64]:
     """Where in its distribution each cell, [..., step, voice], is drawn. `spread` 0: all in the middle; 1: everywhere alike.
 

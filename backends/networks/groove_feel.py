@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backends.networks.groove_drawing import Array, drawn_hits, drawn_offsets, drawn_velocities, places_for
+from backends.networks.groove_drawing import Array, busier, drawn_hits, drawn_offsets, drawn_velocities, places_for
 from studio.generation.card import ModelCard
 from studio.generation.plain_json import Fields
 
@@ -74,11 +74,11 @@ class Habits:
             found[name] |= {"stretch": width.stretch, "spread": width.spread}
         return found
 
-    def hit(self, chance: Array, temperature: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-        """The hits of points of the space: at temperature 0 the likeliest, at 1 a sample."""
+    def hit(self, chance: Array, temperature: float, rng: np.random.Generator, busyness: float = 0.0) -> NDArray[np.bool_]:
+        """The hits of points of the space: at temperature 0 the likeliest, at 1 a sample; by `busyness` log odds more of them."""
         share = min(1.0, temperature)
         threshold = self.copy_threshold + share * (self.sample_threshold - self.copy_threshold)
-        return drawn_hits(chance, threshold, self.blur * temperature, rng)
+        return drawn_hits(chance, busier(threshold, busyness), self.blur * temperature, rng)
 
     def feel(
         self, velocities: Array, offsets: Array, rng: np.random.Generator, temperature: float = 1.0, *, stretched: bool = True

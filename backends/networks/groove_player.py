@@ -54,13 +54,14 @@ class GroovePlayer:
             for at in range(0, groove.step_count, WINDOW_STEPS)
         ]
 
-    def sounded(self, points: Array, temperature: float, rng: np.random.Generator) -> list[Groove]:
-        """The drums at points of z. Temperature 0: the likeliest; hits are drawn sharper than they are believed below 1."""
+    def sounded(self, points: Array, temperature: float, rng: np.random.Generator, busyness: float = 0.0) -> list[Groove]:
+        """The drums at points of z. Temperature 0: the likeliest; hits are drawn sharper than they are believed below 1.
+        `busyness`: log odds that every hit gains."""
         chance = decoded(self._vib, points)
         found = []
         for at in range(len(points)):
             velocities, offsets = self.habits.feel(chance.velocities[at], chance.offsets[at], rng, temperature, stretched=False)
-            hits = self.habits.hit(chance.hits[at], temperature, rng)
+            hits = self.habits.hit(chance.hits[at], temperature, rng, busyness)
             found.append(groove_of(hits, velocities, offsets))
         return found
 

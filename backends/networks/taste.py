@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from studio.errors import UnsupportedRequest
 from studio.generation.latent import Vector
+from studio.words import tr
 
 SMALL = 4
 """Dimensions of the space inside the space."""
@@ -72,7 +73,9 @@ def pulled(points: Vector, weights: Mapping[str, NDArray[np.float32]], pull: flo
     UnsupportedRequest when the taste, which may come out of a stranger's project, is none of this space.
     """
     if {name: np.shape(layer) for name, layer in weights.items()} != _shapes(points.shape[1]) or not (weights["scale"] > 0).all():
-        raise UnsupportedRequest("What was learned of your taste does not fit this model.", "Learn it again, or turn it off.")
+        raise UnsupportedRequest(
+            tr("What was learned of your taste does not fit this model."), tr("Learn it again, or turn it off.")
+        )
     inner = (points - weights["centre"]) / weights["scale"]
     hidden = np.tanh(inner @ weights["into.weight"].T + weights["into.bias"])
     small = hidden @ weights["mean.weight"].T + weights["mean.bias"]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from backends.representations.codec import Remark
 from studio.song.notes import ROW, Rows, sorted_rows
+from studio.words import counted, tr
 
 STEP_TICKS = 240
 BAR_STEPS = 16
@@ -127,12 +128,23 @@ class Reading:
     def remarks(self) -> tuple[Remark, ...]:
         said = []
         if self.lost:
-            hits = "1 hit was" if self.lost == 1 else f"{self.lost} hits were"
-            said.append(Remark(f"{hits} too close to a louder one of the same drum to be told apart.", "They stay as they are."))
+            said.append(
+                Remark(
+                    counted(
+                        self.lost,
+                        "{n} hit was too close to a louder one of the same drum to be told apart.",
+                        "{n} hits were too close to a louder one of the same drum to be told apart.",
+                    ),
+                    tr("They stay as they are."),
+                )
+            )
         if self.outside:
             pitches = ", ".join(map(str, self.outside))
             said.append(
-                Remark(f"Notes that are none of the nine drums were not read (pitch {pitches}).", "They stay as they are.")
+                Remark(
+                    tr("Notes that are none of the nine drums were not read (pitch {pitches}).", pitches=pitches),
+                    tr("They stay as they are."),
+                )
             )
         return tuple(said)
 

@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from backends.representations.drums import BAR_STEPS, STEP_TICKS, VOICE_COUNT, WINDOW_STEPS, Groove, Reading, read_groove
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Request
+from studio.song import masking
 from studio.song.clip import Clip
-from studio.song.notes import LOCKED, Rows
+from studio.song.notes import Rows
+from studio.song.song import Track
 from studio.song.ticks import Span
+from studio.words import tr
 
 Array = NDArray[np.float32]
 
@@ -43,33 +46,37 @@ def groove_scene(request: Request) -> GrooveScene:
     song, span = request.song, request.span
     drums = [song.track(track_id) for track_id in request.mask.region.track_ids if song.track(track_id).instrument.is_drum]
     if not drums:
-        raise UnsupportedRequest("GrooVAE plays drums, and no drum track is selected.", "Select a drum track.")
+        raise UnsupportedRequest(tr("GrooVAE plays drums, and no drum track is selected."), tr("Select a drum track."))
     if span.length_ticks < STEP_TICKS:
-        raise UnsupportedRequest("The region is shorter than a sixteenth.", "Select at least one bar.")
+        raise UnsupportedRequest(tr("The region is shorter than a sixteenth."), tr("Select at least one bar."))
     track, remarks = drums[0], []
     if len(request.mask.region.track_ids) > 1:
-        remarks.append(f"Only the track «{track.name}» was written.")
+        remarks.append(tr("Only the track «{track}» was written.", track=track.name))
     meter = song.timeline.meter_at(span.start_tick)
     bar_ticks = BAR_STEPS * STEP_TICKS
     if (meter.numerator, meter.denominator) == (4, 4):
         start = meter.tick + (span.start_tick - meter.tick) // bar_ticks * bar_ticks
     else:
         start = span.start_tick
-        remarks.append(f"The model knows 4/4 only: {meter.numerator}/{meter.denominator} was read in stretches of 16 sixteenths.")
+        remarks.append(
+            tr(
+                "The model knows 4/4 only: {numerator}/{denominator} was read in stretches of 16 sixteenths.",
+                numerator=meter.numerator,
+                denominator=meter.denominator,
+            )
+        )
     steps = -(-(span.end_tick - start) // bar_ticks) * BAR_STEPS
     if steps < WINDOW_STEPS:
-        remarks.append("The region is shorter than two bars: it was repeated for the model.")
+        remarks.append(tr("The region is shorter than two bars: it was repeated for the model."))
     reading = read_groove(track.notes.rows, start, steps)
     rows = track.notes.rows
-    late = rows[_free(request, rows)]
+    late = rows[_free(request, track, rows)]
     late = late[late["start"] >= start + steps * STEP_TICKS - STEP_TICKS // 2]
-    return GrooveScene(track.id, start, reading, _free(request, reading.rows), late, _tempo(request, span), tuple(remarks))
+    return GrooveScene(track.id, start, reading, _free(request, track, reading.rows), late, _tempo(request, span), tuple(remarks))
 
 
-def _free(request: Request, rows: Rows) -> NDArray[np.int64]:
-    span, mask = request.span, request.mask
-    inside = (rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick) & ((rows["flags"] & LOCKED) == 0)
-    return np.flatnonzero(inside & (rows["pitch"] >= mask.low_pitch) & (rows["pitch"] <= mask.high_pitch))
+def _free(request: Request, track: Track, rows: Rows) -> NDArray[np.int64]:
+    return np.flatnonzero(masking.free(rows, track, request.mask))
 
 
 def _tempo(request: Request, span: Span) -> float:

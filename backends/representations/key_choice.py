@@ -12,6 +12,7 @@ from studio.generation.contract import Request
 from studio.song.harmony import SCALES, Key
 from studio.song.notes import Rows
 from studio.song.ticks import Span
+from studio.words import tr
 
 AUTO = "auto"
 MINORS = ("minor", "harmonic minor", "melodic minor", "dorian")
@@ -43,7 +44,11 @@ def chosen_key(request: Request, text: str, heard: Rows, start_tick: int) -> Key
         return KeyChoice(key, ((0, key),))
     if len(heard) and _held(estimate, heard) - _held(_finer_minor(marked, heard), heard) > MISFIT:
         key = _finer_minor(estimate, heard)
-        said = f"The song is marked {marked.name}, but what was heard fits {key.name}: the take is held to that."
+        said = tr(
+            "The song is marked {marked}, but what was heard fits {key}: the take is held to that.",
+            marked=marked.name,
+            key=key.name,
+        )
         return KeyChoice(key, ((0, key),), (said,))
     first = _finer_minor(marked, heard)
     span = Span(start_tick, request.span.end_tick)
@@ -57,7 +62,8 @@ def _named(text: str) -> Key:
         return Key.named(text)
     except ValueError:
         raise UnsupportedRequest(
-            f"«{text}» is no key.", f"Write auto, or a name such as C, F# minor or Bb dorian ({', '.join(SCALES)})."
+            tr("«{words}» is no key.", words=text),
+            tr("Write auto, or a name such as C, F# minor or Bb dorian ({scales}).", scales=", ".join(SCALES)),
         ) from None
 
 

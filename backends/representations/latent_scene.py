@@ -12,11 +12,13 @@ from backends.representations.performing import Feel, learnt_feel
 from backends.representations.phrases import BAR_STEPS
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Request
+from studio.generation.describe import part_words
 from studio.generation.latent import Phrase
 from studio.song.clip import Clip
 from studio.song.notes import ROW, Rows
 from studio.song.song import Track
 from studio.song.ticks import Span
+from studio.words import tr
 
 BASS_PROGRAMS = range(32, 40)
 BAR_TICKS = BAR_STEPS * STEP_TICKS
@@ -41,10 +43,12 @@ def latent_scene(request: Request, parts: Sequence[str], bars: int) -> LatentSce
     """UnsupportedRequest when the region or its tracks cannot be written by a model with these parts."""
     tracks = _tracks(request, parts)
     if all(track is None for track in tracks):
-        raise UnsupportedRequest(f"No selected track can take {' or '.join(parts)}.", _remedy(parts))
+        raise UnsupportedRequest(
+            tr("No selected track can take {parts}.", parts=tr(" or ").join(map(part_words, parts))), _remedy(parts)
+        )
     span = request.span
     if span.length_ticks < STEP_TICKS:
-        raise UnsupportedRequest("The region is shorter than a sixteenth.", "Select at least one bar.")
+        raise UnsupportedRequest(tr("The region is shorter than a sixteenth."), tr("Select at least one bar."))
     window = bars * BAR_TICKS
     tiles = tuple(Span(start, start + window) for start in range(span.start_tick, span.end_tick, window))
     return LatentScene(
@@ -90,8 +94,12 @@ def _tracks(request: Request, parts: Sequence[str]) -> list[Track | None]:
 
 def _remedy(parts: Sequence[str]) -> str:
     if list(parts) == ["drums"]:
-        return "Select a drum track."
-    return "Select a track with a pitched instrument." if "drums" not in parts else "Select a melody, a bass and a drum track."
+        return tr("Select a drum track.")
+    return (
+        tr("Select a track with a pitched instrument.")
+        if "drums" not in parts
+        else tr("Select a melody, a bass and a drum track.")
+    )
 
 
 def _feel(request: Request, track: Track | None) -> Feel | None:
@@ -111,16 +119,18 @@ def _remarks(
     found = []
     absent = [part for part, track in zip(parts, tracks, strict=True) if track is None]
     if absent:
-        found.append(f"There is no selected track for the {' and the '.join(absent)}: left out.")
+        found.append(
+            tr("There is no selected track for the {absent}: left out.", absent=tr(" and the ").join(map(part_words, absent)))
+        )
     unused = len(request.mask.region.track_ids) - sum(track is not None for track in tracks)
     if unused > 0:
         names = [track.name for track in tracks if track is not None]
-        found.append(f"Written on {' and '.join(f'«{name}»' for name in names)} only.")
+        found.append(tr("Written on {names} only.", names=tr(" and ").join(f"«{name}»" for name in names)))
     if len(tiles) > 1:
-        found.append(f"The region is longer than {bars} bars: it was made in {len(tiles)} pieces.")
+        found.append(tr("The region is longer than {bars} bars: it was made in {count} pieces.", bars=bars, count=len(tiles)))
     if tiles[-1].end_tick > request.span.end_tick:
-        found.append(f"The region is no multiple of {bars} bars: the last piece is cut at its end.")
+        found.append(tr("The region is no multiple of {bars} bars: the last piece is cut at its end.", bars=bars))
     meters = {request.song.timeline.meter_at(tile.start_tick).bar_ticks for tile in tiles}
     if meters != {BAR_TICKS}:
-        found.append(f"The model thinks in 4/4: its {bars}-bar phrases lie across the bar lines here.")
+        found.append(tr("The model thinks in 4/4: its {bars}-bar phrases lie across the bar lines here.", bars=bars))
     return tuple(found)

@@ -13,6 +13,7 @@ from studio.song.harmony import SCALES, Key, estimate_key
 from studio.song.notes import Rows, rows_from_columns
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.song.timeline import MeterChange
+from studio.words import tr
 
 STEPS_PER_BEAT = 4
 STEP_TICKS = TICKS_PER_BEAT // STEPS_PER_BEAT
@@ -50,15 +51,15 @@ class Reading:
             milli = round(self.error_steps * 1000 / STEPS_PER_BEAT)
             found.append(
                 Remark(
-                    f"The notes lie off the sixteenth grid by {milli / 1000:.2f} beats on average.",
-                    "Quantise the track, or set the tempo to match the playing.",
+                    tr("The notes lie off the sixteenth grid by {milli:.2f} beats on average.", milli=milli / 1000),
+                    tr("Quantise the track, or set the tempo to match the playing."),
                 )
             )
         if self.dropped:
             found.append(
                 Remark(
-                    f"The track has chords: {self.dropped} lower notes were not heard.",
-                    "Put the melody on a track of its own to be sure which notes are meant.",
+                    tr("The track has chords: {dropped} lower notes were not heard.", dropped=self.dropped),
+                    tr("Put the melody on a track of its own to be sure which notes are meant."),
                 )
             )
         return tuple(found)
@@ -270,7 +271,7 @@ def phrases(line: Line, bar: int, rules: PhraseRules) -> tuple[list[Line], dict[
 
 def _refusal(piece: Line, bar: int, rules: PhraseRules) -> str:
     if len(piece) < rules.fewest_bars * bar:
-        return f"shorter than {rules.fewest_bars} bars"
+        return tr("shorter than {fewest_bars} bars", fewest_bars=rules.fewest_bars)
     if len(np.unique(piece[piece >= 0] % 12)) < rules.fewest_classes:
-        return f"fewer than {rules.fewest_classes} pitch classes"
+        return tr("fewer than {fewest_classes} pitch classes", fewest_classes=rules.fewest_classes)
     return ""

@@ -13,10 +13,12 @@ from backends.representations.drums import OUT_PITCHES, VOICE_COUNT
 from backends.representations.melody import FIRST_PITCH, STEP_TICKS, MelodyCodec, read_line
 from backends.representations.performing import Feel, data_feel, performed
 from studio.errors import UnsupportedRequest
+from studio.generation.describe import part_words
 from studio.generation.latent import Line, Phrase
 from studio.song.clip import Clip
 from studio.song.notes import ROW, Rows, rows_from_columns
 from studio.song.ticks import Span
+from studio.words import tr
 
 BAR_STEPS = 16
 BASS_BELOW = 50
@@ -50,11 +52,18 @@ def read_phrase(phrase: Phrase, parts: Sequence[str], bars: int, line: Line = "s
         remarks += said
     window = np.stack(columns, axis=1)
     if not any((window[:, at] > 0).any() for at in range(len(parts))):
-        raise UnsupportedRequest(f"{_named(phrase)} holds no {' or '.join(parts)} to read.", "Choose bars with notes in them.")
+        raise UnsupportedRequest(
+            tr("{phrase} holds no {parts} to read.", phrase=_named(phrase), parts=tr(" or ").join(map(part_words, parts))),
+            tr("Choose bars with notes in them."),
+        )
     if length > steps:
-        remarks.append(f"{_named(phrase)} is longer than {bars} bars: its first {bars} bars were read.")
+        remarks.append(
+            tr("{phrase} is longer than {bars} bars: its first {bars} bars were read.", phrase=_named(phrase), bars=bars)
+        )
     elif length < steps:
-        remarks.append(f"{_named(phrase)} is shorter than {bars} bars: it was repeated to fill them.")
+        remarks.append(
+            tr("{phrase} is shorter than {bars} bars: it was repeated to fill them.", phrase=_named(phrase), bars=bars)
+        )
         whole = -(-taken // 4) * 4
         padded = np.concatenate([window, np.zeros((whole - taken, len(parts)), np.int16)])
         window = np.tile(padded, (-(-steps // whole), 1))[:steps]
@@ -62,7 +71,7 @@ def read_phrase(phrase: Phrase, parts: Sequence[str], bars: int, line: Line = "s
 
 
 def _named(phrase: Phrase) -> str:
-    return f"«{phrase.source}»" if phrase.source else "The phrase"
+    return f"«{phrase.source}»" if phrase.source else tr("The phrase")
 
 
 def _rows_of_parts(phrase: Phrase, parts: Sequence[str], line: Line) -> list[Rows]:

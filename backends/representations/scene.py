@@ -13,6 +13,7 @@ from studio.generation.enforce import kept_rows
 from studio.song.notes import ROW, Rows, ends
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
+from studio.words import tr
 
 PRIMER_BARS = 8
 FOLLOWING_BARS = 2
@@ -48,7 +49,7 @@ def scene_of(request: Request) -> Scene:
     track, remarks = _target(request)
     span = request.span
     if span.length_ticks < STEP_TICKS:
-        raise UnsupportedRequest("The region is shorter than a sixteenth.", "Select at least one bar.")
+        raise UnsupportedRequest(tr("The region is shorter than a sixteenth."), tr("Select at least one bar."))
     meter = request.song.timeline.meter_at(span.start_tick)
     bar = bar_steps(meter)
     bar_ticks = bar * STEP_TICKS
@@ -91,12 +92,14 @@ def _target(request: Request) -> tuple[Track, tuple[str, ...]]:
     tracks = [request.song.track(track_id) for track_id in request.mask.region.track_ids]
     melodic = [track for track in tracks if not track.is_audio and not track.instrument.is_drum]
     if not melodic:
-        kind = "a drum kit" if any(track.instrument.is_drum for track in tracks) else "no track for notes"
-        name = f"«{tracks[0].name}» is {kind}" if tracks else "No track is selected"
-        raise UnsupportedRequest(f"{name}: this model writes melodies.", "Select a track with a pitched instrument.")
+        kind = tr("a drum kit") if any(track.instrument.is_drum for track in tracks) else tr("no track for notes")
+        name = tr("«{name}» is {kind}", name=tracks[0].name, kind=kind) if tracks else tr("No track is selected")
+        raise UnsupportedRequest(
+            tr("{name}: this model writes melodies.", name=name), tr("Select a track with a pitched instrument.")
+        )
     if len(tracks) == 1:
         return melodic[0], ()
-    return melodic[0], (f"A melody goes on one track: written on «{melodic[0].name}» only.",)
+    return melodic[0], (tr("A melody goes on one track: written on «{name}» only.", name=melodic[0].name),)
 
 
 def _metre_remarks(song: Song, span: Span) -> tuple[str, ...]:
@@ -104,7 +107,7 @@ def _metre_remarks(song: Song, span: Span) -> tuple[str, ...]:
     if not changes:
         return ()
     bar = song.timeline.bar_of(changes[0].tick)
-    return (f"The metre changes at bar {bar}; the take keeps to the metre at its beginning.",)
+    return (tr("The metre changes at bar {bar}; the take keeps to the metre at its beginning.", bar=bar),)
 
 
 def _primer(request: Request, track: Track, before: Span) -> tuple[Track, Line, tuple[str, ...]]:
@@ -114,8 +117,11 @@ def _primer(request: Request, track: Track, before: Span) -> tuple[Track, Line, 
     if not len(track.notes.starting_in(before)):
         heard = _most_melodic(request, before)
         if heard is None:
-            return track, _nothing(), ("Nothing stands before the region: the take begins afresh.",)
-        source, remarks = heard, (f"«{track.name}» is empty before the region: the take goes on from «{heard.name}».",)
+            return track, _nothing(), (tr("Nothing stands before the region: the take begins afresh."),)
+        source, remarks = (
+            heard,
+            (tr("«{track}» is empty before the region: the take goes on from «{heard}».", track=track.name, heard=heard.name),),
+        )
     reading = read_line(source.notes.rows, before)
     return source, reading.line, remarks + tuple(str(remark) for remark in reading.remarks)
 

@@ -29,6 +29,7 @@ from studio.errors import UnreadableFile
 from studio.jobs.progress import Progress
 from studio.song.notes import Rows, ends
 from studio.song.song import Song
+from studio.words import tr
 
 FEWEST_HITS = 4
 FEWEST_STIFF = 12
@@ -166,7 +167,8 @@ def listings(place: Path) -> dict[str, Listing] | None:
             }
     except (KeyError, TypeError, UnicodeDecodeError, csv.Error) as problem:
         raise UnreadableFile(
-            f"«{path}» is no list of the Groove data ({problem}).", "Give the folder as it was unpacked, or remove the list."
+            tr("«{path}» is no list of the Groove data ({problem}).", path=path, problem=problem),
+            tr("Give the folder as it was unpacked, or remove the list."),
         ) from problem
 
 

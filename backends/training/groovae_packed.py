@@ -12,6 +12,7 @@ from backends.training.corpus import PARTS
 from backends.training.groovae_data import STIFF, DrumCorpus, Windows
 from studio.errors import UnreadableFile
 from studio.paths import write_atomically
+from studio.words import tr
 
 COLUMNS = ("hits", "velocities", "offsets", "tempos")
 
@@ -36,6 +37,8 @@ def load_windows(path: Path) -> DrumCorpus:
             held = {part: Windows(*(found[f"{part}.{name}"] for name in COLUMNS)) for part in (*PARTS, STIFF)}
             counts = dict(zip(found["names"].tolist(), found["counts"].tolist(), strict=True))
     except (KeyError, ValueError, OSError, zipfile.BadZipFile) as problem:
-        raise UnreadableFile(f"«{path}» holds no prepared windows of drums.", "Remove it, so that it is made again.") from problem
+        raise UnreadableFile(
+            tr("«{path}» holds no prepared windows of drums.", path=path), tr("Remove it, so that it is made again.")
+        ) from problem
     stiff = held.pop(STIFF)
     return DrumCorpus(held, stiff, counts)

@@ -28,6 +28,7 @@ from backends.training.terms import sources_for
 from studio.errors import UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.jobs.progress import Progress
+from studio.words import tr
 
 FEWEST_WINDOWS = 50
 Z = 64
@@ -50,7 +51,9 @@ def train_groovae(order: Order, progress: Progress, say: Callable[[str], None]) 
     say(corpus.described())
     if len(corpus.parts["train"]) < FEWEST_WINDOWS or not len(corpus.parts["valid"]) or not len(corpus.parts["test"]):
         found = sum(map(len, corpus.parts.values()))
-        raise UnsupportedRequest(f"Only {found} windows of drums in 4/4 were found: too few to learn from.", "Give more songs.")
+        raise UnsupportedRequest(
+            tr("Only {found} windows of drums in 4/4 were found: too few to learn from.", found=found), tr("Give more songs.")
+        )
     device = chosen_device(order.device)
     hyper: dict[str, Any] = {"cells": order.size.cells, "dropout": order.size.dropout}
     if order.config == "vib":

@@ -22,7 +22,9 @@ from backends.training.order import Order, run_folder
 from backends.training.terms import sources_for
 from studio.errors import UnsupportedRequest
 from studio.generation.card import ModelCard, read_card
+from studio.generation.describe import part_words
 from studio.jobs.progress import Progress
+from studio.words import tr
 
 FEWEST_WINDOWS = 50
 BARS_FOLDER = "bars"
@@ -117,9 +119,13 @@ def _windows(order: Order, config: Config, progress: Progress, say: Callable[[st
     if len(windows.parts["train"]) < FEWEST_WINDOWS or not len(windows.parts["valid"]) or not len(windows.parts["test"]):
         found = sum(len(part) for part in windows.parts.values())
         raise UnsupportedRequest(
-            f"Only {found} windows of {config.bars} bars in 4/4 with {' and '.join(config.parts)} were found: too few to learn "
-            "from and to check with.",
-            "Give more songs.",
+            tr(
+                "Only {found} windows of {bars} bars in 4/4 with {parts} were found: too few to learn from and to check with.",
+                found=found,
+                bars=config.bars,
+                parts=tr(" and ").join(map(part_words, config.parts)),
+            ),
+            tr("Give more songs."),
         )
     return windows
 

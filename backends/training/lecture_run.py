@@ -25,6 +25,7 @@ from studio.errors import UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.generation.lecture import Lesson, Shape
 from studio.jobs.progress import Progress
+from studio.words import tr
 
 STEPS: Mapping[Shape, int] = {"dense": 6000, "recurrent": 2500}
 STEPS_BETWEEN_SAVES = 500
@@ -37,7 +38,7 @@ def train_lecture_vae(order: Order, progress: Progress, say: Callable[[str], Non
     """Train and save the variational model (the plain one learns beside it, for comparison); a cancel saves what is learnt,
     and where it was, to go on from with `resume`."""
     if order.start is not None:
-        raise UnsupportedRequest("A lecture VAE begins with no other model's weights.", "Leave --start out.")
+        raise UnsupportedRequest(tr("A lecture VAE begins with no other model's weights."), tr("Leave --start out."))
     torch.set_num_threads(order.threads or 1)
     shape = cast(Shape, order.config)
     windows = windows_of(read_or_packed(order, progress), ("drums",), 1)
@@ -46,7 +47,7 @@ def train_lecture_vae(order: Order, progress: Progress, say: Callable[[str], Non
     if len(bars["train"]) < FEWEST_BARS or not len(bars["test"]):
         found = sum(len(held) for held in bars.values())
         raise UnsupportedRequest(
-            f"Only {found} different drum bars in 4/4 were found: too few to learn from.", "Give more songs."
+            tr("Only {found} different drum bars in 4/4 were found: too few to learn from.", found=found), tr("Give more songs.")
         )
     steps = order.plan.steps or STEPS[shape]
     batch, rate = order.size.batch or BATCH, order.plan.learning_rate or RATES[shape]

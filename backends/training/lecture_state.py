@@ -13,6 +13,7 @@ from safetensors.torch import save
 from backends.training.lecture import Learner
 from studio.errors import DamagedCheckpoint
 from studio.paths import write_atomically
+from studio.words import tr
 
 Told = Mapping[str, str | int | float]
 """What a run is made with: it goes on with the same, or not at all."""
@@ -41,6 +42,6 @@ def go_on(path: Path, told: Told, learner: Learner) -> None:
         learner.restore(state)
     except (SafetensorError, RuntimeError, KeyError, TypeError, ValueError) as problem:
         raise DamagedCheckpoint(
-            f"The saved run «{path}» cannot be continued: {str(problem).splitlines()[0]}.",
-            "Use the settings and songs it was started with, or start again without --resume.",
+            tr("The saved run «{path}» cannot be continued: {reason}.", path=path, reason=str(problem).splitlines()[0]),
+            tr("Use the settings and songs it was started with, or start again without --resume."),
         ) from problem

@@ -26,6 +26,7 @@ from torch import Tensor, nn
 from studio.errors import DamagedCheckpoint
 from studio.jobs.progress import Cancelled, Progress
 from studio.paths import write_atomically
+from studio.words import tr
 
 RUN_FILE = "run.safetensors"
 
@@ -223,8 +224,8 @@ def _resumed(path: Path, network: nn.Module, optimiser: torch.optim.Optimizer) -
                 }
     except (SafetensorError, RuntimeError, KeyError, TypeError, ValueError) as problem:
         raise DamagedCheckpoint(
-            f"The saved run «{path}» cannot be continued: {str(problem).splitlines()[0]}.",
-            "Use the settings it was started with, or start again without --resume.",
+            tr("The saved run «{path}» cannot be continued: {reason}.", path=path, reason=str(problem).splitlines()[0]),
+            tr("Use the settings it was started with, or start again without --resume."),
         ) from problem
     run.curve = [(int(step), float(loss), float(checked)) for step, loss, checked in run.curve]
     return run, _under(tensors, "best.")

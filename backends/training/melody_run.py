@@ -21,6 +21,7 @@ from backends.training.terms import sources_for
 from studio.errors import UnsupportedRequest
 from studio.generation.card import ModelCard
 from studio.jobs.progress import Progress
+from studio.words import tr
 
 FEWEST_MELODIES = 20
 
@@ -66,8 +67,8 @@ def _enough(corpus: Corpus) -> None:
     if len(corpus.train) < FEWEST_MELODIES or not corpus.valid or not corpus.test:
         found = sum(len(part) for part in corpus.parts.values())
         raise UnsupportedRequest(
-            f"Only {found} melodies of seven bars or more were found: too few to learn from and to check with.",
-            "Give more songs, or songs with a track named Melody.",
+            tr("Only {found} melodies of seven bars or more were found: too few to learn from and to check with.", found=found),
+            tr("Give more songs, or songs with a track named Melody."),
         )
 
 

@@ -9,10 +9,14 @@ from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
-from studio.app.roll_actions import ROLL_ACTIONS
+from studio.app.record_actions import RECORD_ACTIONS
+from studio.app.roll_actions import LOCK_BARS, LOCK_TRACK, PAINTING, ROLL_ACTIONS
 from studio.app.song_actions import BARS, LANES, MIXING, SECTIONS, TEMPO, VELOCITIES
+from studio.app.steering_actions import STEERING
+from studio.app.take_actions import TAKES
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
+from studio.words import tr
 from widgets.theme import THEMES
 
 Entry = AnyEntry[Desk]
@@ -34,12 +38,12 @@ def _is_generating(desk: Desk) -> bool:
 
 def _undo_words(desk: Desk) -> str:
     label = desk.session.history.undo_label
-    return f"Undo {label}" if label else "Undo"
+    return tr("Undo {label}", label=label) if label else tr("Undo")
 
 
 def _redo_words(desk: Desk) -> str:
     label = desk.session.history.redo_label
-    return f"Redo {label}" if label else "Redo"
+    return tr("Redo {label}", label=label) if label else tr("Redo")
 
 
 FILE = (
@@ -92,7 +96,8 @@ EDIT = (
     Entry("mute notes", "Mute notes", "Edit", lambda d: d.window.roll.commands.toggle_muted(), ("0",), (ROLL,),
           enabled=_has_notes_selected),
     Entry("lock notes", "Lock notes", "Edit", lambda d: d.window.roll.commands.toggle_locked(), ("K",), (ROLL,),
-          enabled=_has_notes_selected, tip="Lock notes: nothing generated touches them"),
+          enabled=_has_notes_selected, tip="Lock notes, or unlock them: nothing and nobody changes locked ones"),
+    *LOCK_BARS,
     *VELOCITIES,
     *BARS,
     *SECTIONS,
@@ -136,6 +141,7 @@ TRACK = (
     Entry("track down", "Move track down", "Track", lambda d: d.window.tracks.reorder(1), ("Alt+Down",), (TRACKS,)),
     Entry("mute", "Mute track", "Track", lambda d: d.window.tracks.toggle_mute(), ("M",), BOTH, starts_group=True),
     Entry("solo", "Solo track", "Track", lambda d: d.window.tracks.toggle_solo(), ("S",), BOTH),
+    *LOCK_TRACK,
     *MIXING,
     Entry("previous track", "Previous track", "Track", lambda d: d.window.tracks.step(-1), ("[",), BOTH, starts_group=True),
     Entry("next track", "Next track", "Track", lambda d: d.window.tracks.step(1), ("]",), BOTH),
@@ -145,7 +151,7 @@ TRACK = (
 
 PLAY = (
     Entry("play", "Play or pause", "Play", exploring.play, ("Space",),
-          label=lambda d: "Pause" if d.playback.is_playing else "Play"),
+          label=lambda d: tr("Pause") if d.playback.is_playing else tr("Play")),
     Entry("play from cursor", "Play from the edit cursor", "Play", lambda d: d.playback.play_from_cursor(), ("Return",), (ROLL,)),
     Entry("resume", "Go on from where it stopped", "Play", lambda d: d.playback.resume(), ("Shift+Space",)),
     Entry("to start", "To the start", "Play", lambda d: d.playback.to_start(), ("Home",), starts_group=True),
@@ -153,6 +159,7 @@ PLAY = (
     Entry("loop", "Loop", "Play", lambda d: d.playback.toggle_loop(), ("L",), BOTH, starts_group=True,
           checked=lambda d: d.session.loop is not None, tip="Loop the selected bars, or the whole song"),
     Entry("loop selection", "Loop the selection", "Play", lambda d: d.playback.loop_selection(), ("Ctrl+L",)),
+    *RECORD_ACTIONS,
     Entry("follow", "Follow the playhead", "Play", lambda d: d.window.roll.toggle_follow(), ("F",), BOTH,
           checked=lambda d: d.window.roll.following != "off", starts_group=True),
     Entry("soundfont", "Choose a SoundFont...", "Play", lambda d: d.documents.choose_soundfont(), starts_group=True,
@@ -179,6 +186,9 @@ MAKE = (
           (ROLL,), tip="The selected notes or bars become a phrase for the pad of Explore", starts_group=True),
     Entry("open place", "Open the place on the pad", "Generate", lambda d: d.window.roll.open_place(), ("O",), (ROLL,),
           tip="Where on the pad of Explore these bars came from"),
+    *TAKES,
+    *PAINTING,
+    *STEERING,
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from studio.words import tr
+
 On = TypeVar("On")
 """What the commands act on."""
 
@@ -28,7 +30,7 @@ class Entry(Generic[On]):
     """One command. `keys` act in `scopes`: anywhere in the window, or while the roll, the track list or the pad has the keyboard.
 
     `menu` is the path of the menu ("View/Theme"), empty for commands that only have keys. `label` gives a text that
-    follows the state ("Undo Move 3 notes").
+    follows the state ("Undo Move 3 notes"). Texts stand here in English; they are translated where they are shown.
     """
 
     id: str
@@ -59,7 +61,7 @@ class Actions(Generic[On]):
             self.by_id[entry.id] = self._made(entry, owners)
 
     def _made(self, entry: Entry[On], owners: Mapping[str, tuple[QWidget, ...]]) -> QAction:
-        action = QAction(entry.text, owners[WINDOW][0])
+        action = QAction(tr(entry.text), owners[WINDOW][0])
         action.setObjectName(entry.id)
         everywhere = WINDOW in entry.scopes
         context = Qt.ShortcutContext.WindowShortcut if everywhere else Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -102,7 +104,7 @@ class Actions(Generic[On]):
 
     def fill(self, bar: QMenuBar) -> dict[str, QMenu]:
         """Build the menus; the answer holds each menu by its path, for what is filled in later."""
-        menus: dict[str, QMenu] = {name: bar.addMenu(f"&{name}") for name in MENUS}
+        menus: dict[str, QMenu] = {name: bar.addMenu(f"&{tr(name)}") for name in MENUS}
         for entry in self.table:
             if not entry.menu:
                 continue
@@ -121,8 +123,8 @@ class Actions(Generic[On]):
         for entry in self.table:
             if entry.keys:
                 keys = keys_text(entry.keys)
-                groups.setdefault(entry.menu.split("/")[0] or "Track", []).append((entry.text.rstrip("."), keys))
-        return [(menu, groups[menu]) for menu in MENUS if menu in groups]
+                groups.setdefault(entry.menu.split("/")[0] or "Track", []).append((tr(entry.text).rstrip("."), keys))
+        return [(tr(menu), groups[menu]) for menu in MENUS if menu in groups]
 
 
 def keys_text(keys: Iterable[str]) -> str:
@@ -132,7 +134,7 @@ def keys_text(keys: Iterable[str]) -> str:
 
 def _take_keys(action: QAction, entry: Entry[On]) -> None:
     action.setShortcuts([QKeySequence(key) for key in entry.keys])
-    words = entry.tip or entry.text.rstrip(".")
+    words = tr(entry.tip) or tr(entry.text).rstrip(".")
     action.setToolTip(f"{words} ({keys_text(entry.keys)})" if entry.keys else words)
     action.setStatusTip(words)
 
@@ -153,19 +155,19 @@ def unfit(table: Iterable[Entry[On]], name: str, key: str) -> str | None:
     """Why this key cannot be the command's, in a sentence; None when it can."""
     sequence = QKeySequence(key)
     if sequence.isEmpty() or not sequence.toString():
-        return "This key cannot be used; choose another one."
+        return tr("This key cannot be used; choose another one.")
     if sequence.count() > 1:
-        return "A command has one key, not several one after another; choose a single one."
+        return tr("A command has one key, not several one after another; choose a single one.")
     everywhere = any(entry.id == name and WINDOW in entry.scopes for entry in table)
     if everywhere and len(key) == 1 and key.isalnum():
-        return "A bare letter or digit would be taken from typing everywhere; choose one with Ctrl or Alt."
+        return tr("A bare letter or digit would be taken from typing everywhere; choose one with Ctrl or Alt.")
     return None
 
 
 def _menu_of(path: str, menus: dict[str, QMenu]) -> QMenu:
     if path not in menus:
         above, _, name = path.rpartition("/")
-        menus[path] = _menu_of(above, menus).addMenu(name)
+        menus[path] = _menu_of(above, menus).addMenu(tr(name))
     return menus[path]
 
 

@@ -13,6 +13,7 @@ from studio.errors import RicercarError
 from studio.knobs import Knob, KnobValue
 from studio.song.region import Region
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.dialogs.knob_dialog import KnobDialog
 
 
@@ -62,7 +63,7 @@ def duplicate_bars(desk: Desk, times: int = 1) -> None:
 
 
 def repeat_bars(desk: Desk) -> None:
-    _ask_times(desk, "Repeat bars", "What follows moves to the right.", lambda times: duplicate_bars(desk, times))
+    _ask_times(desk, tr("Repeat bars"), tr("What follows moves to the right."), lambda times: duplicate_bars(desk, times))
 
 
 def insert_in_range(desk: Desk) -> None:
@@ -82,7 +83,9 @@ def duplicate_range(desk: Desk, times: int = 1) -> None:
 
 
 def repeat_range(desk: Desk) -> None:
-    _ask_times(desk, "Repeat on these tracks", "In place of what follows there.", lambda times: duplicate_range(desk, times))
+    _ask_times(
+        desk, tr("Repeat on these tracks"), tr("In place of what follows there."), lambda times: duplicate_range(desk, times)
+    )
 
 
 def clear_range(desk: Desk) -> None:
@@ -94,7 +97,7 @@ def move_range(desk: Desk, by_bars: int, by_tracks: int) -> None:
     region, timeline = range_meant(desk), desk.session.song.timeline
     bar = timeline.bar_of(region.span.start_tick) + by_bars
     if bar < 1:
-        desk.session.say("Nothing can stand before bar 1.", is_error=True)
+        desk.session.say(tr("Nothing can stand before bar 1."), is_error=True)
         return
     desk.window.arrange.move_range(region, timeline.bar_start(bar), by_tracks)
 
@@ -115,7 +118,7 @@ def is_safe(desk: Desk) -> bool:
 
 
 def _ask_times(desk: Desk, title: str, about: str, repeat: Callable[[int], object]) -> None:
-    knob = Knob("times", "Times", 3, 1, bars.MOST_REPEATS, help="How many times more")
+    knob = Knob("times", tr("Times"), 3, 1, bars.MOST_REPEATS, help=tr("How many times more"))
     values: dict[str, KnobValue] = {"times": 3}
     dialog = KnobDialog(title, f"{desk.session.span_words(bars_meant(desk)).capitalize()}. {about}", (knob,), values, desk.window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

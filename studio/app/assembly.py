@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
-from studio.app import exploring, song_actions
+from studio.app import exploring, record_actions, song_actions, steering_actions, take_actions
 from studio.app.action_table import TABLE
 from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
@@ -26,8 +26,10 @@ from studio.app.workspaces import WORKSPACES, workspace
 from studio.explore.explorer import Explorer
 from studio.generation.library import Library
 from studio.ideas.ideas import Ideas
+from studio.recording.recorder import Recorder
 from studio.session import Session
 from studio.settings import Settings
+from studio.words import tr
 from widgets.dialogs.asks import Asks
 from widgets.piano_roll import intents
 
@@ -59,7 +61,8 @@ def assemble(
     window.furnish(session, explorer)
     documents = Documents(session, questions(window), store, engines.render)
     playback = Playback(session, engines.sound, _showing(window, engines))
-    desk = Desk(window, session, explorer, ideas, documents, playback, store, runner, engines)
+    recorder = Recorder(session, engines.sound)
+    desk = Desk(window, session, explorer, ideas, recorder, documents, playback, store, runner, engines)
     owners = {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)}
     desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)
@@ -71,7 +74,7 @@ def _wire(desk: Desk) -> None:
     menus = desk.actions.fill(window.menuBar())
     menus["File"].insertMenu(desk.actions.by_id["surprise"], recents_menu(window, documents, desk.store))
     menus["File"].insertMenu(desk.actions.by_id["surprise"], demos_menu(window, documents))
-    window.top.set_workspaces([(entry.id, entry.title, entry.shortcut) for entry in WORKSPACES], window.workspace.id)
+    window.top.set_workspaces([(entry.id, tr(entry.title), entry.shortcut) for entry in WORKSPACES], window.workspace.id)
     window.top.workspace_chosen.connect(lambda name: exploring.show_workspace(desk, workspace(name)))
     window.top.set_snap_holder(window.roll)
     window.top.to_start_pressed.connect(playback.to_start)
@@ -86,7 +89,7 @@ def _wire(desk: Desk) -> None:
     window.may_close = desk.may_close
     documents.noticed.listen(lambda heading, text, is_error: window.notice.say(heading, text, is_error=is_error))
     documents.rescue_offered.listen(
-        lambda heading, text, take: window.notice.say(heading, text, is_error=True, offer=("Import these", take))
+        lambda heading, text, take: window.notice.say(heading, text, is_error=True, offer=(tr("Import these"), take))
     )
     for signal in (documents.began, documents.opened):  # what it said was about what came before
         signal.listen(_nullary(window.notice.hide))
@@ -100,7 +103,10 @@ def _wire(desk: Desk) -> None:
     window.takes.rerun_wanted.connect(window.generate.rerun)
     window.takes.cancel_wanted.connect(window.generate.cancel)
     exploring.wire(desk)
+    take_actions.wire(desk)
     song_actions.wire(desk)
+    record_actions.wire(desk)
+    steering_actions.wire(desk)
     desk.actions.refresh()
     window.show_workspace(window.workspace)
 
@@ -108,7 +114,9 @@ def _wire(desk: Desk) -> None:
 def watch_errors(desk: Desk) -> None:
     """From now on what nobody caught is logged and said in the window."""
     reporter = CrashReporter(desk.window)
-    reporter.reported.connect(lambda words, details: desk.window.notice.say("Something failed", words, details, is_error=True))
+    reporter.reported.connect(
+        lambda words, details: desk.window.notice.say(tr("Something failed"), words, details, is_error=True)
+    )
     reporter.install()
     desk.last_acts.append(reporter.remove)
 
@@ -177,7 +185,7 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
         if remark:
             window.status.say(remark, is_error=True)
         words, is_well = sound_words(status)
-        window.top.show_lines(engines.device_words() or "models: starting", words, is_well, status.line)
+        window.top.show_lines(engines.device_words() or tr("models: starting"), words, is_well, status.line)
 
     return show
 

@@ -13,6 +13,7 @@ from studio.children import Child, ChildEnd
 from studio.errors import RicercarError, UnwritableFile
 from studio.jobs.progress import Cancelled, Progress
 from studio.song.song import Song
+from studio.words import tr
 
 POLL_S = 0.05
 PATIENCE_S = 1.0
@@ -73,7 +74,7 @@ def _carry_out(end: ChildEnd, bounce: Bounce) -> None:
     from studio.files.formats.audio import write_blocks
 
     progress = _ChildProgress(end)
-    samples = "32 bit float" if bounce.bits == 32 else f"{bounce.bits} bit"
+    samples = "32 bit float" if bounce.bits == 32 else tr("{bits} bit", bits=bounce.bits)
     try:
         blocks = render(bounce.song, bounce.rate, bounce.soundfont, progress, sounds=bounce.sounds)
         with contextlib.closing(blocks):

@@ -16,9 +16,11 @@ from studio.files import format as formats
 from studio.files import project
 from studio.files.report import Opened
 from studio.files.summary import summary
+from studio.generation.describe import task_words
 from studio.generation.library import Library, ListedModel
 from studio.jobs.progress import Progress
 from studio.song.song import Song
+from studio.words import tr, within
 
 
 def info(arguments: Namespace) -> Mapping[str, object] | None:
@@ -27,10 +29,20 @@ def info(arguments: Namespace) -> Mapping[str, object] | None:
     if arguments.json:
         return found
     song = read.song
-    print(f"{song.title}: {song.note_count} notes, {song.bar_count} bars, {song.seconds:.1f} s")
+    print(
+        tr(
+            "{song}: {notes} notes, {bar_count} bars, {seconds:.1f} s",
+            song=song.title,
+            notes=song.note_count,
+            bar_count=song.bar_count,
+            seconds=song.seconds,
+        )
+    )
     for number, track in enumerate(song.tracks, start=1):
-        kind = "drums" if track.instrument.is_drum else f"program {track.instrument.program + 1}"
-        print(f"  {number}. {track.name} ({kind}): {len(track.notes)} notes")
+        kind = tr("drums") if track.instrument.is_drum else tr("program {program}", program=track.instrument.program + 1)
+        print(
+            tr("  {number}. {track} ({kind}): {count} notes", number=number, track=track.name, kind=kind, count=len(track.notes))
+        )
     for sentence in read.report.sentences():
         print(f"  {sentence}")
     return None
@@ -43,13 +55,15 @@ def models(arguments: Namespace) -> dict[str, object] | None:
     for card in present.cards(permissive_only=arguments.permissive):
         data = ", ".join(f"{source.name} ({source.licence})" for source in card.data)
         print(f"{card.id}: {card.title}" + _marks(card))
-        print(f"  {', '.join(card.capabilities)}; trained on {data}")
+        print(
+            tr("  {tasks}; trained on {data}", tasks=", ".join(within(task_words(each)) for each in card.capabilities), data=data)
+        )
     return None
 
 
 def _marks(model: ListedModel) -> str:
     experimental = " [experimental]" if model.is_experimental else ""
-    return experimental + ("" if model.usable else f" [not usable: {model.reason}]")
+    return experimental + ("" if model.usable else tr(" [not usable: {reason}]", reason=model.reason))
 
 
 def render(arguments: Namespace) -> None:
@@ -57,7 +71,7 @@ def render(arguments: Namespace) -> None:
     from studio.files.formats.audio import write_blocks
 
     check_target(arguments.output)
-    with _playable(arguments.file) as (song, sounds), progress_bar(f"rendering {arguments.file.name}") as progress:
+    with _playable(arguments.file) as (song, sounds), progress_bar(tr("rendering {file}", file=arguments.file.name)) as progress:
         made = blocks(song, rate=arguments.rate, soundfont=arguments.soundfont, progress=progress, sounds=sounds)
         write_blocks(arguments.output, made, arguments.rate)
 
@@ -84,7 +98,12 @@ def progress_bar(title: str) -> Iterator[Progress]:
     from tqdm import tqdm
 
     with tqdm(
-        total=1.0, desc=title, leave=False, file=sys.stderr, disable=not sys.stderr.isatty(), bar_format="{desc} {bar} {postfix}"
+        total=1.0,
+        desc=title,
+        leave=False,
+        file=sys.stderr,
+        disable=not sys.stderr.isatty(),
+        bar_format="{desc} {bar} {postfix}",
     ) as bar:
 
         def report(done: float, total: float, note: str) -> None:
@@ -99,23 +118,28 @@ def library() -> Library:
 
 
 def opened(path: Path) -> Opened:
-    with progress_bar(f"reading {path.name}") as progress:
+    with progress_bar(tr("reading {path}", path=path.name)) as progress:
         return formats.open_song(path, progress)
 
 
 def write_song(song: Song, target: Path) -> None:
-    with progress_bar(f"writing {target.name}") as progress:
+    with progress_bar(tr("writing {target}", target=target.name)) as progress:
         lost = formats.write_song(song, target, None, progress)
     for sentence in lost:
-        print(f"ricercar: {target.name}: {sentence}", file=sys.stderr)
+        print(tr("ricercar: {target}: {sentence}", target=target.name, sentence=sentence), file=sys.stderr)
 
 
 def check_target(target: Path) -> None:
     """Say at once when a file cannot be written there, before work is done for it."""
     folder = target.parent if str(target.parent) else Path()
     if target.is_dir():
-        raise UnwritableFile(f"«{target}» is a folder.", "Name a file.")
+        raise UnwritableFile(tr("«{target}» is a folder.", target=target), tr("Name a file."))
     if not folder.is_dir():
-        raise UnwritableFile(f"There is no folder «{folder}» to write «{target.name}» in.", "Make it first.")
+        raise UnwritableFile(
+            tr("There is no folder «{folder}» to write «{target}» in.", folder=folder, target=target.name), tr("Make it first.")
+        )
     if not os.access(folder, os.W_OK):
-        raise UnwritableFile(f"«{target.name}» cannot be written in «{folder}».", "Choose a folder that you may write in.")
+        raise UnwritableFile(
+            tr("«{target}» cannot be written in «{folder}».", target=target.name, folder=folder),
+            tr("Choose a folder that you may write in."),
+        )

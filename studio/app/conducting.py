@@ -13,14 +13,15 @@ from studio.edits.history import Edit
 from studio.errors import RicercarError
 from studio.knobs import Knob, KnobValue
 from studio.song.tempo import TempoChange
+from studio.words import tr
 from widgets.dialogs.knob_dialog import KnobDialog
 
 
 def change_tempo(desk: Desk) -> None:
     tick, timeline = desk.session.selection.cursor_tick, desk.session.song.timeline
     knobs = (
-        Knob("bpm", "Tempo", 120.0, conducting.LEAST_BPM, conducting.MOST_BPM, help="Quarters a minute"),
-        Knob("ramp", "Ramp to the next tempo", False, help="Goes evenly to the next change, where there is one"),
+        Knob("bpm", tr("Tempo"), 120.0, conducting.LEAST_BPM, conducting.MOST_BPM, help=tr("Quarters a minute")),
+        Knob("ramp", tr("Ramp to the next tempo"), False, help=tr("Goes evenly to the next change, where there is one")),
     )
     here = timeline.tempo_change_at(tick)
     values: dict[str, KnobValue] = {"bpm": round(timeline.tempo_at(tick).bpm, 3), "ramp": here.is_ramp and here.tick == tick}
@@ -29,15 +30,15 @@ def change_tempo(desk: Desk) -> None:
     def edit(chosen: dict[str, KnobValue]) -> Edit:
         return conducting.set_tempo_point(tick, float(chosen["bpm"]), bool(chosen["ramp"]) and has_next)
 
-    _ask(desk, KnobDialog("Change tempo", f"From {_place(desk)} on.", knobs, values, desk.window), edit)
+    _ask(desk, KnobDialog(tr("Change tempo"), tr("From {place} on.", place=_place(desk)), knobs, values, desk.window), edit)
 
 
 def change_meter(desk: Desk) -> None:
     tick = desk.session.selection.cursor_tick
     meter = desk.session.song.timeline.meter_at(tick)
     knobs = (
-        Knob("beats", "Beats in a bar", 4, 1, 64, help="The upper number"),
-        Knob("unit", "Of a note of", "4", choices=("1", "2", "4", "8", "16", "32", "64"), help="The lower number"),
+        Knob("beats", tr("Beats in a bar"), 4, 1, 64, help=tr("The upper number")),
+        Knob("unit", tr("Of a note of"), "4", choices=("1", "2", "4", "8", "16", "32", "64"), help=tr("The lower number")),
     )
     values: dict[str, KnobValue] = {"beats": meter.numerator, "unit": str(meter.denominator)}
 
@@ -45,7 +46,7 @@ def change_meter(desk: Desk) -> None:
         return tracks.set_meter(tick, int(chosen["beats"]), int(str(chosen["unit"])))
 
     bar = desk.session.song.timeline.bar_of(tick)
-    _ask(desk, KnobDialog("Change meter", f"From bar {bar} on; no note moves.", knobs, values, desk.window), edit)
+    _ask(desk, KnobDialog(tr("Change meter"), tr("From bar {bar} on; no note moves.", bar=bar), knobs, values, desk.window), edit)
 
 
 def _here(desk: Desk) -> TempoChange:
@@ -71,7 +72,7 @@ def remove_meter(desk: Desk) -> None:
 
 def _place(desk: Desk) -> str:
     at = desk.session.song.timeline.position(desk.session.selection.cursor_tick)
-    return f"bar {at.bar}, beat {at.beat}"
+    return tr("bar {bar}, beat {beat}", bar=at.bar, beat=at.beat)
 
 
 def _ask(desk: Desk, dialog: KnobDialog, edit_of: Callable[[dict[str, KnobValue]], Edit]) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, S
 
 from studio.errors import RicercarError
 from studio.paths import state_folder
+from studio.words import tr
 
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 log = logging.getLogger("ricercar")
@@ -59,7 +60,7 @@ def watch_before_window() -> None:
 
 
 def no_display_words() -> str:
-    return (
+    return tr(
         "ricercar: no display to open the window on. Start it inside a desktop session; the commands info, models, "
         "generate, render, export, train and doctor work without one."
     )
@@ -125,4 +126,7 @@ def sentence(problem: BaseException) -> str:
     """What the user is told: our errors speak for themselves, anything else is a bug and says what is safe."""
     if isinstance(problem, RicercarError):
         return str(problem)
-    return f"Something went wrong inside Ricercar ({type(problem).__name__}). Your song is as it was; the log has the details."
+    return tr(
+        "Something went wrong inside Ricercar ({name}). Your song is as it was; the log has the details.",
+        name=type(problem).__name__,
+    )

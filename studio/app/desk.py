@@ -14,6 +14,7 @@ from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
 from studio.explore.explorer import Explorer
 from studio.ideas.ideas import Ideas
+from studio.recording.recorder import Recorder
 from studio.session import Session
 from widgets.dialogs.shortcuts import ShortcutsDialog
 
@@ -29,6 +30,7 @@ class Desk:
     session: Session
     explorer: Explorer
     ideas: Ideas
+    recorder: Recorder
     documents: Documents
     playback: Playback
     store: SettingsStore
@@ -43,6 +45,7 @@ class Desk:
         """Whether the window may close now; otherwise it closes by itself once a save that was asked for is done."""
         if self._may_go:
             return True
+        self.recorder.stop()
         if self.documents.is_saving:
             self.documents.when_saved(self._close)
             return False

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from studio import paths
 from studio.errors import RicercarError
+from studio.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def run(arguments: Namespace) -> dict[str, object] | None:
 
 
 def _python() -> Finding:
-    return Finding("Python", sys.version_info >= (3, 11), platform.python_version(), "Install Python 3.11 or later.")
+    return Finding("Python", sys.version_info >= (3, 11), platform.python_version(), tr("Install Python 3.11 or later."))
 
 
 def _package(name: str, module: str, what_for: str) -> Callable[[], Finding]:
@@ -43,7 +44,12 @@ def _package(name: str, module: str, what_for: str) -> Callable[[], Finding]:
         try:
             found = importlib.import_module(module)
         except (ImportError, OSError) as problem:
-            return Finding(name, False, f"{what_for} does not work: {problem}.", "Run `python3 run.py` again.")
+            return Finding(
+                name,
+                False,
+                tr("{what_for} does not work: {problem}.", what_for=what_for, problem=problem),
+                tr("Run `python3 run.py` again."),
+            )
         return Finding(name, True, str(getattr(found, "__version__", "present")))
 
     return check
@@ -59,19 +65,19 @@ def _soundfont() -> Finding:
 
 
 def _device() -> Finding:
-    remedy = "Without one, playback runs silently in true time; export still works. Plug in or choose a sound card."
+    remedy = tr("Without one, playback runs silently in true time; export still works. Plug in or choose a sound card.")
     try:
         sounddevice = importlib.import_module("sounddevice")
         device = sounddevice.query_devices(kind="output")
     except Exception as problem:  # PortAudio raises its own kinds, and OSError when the library is missing
-        return Finding("Sound card", False, f"no output device ({problem}).", remedy)
-    return Finding("Sound card", True, str(device["name"]))
+        return Finding(tr("Sound card"), False, tr("no output device ({problem}).", problem=problem), remedy)
+    return Finding(tr("Sound card"), True, str(device["name"]))
 
 
 def _accelerator() -> Finding:
     from backends import devices
 
-    return Finding("Accelerator", True, devices.described())
+    return Finding(tr("Accelerator"), True, devices.described())
 
 
 def _models() -> Finding:
@@ -80,8 +86,8 @@ def _models() -> Finding:
     cards = Library.standard().cards()
     broken = [f"{card.id}: {card.reason}" for card in cards if not card.usable]
     if not cards or broken:
-        return Finding("Models", False, "; ".join(broken) or "no model is installed.", "Install Ricercar again.")
-    return Finding("Models", True, ", ".join(card.id for card in cards))
+        return Finding(tr("Models"), False, "; ".join(broken) or tr("no model is installed."), tr("Install Ricercar again."))
+    return Finding(tr("Models"), True, ", ".join(card.id for card in cards))
 
 
 def _folders() -> Finding:
@@ -93,9 +99,12 @@ def _folders() -> Finding:
             probe.unlink()
         except OSError as problem:
             return Finding(
-                "Folders", False, f"«{folder}» cannot be written: {problem.strerror}.", "Preferences will not be kept."
+                tr("Folders"),
+                False,
+                tr("«{folder}» cannot be written: {reason}.", folder=folder, reason=problem.strerror),
+                tr("Preferences will not be kept."),
             )
-    return Finding("Folders", True, str(paths.data_folder()))
+    return Finding(tr("Folders"), True, str(paths.data_folder()))
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (

@@ -27,6 +27,7 @@ from studio.jobs.progress import Progress
 from studio.paths import resources, write_atomically
 from studio.session import Session
 from studio.song.song import Song, empty_song
+from studio.words import counted, tr
 from widgets.dialogs.asks import Fate
 from widgets.dialogs.export import WavChoice
 from widgets.panels.heading import length_words
@@ -94,7 +95,7 @@ class Documents:
         demos = self.demos()
         chosen = path or (demos[0] if demos else None)
         if chosen is None:
-            self._session.say("The demo songs are not installed. Open a file, or choose Surprise me.", is_error=True)
+            self._session.say(tr("The demo songs are not installed. Open a file, or choose Surprise me."), is_error=True)
             return
         self.after_leaving(lambda: self._read(chosen, as_copy=True))
 
@@ -111,7 +112,7 @@ class Documents:
             self._show(made.song, None)
             self.noticed.emit(made.song.title, " ".join(made.sentences), False)
 
-        self.after_leaving(lambda: self._start("Composing a surprise", work, done))
+        self.after_leaving(lambda: self._start(tr("Composing a surprise"), work, done))
 
     # Writing
 
@@ -124,12 +125,14 @@ class Documents:
             self._write_project(path, then)
 
     def save_as(self, then: Then | None = None) -> None:
-        path = self._questions.file_to_write("Save as", self._proposed(project.SUFFIX), project.SUFFIX, "Ricercar project")
+        path = self._questions.file_to_write(
+            tr("Save as"), self._proposed(project.SUFFIX), project.SUFFIX, tr("Ricercar project")
+        )
         if path is not None:
             self._write_project(path, then)
 
     def export_midi(self) -> None:
-        path = self._questions.file_to_write("Export MIDI", self._proposed(".mid"), ".mid", "Standard MIDI file")
+        path = self._questions.file_to_write(tr("Export MIDI"), self._proposed(".mid"), ".mid", tr("Standard MIDI file"))
         if path is None:
             return
         song = self._session.song
@@ -138,19 +141,25 @@ class Documents:
             formats.write_song(song, path, None, progress)
             return None
 
-        self._start(f"Exporting {path.name}", work, lambda _: self._session.say(f"Exported {path.name}: {_count(song)}."))
+        self._start(
+            tr("Exporting {path}", path=path.name),
+            work,
+            lambda _: self._session.say(tr("Exported {path}: {count}.", path=path.name, count=_count(song))),
+        )
 
     def export_wav(self) -> None:
         """Ask for rate and depth, then for a file; the render can be cancelled."""
         song = self._session.song
         if not song.note_count:
-            self._session.say("There is nothing to export yet: the song is empty.", is_error=True)
+            self._session.say(tr("There is nothing to export yet: the song is empty."), is_error=True)
             return
-        limiter = "limiter on" if song.is_limited else "limiter off: peaks above full scale are cut"
-        choice = self._questions.wav_choice(f"The mix of {length_words(song)}, with the mixer as it stands ({limiter}).")
+        limiter = tr("limiter on") if song.is_limited else tr("limiter off: peaks above full scale are cut")
+        choice = self._questions.wav_choice(
+            tr("The mix of {length}, with the mixer as it stands ({limiter}).", length=length_words(song), limiter=limiter)
+        )
         if choice is None:
             return
-        path = self._questions.file_to_write("Export WAV", self._proposed(".wav"), ".wav", "WAV sound file")
+        path = self._questions.file_to_write(tr("Export WAV"), self._proposed(".wav"), ".wav", tr("WAV sound file"))
         if path is None:
             return
         font = self._store.settings.soundfont
@@ -160,16 +169,16 @@ class Documents:
             return self._render(bounce, progress)
 
         def done(warning: object) -> None:
-            self._session.say(f"Exported {path.name}: {length_words(song)}.")
+            self._session.say(tr("Exported {path}: {length}.", path=path.name, length=length_words(song)))
             if warning:
-                self.noticed.emit(f"Exported {path.name}", str(warning), False)
+                self.noticed.emit(tr("Exported {path}", path=path.name), str(warning), False)
 
-        self._start(f"Exporting {path.name}", work, done)
+        self._start(tr("Exporting {path}", path=path.name), work, done)
 
     def save_text(self, text: str, title: str, ending: str) -> None:
         """Ask for a file and write this text into it; `ending` is added to the proposed name."""
         proposed = self._proposed(".txt")
-        path = self._questions.file_to_write(title, proposed.with_stem(f"{proposed.stem} {ending}"), ".txt", "Text")
+        path = self._questions.file_to_write(title, proposed.with_stem(f"{proposed.stem} {ending}"), ".txt", tr("Text"))
         if path is None:
             return
 
@@ -177,7 +186,9 @@ class Documents:
             stream.write(text.encode())
 
         self._start(
-            f"Saving {path.name}", lambda _: write_atomically(path, write), lambda _: self._session.say(f"Saved {path.name}.")
+            tr("Saving {path}", path=path.name),
+            lambda _: write_atomically(path, write),
+            lambda _: self._session.say(tr("Saved {path}.", path=path.name)),
         )
 
     def choose_soundfont(self) -> None:
@@ -186,10 +197,12 @@ class Documents:
         if path is None:
             return
         if path.suffix.lower() not in (".sf2", ".sf3") or not path.is_file():
-            self._session.say(f"«{path.name}» is no SoundFont. Choose a file that ends in .sf2 or .sf3.", is_error=True)
+            self._session.say(
+                tr("«{path}» is no SoundFont. Choose a file that ends in .sf2 or .sf3.", path=path.name), is_error=True
+            )
             return
         self._store.change(replace(self._store.settings, soundfont=str(path)))
-        self._session.say(f"Exports use {path.name} from now on, playback from the next start.")
+        self._session.say(tr("Exports use {path} from now on, playback from the next start.", path=path.name))
 
     # Leaving
 
@@ -259,14 +272,14 @@ class Documents:
             if not as_copy:
                 self._store.change(self._store.settings.with_recent(path))
             told = [*opened.report.sentences(), *(words for words in (pad_fault, idea_fault, take_fault) if words)]
-            self._session.say(f"Opened {path.name}: {_count(opened.song)}.")
+            self._session.say(tr("Opened {path}: {count}.", path=path.name, count=_count(opened.song)))
             if told:
-                self.noticed.emit(f"Opened {path.name}", f"{_count(opened.song)}. " + " ".join(told), False)
+                self.noticed.emit(tr("Opened {path}", path=path.name), f"{_count(opened.song)}. " + " ".join(told), False)
 
         def rescue() -> None:
             self.after_leaving(lambda: self._read(path, as_copy, partly=True))
 
-        self._start(f"Opening {path.name}", work_with_pads, done, rescue)
+        self._start(tr("Opening {path}", path=path.name), work_with_pads, done, rescue)
 
     def _unpacked(self, found: Opened | Document) -> Mapping[str, Path]:
         """The sounds of a project as files; the folder of the project before goes when nothing names it any more."""
@@ -286,22 +299,22 @@ class Documents:
 
     def _show_takes(self, listed: tuple[Mapping[str, Any], ...]) -> str:
         """Put the takes of a project into the tray; what was wrong with them, in a sentence."""
-        take_set, fault = takes_from_json(listed, self._session.song)
-        if take_set is not None:
-            self._session.tray.restore(take_set)
-        self._written_takes = takes_to_json(take_set)
+        shown, aside, fault = takes_from_json(listed, self._session.song)
+        if shown is not None or aside:
+            self._session.tray.restore(shown, aside)
+        self._written_takes = takes_to_json(shown, aside)
         return fault
 
     @property
     def _is_written(self) -> bool:
-        """Whether leaving loses nothing: starred takes that no file holds are work too."""
-        take_set = self._session.tray.current
-        has_stars = take_set is not None and bool(take_set.starred)
-        return self._session.is_clean and (not has_stars or takes_to_json(take_set) == self._written_takes)
+        """Whether leaving loses nothing: judged and edited takes that no file holds are work too."""
+        tray = self._session.tray
+        is_work = any(take_set.judged for take_set in tray.sets)
+        return self._session.is_clean and (not is_work or takes_to_json(tray.current, tray.aside) == self._written_takes)
 
     def _write_project(self, path: Path, then: Then | None) -> None:
         song, beside = self._session.song, self._session.beside
-        takes = takes_to_json(self._session.tray.current)
+        takes = takes_to_json(self._session.tray.current, self._session.tray.aside)
         document = project.new_document(song) if self._document is None else self._document.with_song(song)
 
         def work(progress: Progress) -> object:
@@ -314,11 +327,11 @@ class Documents:
             self._document, self._written_takes = written, takes
             self._session.mark_saved(song, path, beside)
             self._store.change(self._store.settings.with_recent(path))
-            self._session.say(f"Saved {path.name}.")
+            self._session.say(tr("Saved {path}.", path=path.name))
             if then is not None:
                 then()
 
-        running = self._start(f"Saving {path.name}", work, done)
+        running = self._start(tr("Saving {path}", path=path.name), work, done)
         self._saving = [entry for entry in self._saving if not entry.state.is_over] + [running]
 
     def _start(
@@ -341,7 +354,13 @@ class Documents:
 def _count(song: Song) -> str:
     notes, tracks = song.note_count, len(song.tracks)
     bars = song.bar_count
-    return f"{notes} note{'s' * (notes != 1)}, {tracks} track{'s' * (tracks != 1)}, {bars} bar{'s' * (bars != 1)}"
+    return ", ".join(
+        (
+            counted(notes, "{n} note", "{n} notes"),
+            counted(tracks, "{n} track", "{n} tracks"),
+            counted(bars, "{n} bar", "{n} bars"),
+        )
+    )
 
 
 def _safe_name(title: str) -> str:

@@ -18,15 +18,17 @@ from studio.generation.latent import LatentAnswer, LatentRequest
 from studio.generation.lecture import Study
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
-from studio.session import Generate, SoundPort
+from studio.recording.recorder import LiveSound as PlayedSound
+from studio.session import Generate
 from studio.settings import Settings
+from studio.words import counted, tr
 from widgets.strips import Levels
 
 Ask = Callable[[LatentRequest, Progress], Iterator[LatentAnswer]]
 """What answers for models with a latent space."""
 
 
-class LiveSound(SoundPort, Protocol):
+class LiveSound(PlayedSound, Protocol):
     """What the window reads of the sound besides commanding it; every answer comes at once."""
 
     def position(self) -> int:
@@ -96,7 +98,12 @@ def sound_words(status: SoundStatus) -> tuple[str, bool]:
     if not status.is_ready:
         return status.line.rstrip("."), False
     if status.is_null:
-        return "no sound card: silent, in true time", False
+        return tr("no sound card: silent, in true time"), False
     lost = status.dropouts + status.underflows
-    words = f"audio {status.latency_ms:.1f} ms \N{MIDDLE DOT} {lost} drop-out{'s' * (lost != 1)}"
+    words = counted(
+        lost,
+        "audio {latency_ms:.1f} ms · {n} drop-out",
+        "audio {latency_ms:.1f} ms · {n} drop-outs",
+        latency_ms=status.latency_ms,
+    )
     return words, lost == 0

@@ -9,20 +9,26 @@ from pathlib import Path
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
 from studio.app.commands import check_target, library, opened, progress_bar, write_song
+from studio.app.constrain_words import axis_of, constraint_of
 from studio.edits import takes as take_edits
 from studio.errors import UnreadableFile, UnsupportedRequest
 from studio.explore import phrases, voicing
 from studio.generation import asking
 from studio.generation.asking import Aim
 from studio.generation.contract import Family, Request, Take
+from studio.generation.describe import task_words
 from studio.generation.library import ListedModel
 from studio.generation.offer import WAY, parts_of
+from studio.generation.steering import all_knobs
+from studio.generation.sweep import swept
 from studio.knobs import filled
 from studio.song.clip import Clip
+from studio.song.constraint import Constraint
 from studio.song.notes import Notes
 from studio.song.region import Mask, Region
 from studio.song.song import Song, Track, empty_song
 from studio.song.ticks import Span
+from studio.words import tr, within
 
 START_BARS = 8
 CONTINUE_BARS = 4
@@ -36,7 +42,7 @@ def generate(arguments: Namespace) -> dict[str, object] | None:
     song = opened(arguments.input).song if arguments.input else _blank(arguments.task)
     request = _request(arguments, song)
     backend = LocalBackend(library(), Catalogue.standard())
-    with progress_bar(f"{arguments.task} with {request.model}") as progress:
+    with progress_bar(tr("{task} with {model}", task=task_words(arguments.task), model=request.model)) as progress:
         made = list(backend.generate(request, progress))
     written = []
     for take in made:
@@ -46,7 +52,10 @@ def generate(arguments: Namespace) -> dict[str, object] | None:
     if arguments.json:
         return {"model": request.model, "task": request.capability, "takes": written}
     for entry in written:
-        print(f"{entry['file']}: {entry['notes']} notes" + "".join(f"; {remark}" for remark in take_remarks(entry)))
+        print(
+            tr("{file}: {notes} notes", file=entry["file"], notes=entry["notes"])
+            + "".join(f"; {remark}" for remark in take_remarks(entry))
+        )
     return None
 
 
@@ -57,7 +66,9 @@ def take_remarks(entry: dict[str, object]) -> list[str]:
 
 def _blank(task: str) -> Song:
     if task != "start":
-        raise UnreadableFile(f"There is no song to {task}.", "Give a MIDI file or a project before --model.")
+        raise UnreadableFile(
+            tr("There is no song to {task}.", task=within(task_words(task))), tr("Give a MIDI file or a project before --model.")
+        )
     return empty_song()
 
 
@@ -65,16 +76,29 @@ def _request(arguments: Namespace, song: Song) -> Request:
     model = library().find(arguments.model)
     task = arguments.task
     if task not in model.capabilities:
-        raise UnsupportedRequest(f"{model.title} cannot {task}.", f"It can: {', '.join(model.capabilities)}.")
+        raise UnsupportedRequest(
+            tr("{model} cannot {task}.", model=model.title, task=within(task_words(task))),
+            tr("It can: {tasks}.", tasks=", ".join(within(task_words(each)) for each in model.capabilities)),
+        )
     song, track_ids = tracks_for(song, model, task, arguments.tracks)
     span = span_for(song, task, arguments.bars)
     family = Catalogue.standard().family(model.family)
     clips = _towards(arguments, song.track(track_ids[0])) or _way(arguments, model, family, song.track(track_ids[0]))
     _refuse_silence(song, task, track_ids, span, clips)
     hear = tuple(track.id for track in song.tracks if track.id not in track_ids)
-    knobs = filled(family.knobs, dict(arguments.settings))
+    knobs = filled(all_knobs(family), dict(arguments.settings))
     mask = Mask(Region(track_ids, span))
-    return Request(task, model.id, song, mask, hear, knobs, arguments.seed, arguments.takes, clips)
+    kept = _constraints(arguments.constraints, song, track_ids)
+    request = Request(task, model.id, song, mask, hear, knobs, arguments.seed, arguments.takes, clips, kept)
+    axes = tuple(axis_of(text) for text in arguments.sweep)
+    return swept(request, axes, family) if axes else request
+
+
+def _constraints(texts: list[str], song: Song, track_ids: tuple[int, ...]) -> tuple[Constraint, ...]:
+    """What the written tracks keep to in the song, and in its stead what is said of one here."""
+    said = [constraint_of(text, lambda name: _named(song, name)[0], track_ids[0]) for text in texts]
+    named = {constraint.track_id for constraint in said}
+    return *said, *(each for each in song.constraints if each.track_id in track_ids and each.track_id not in named)
 
 
 def tracks_for(song: Song, model: ListedModel, task: str, text: str) -> tuple[Song, tuple[int, ...]]:
@@ -86,12 +110,15 @@ def tracks_for(song: Song, model: ListedModel, task: str, text: str) -> tuple[So
     if parts == ("melody",):
         melodic = [track.id for track in song.tracks if not track.instrument.is_drum and not track.is_audio]
         if not melodic:
-            raise UnsupportedRequest("The song has no track for a melody.", "Add a track that is no drum kit.")
+            raise UnsupportedRequest(tr("The song has no track for a melody."), tr("Add a track that is no drum kit."))
         return song, (melodic[0],)
     placed = voicing.seats(song, parts)
     missing = [seat.part for seat in placed if seat.is_new]
     if task in asking.OF_NOTES and len(missing) == len(placed):
-        raise UnsupportedRequest(f"The song has no track of {' or '.join(missing)} to {task}.", "Name one with --tracks.")
+        raise UnsupportedRequest(
+            tr("The song has no track of {missing} to {task}.", missing=tr(" or ").join(missing), task=within(task_words(task))),
+            tr("Name one with --tracks."),
+        )
     grown = voicing.with_new_tracks(song, placed)
     return grown, tuple(seat.track.id for seat in placed)
 
@@ -103,7 +130,7 @@ def _named(song: Song, text: str) -> tuple[int, ...]:
         by_number = [song.tracks[int(word) - 1].id] if word.isdecimal() and 1 <= int(word) <= len(song.tracks) else []
         if not by_name and not by_number:
             names = ", ".join(f"{number} {track.name}" for number, track in enumerate(song.tracks, start=1))
-            raise UnsupportedRequest(f"There is no track «{word}».", f"The song has: {names}.")
+            raise UnsupportedRequest(tr("There is no track «{word}».", word=word), tr("The song has: {names}.", names=names))
         found.append((by_name or by_number)[0])
     return tuple(dict.fromkeys(found))
 
@@ -113,7 +140,10 @@ def _towards(arguments: Namespace, track: Track) -> tuple[Clip, ...]:
     if arguments.towards is None:
         return ()
     if arguments.task not in TOWARDS:
-        raise UnsupportedRequest(f"--towards has no meaning for {arguments.task}.", f"Use it with {' or '.join(TOWARDS)}.")
+        raise UnsupportedRequest(
+            tr("--towards has no meaning for {task}.", task=arguments.task),
+            tr("Use it with {towards}.", towards=tr(" or ").join(TOWARDS)),
+        )
     return (_suiting(arguments.towards, track),)
 
 
@@ -122,11 +152,17 @@ def _way(arguments: Namespace, model: ListedModel, family: Family, track: Track)
     if arguments.start is None and arguments.goal is None:
         return ()
     if arguments.task != "vary":
-        raise UnsupportedRequest(f"--from and --to have no meaning for {arguments.task}.", "Use them with vary.")
+        raise UnsupportedRequest(
+            tr("--from and --to have no meaning for {task}.", task=arguments.task), tr("Use them with vary.")
+        )
     if arguments.start is None or arguments.goal is None:
-        raise UnsupportedRequest("An analogy leads from one phrase to another, and one is missing.", "Give --from and --to.")
+        raise UnsupportedRequest(
+            tr("An analogy leads from one phrase to another, and one is missing."), tr("Give --from and --to.")
+        )
     if not any(knob.name == WAY for knob in family.knobs):
-        raise UnsupportedRequest(f"{model.title} cannot vary as from one phrase to another.", "Choose a MusicVAE.")
+        raise UnsupportedRequest(
+            tr("{model} cannot vary as from one phrase to another.", model=model.title), tr("Choose a MusicVAE.")
+        )
     return _suiting(arguments.start, track), _suiting(arguments.goal, track)
 
 
@@ -139,7 +175,7 @@ def _refuse_silence(song: Song, task: str, track_ids: tuple[int, ...], span: Spa
     reasons = [asking.obstacle(task, song, Aim(track_id, span)) for track_id in track_ids] if task in asking.OF_NOTES else [""]
     reason = reasons[0] if all(reasons) else ""
     if task == "morph" and not clips:
-        raise UnsupportedRequest("Morph needs to know towards what.", "Add --towards and a music file.")
+        raise UnsupportedRequest(tr("Morph needs to know towards what."), tr("Add --towards and a music file."))
     if reason:
         raise UnsupportedRequest(reason)
 
@@ -149,21 +185,25 @@ def span_for(song: Song, task: str, bars: tuple[int, int] | None) -> Span:
     count = song.bar_count
     if bars is None:
         if task == "fill":
-            raise UnsupportedRequest("Fill needs to know which bars to fill.", "Add --bars, such as --bars 9-12.")
+            raise UnsupportedRequest(tr("Fill needs to know which bars to fill."), tr("Add --bars, such as --bars 9-12."))
         if task in asking.OF_NOTES and count:
             return _whole(song, 1, count)
         length = START_BARS if task == "start" and not count else CONTINUE_BARS
         return song.timeline.bar_span(count + 1, count + length)
     first, last = bars
     if first > count + 1 or (task in ("fill", *asking.OF_NOTES) and last > count):
-        raise UnsupportedRequest(f"Bars {first}-{last} lie outside the song, which has {count}.", f"Use bars up to {count}.")
+        raise UnsupportedRequest(
+            tr("Bars {first}-{last} lie outside the song, which has {count}.", first=first, last=last, count=count),
+            tr("Use bars up to {count}.", count=count),
+        )
     return _whole(song, first, last)
 
 
 def _whole(song: Song, first: int, last: int) -> Span:
     if last - first >= MOST_BARS:
         raise UnsupportedRequest(
-            f"{last - first + 1} bars are too many for one take.", f"Ask for at most {MOST_BARS} with --bars."
+            tr("{n} bars are too many for one take.", n=last - first + 1),
+            tr("Ask for at most {most} with --bars.", most=MOST_BARS),
         )
     return song.timeline.bar_span(first, last)
 

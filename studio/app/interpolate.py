@@ -23,6 +23,7 @@ from studio.song.notes import Rows
 from studio.song.song import Song
 from studio.song.ticks import TICKS_PER_BEAT
 from studio.song.timeline import MeterChange
+from studio.words import tr
 
 LINES: tuple[Line, ...] = get_args(Line)
 BAR_TICKS = 4 * TICKS_PER_BEAT
@@ -64,15 +65,17 @@ def interpolate(arguments: Namespace) -> dict[str, object] | None:
     ends = [first_phrase(song, path.name) for song, path in zip(songs, paths, strict=True)]
     late = [late_words(song, path.name) for song, path in zip(songs, paths, strict=True)]
     way = Way(arguments.model, parts, arguments.steps, arguments.line, arguments.temperature, arguments.seed)
-    with progress_bar(f"{arguments.a.name} to {arguments.b.name} with {way.model}") as progress:
+    with progress_bar(tr("{a} to {b} with {model}", a=arguments.a.name, b=arguments.b.name, model=way.model)) as progress:
         made = stepped(ends[0], ends[1], way, backend.ask, progress)
-    write_song(song_of(made, songs[0], parts, f"{songs[0].title} to {songs[1].title}"), arguments.output)
+    write_song(
+        song_of(made, songs[0], parts, tr("{first} to {last}", first=songs[0].title, last=songs[1].title)), arguments.output
+    )
     steps = described(made, way)
     remarks = [words for words in dict.fromkeys([*late, *made.remarks]) if words]
     if arguments.json:
         return {"model": way.model, "steps": steps, "file": str(arguments.output), "remarks": remarks}
     for step in steps:
-        print("bar {bar}: {notes} notes, {distance_to_a:.2f} from A, {distance_to_b:.2f} from B".format_map(step))
+        print(tr("bar {bar}: {notes} notes, {distance_to_a:.2f} from A, {distance_to_b:.2f} from B").format_map(step))
     for remark in remarks:
         print(remark)
     return None
@@ -112,7 +115,7 @@ def late_words(song: Song, name: str) -> str:
     """That a song begins with empty bars, which are passed over."""
     starts = [int(track.notes.rows["start"][0]) for track in song.tracks if len(track.notes)]
     bar = song.timeline.bar_of(min(starts, default=0))
-    return f"«{name}» has its first note in bar {bar}: it was read from there." if bar > 1 else ""
+    return tr("«{name}» has its first note in bar {bar}: it was read from there.", name=name, bar=bar) if bar > 1 else ""
 
 
 def described(made: Steps, way: Way) -> list[dict[str, object]]:

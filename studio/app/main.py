@@ -9,36 +9,51 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from studio import languages
 from studio.errors import RicercarError
+from studio.words import tr
 
 if TYPE_CHECKING:
     from studio.app.desk import Desk
 
 
+LANGUAGE_OPTION = "--language"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`ricercar [FILE]` opens the window; any other first word is a command of the terminal."""
+    """`ricercar [FILE]` opens the window; any other first word is a command of the terminal. Before all, `--language CODE`."""
     if getattr(sys, "frozen", False):
         # A frozen program starts its child processes under its own name.
         import multiprocessing
 
         multiprocessing.freeze_support()
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _without_language(list(sys.argv[1:] if arguments is None else arguments))
     if words and not _is_file(words[0]):
+        from studio import settings
         from studio.app import cli
 
+        languages.speak_as_told(settings.load(settings.settings_file()).language)
         return cli.run(words)
     if len(words) > 1:
-        print("ricercar: the window opens one file at a time.", file=sys.stderr)
+        print(tr("ricercar: the window opens one file at a time."), file=sys.stderr)
         return 2
     try:
         path = Path(words[0]) if words else None
         if path is not None and not path.is_file():
-            print(f"ricercar: «{path}» is not there.", file=sys.stderr)
+            print(tr("ricercar: «{path}» is not there.", path=path), file=sys.stderr)
             return 1
         return open_window(path)
     except RicercarError as problem:
         print(f"ricercar: {problem}", file=sys.stderr)
         return 1
+
+
+def _without_language(words: list[str]) -> list[str]:
+    """The words without `--language CODE` in front, which is followed here."""
+    if words[:1] != [LANGUAGE_OPTION] or len(words) < 2:
+        return words
+    os.environ[languages.VARIABLE] = words[1]
+    return words[2:]
 
 
 def _is_file(word: str) -> bool:
@@ -73,6 +88,7 @@ class Opening:
         from PySide6.QtCore import Qt
 
         from studio import settings
+        from studio.app import translator
         from studio.app.application import application
         from studio.app.window import MainWindow
 
@@ -82,6 +98,7 @@ class Opening:
             os.environ.setdefault("QT_SCALE_FACTOR", str(self._preferences.scale))
         self._desk: Desk | None = None
         self.application = application(self._preferences.theme)
+        translator.install(self.application, languages.speak_as_told(self._preferences.language))
         self.window = MainWindow()
         self.window.painted.connect(self._furnish, Qt.ConnectionType.QueuedConnection)
         self.window.show()

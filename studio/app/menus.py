@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.app.documents import Documents
 from studio.app.settings_store import SettingsStore
+from studio.words import tr
 
 
 def recents_menu(parent: QWidget, documents: Documents, store: SettingsStore) -> QMenu:
     """The files opened or saved last; those that are gone are greyed."""
-    menu = QMenu("Open recent", parent)
+    menu = QMenu(tr("Open recent"), parent)
 
     def fill() -> None:
         menu.clear()
@@ -23,7 +24,7 @@ def recents_menu(parent: QWidget, documents: Documents, store: SettingsStore) ->
             action.setData(name)
             action.setEnabled(path.is_file())
         if menu.isEmpty():
-            menu.addAction("No recent files").setEnabled(False)
+            menu.addAction(tr("No recent files")).setEnabled(False)
 
     menu.aboutToShow.connect(fill)
     menu.triggered.connect(lambda action: documents.open_file(Path(action.data())))
@@ -33,14 +34,14 @@ def recents_menu(parent: QWidget, documents: Documents, store: SettingsStore) ->
 
 def demos_menu(parent: QWidget, documents: Documents) -> QMenu:
     """The songs that travel with the program."""
-    menu = QMenu("Demo songs", parent)
+    menu = QMenu(tr("Demo songs"), parent)
 
     def fill() -> None:
         menu.clear()
         for path in documents.demos():
             menu.addAction(demo_title(path)).setData(str(path))
         if menu.isEmpty():
-            menu.addAction("None are installed").setEnabled(False)
+            menu.addAction(tr("None are installed")).setEnabled(False)
 
     menu.aboutToShow.connect(fill)
     menu.triggered.connect(lambda action: documents.open_demo(Path(action.data())))

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from studio.app.engines import LiveSound
+from studio.events import Signal
 from studio.session import Session
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.strips import Levels
 
 MOVING_MS, RESTING_MS = 16, 120
@@ -47,6 +49,10 @@ class Playback(QObject):
         self._last_moment: Moment | None = None
         self._stopped_s = -FALLING_S
         self._count = 0
+        self.looked: Signal[()] = Signal()
+        """At every look at the sound, before anything is shown."""
+        self.is_lively: Callable[[float], bool] = lambda _now_s: False
+        """Set by the window: whether keyboards want to be looked at as often as is drawn."""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._pulse)
@@ -119,7 +125,7 @@ class Playback(QObject):
         rows = [track.notes.with_ids(chosen.note_ids) for track in self._session.song.tracks]
         ends = [(int(row["start"].min()), int((row["start"] + row["length"]).max())) for row in rows if len(row)]
         if not ends:
-            self._session.say("Select bars or notes to loop first.", is_error=True)
+            self._session.say(tr("Select bars or notes to loop first."), is_error=True)
             return
         span = Span(min(start for start, _ in ends), max(end for _, end in ends))
         self._session.set_loop(self._session.song.timeline.whole_bars(span))
@@ -127,7 +133,7 @@ class Playback(QObject):
     def panic(self) -> None:
         """Silence whatever sounds."""
         self._sound.panic()
-        self._session.say("All notes off.")
+        self._session.say(tr("All notes off."))
 
     # Inside
 
@@ -153,17 +159,22 @@ class Playback(QObject):
         elif self._last_loop is not None and self._last_loop.start_tick > self._session.song.end_tick:
             self._last_loop = None
 
+    def hurry(self) -> None:
+        """Something begins to move: look at once, and often from now on."""
+        self._hurry()
+
     def _hurry(self) -> None:
         self._timer.setInterval(MOVING_MS)
         self._pulse()
 
     def _pulse(self) -> None:
         now_s = time.monotonic()
+        self.looked.emit()
         is_playing = self._sound.is_playing
         if is_playing:
             self._stopped_s = now_s
         moves = now_s - self._stopped_s < FALLING_S
-        wanted = MOVING_MS if moves else RESTING_MS
+        wanted = MOVING_MS if moves or self.is_lively(now_s) else RESTING_MS
         if self._timer.interval() != wanted:
             self._timer.setInterval(wanted)
         self._count += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app.actions import ROLL
+from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from widgets.panels.roll import Following
@@ -69,6 +69,7 @@ HAND_TOOLS = (
     _tool("slice", "Slice", "5"),
     _tool("mute", "Mute", "6"),
     _tool("velocity", "Loudness", "7"),
+    _tool("mask", "Fill mask", "8"),
     _tool("lock", "Lock", "9"),
     _tool("lasso", "Lasso", "W"),
     _tool("glue", "Glue", "U"),
@@ -134,6 +135,32 @@ WRITING = (
           tip="Choose, hear and stamp chords at the edit cursor"),
     Entry("step input", "Step input", "Edit/Write", lambda d: d.window.roll.steps.toggle(), ("N",), (ROLL,),
           checked=lambda d: d.window.roll.steps.is_on, tip="Write notes step by step with the computer's keyboard"),
+)  # fmt: skip
+
+def _is_painted(desk: Desk) -> bool:
+    return bool(desk.session.selection.patches)
+
+
+PAINTING = (
+    Entry("paint bars", "Paint the selected bars", "Generate/What takes may change", lambda d: d.window.roll.masks.paint_bars(),
+          tip="Takes change nothing but what is painted: all pitches of the selected bars, or of the edit cursor's bar"),
+    Entry("paint pitches", "Paint the pitches of the selected notes", "Generate/What takes may change",
+          lambda d: d.window.roll.masks.paint_pitches(), enabled=lambda d: bool(d.session.selection.note_ids),
+          tip="From the lowest to the highest selected note, over their bars or the selected ones"),
+    Entry("paint clear", "Clear what was painted", "Generate/What takes may change", lambda d: d.window.roll.masks.clear(),
+          enabled=_is_painted, tip="Takes may change all of the selected bars again"),
+)  # fmt: skip
+
+LOCK_BARS = (
+    Entry("lock bars", "Lock bars", "Edit", lambda d: d.window.roll.masks.toggle_bars_locked(), ("Shift+K",), (ROLL, TRACKS),
+          checked=lambda d: d.window.roll.masks.are_bars_locked,
+          tip="Lock the selected bars of these tracks: nothing and nobody changes them"),
+)  # fmt: skip
+
+LOCK_TRACK = (
+    Entry("lock track", "Lock track", "Track", lambda d: d.window.tracks.toggle_lock(),
+          checked=lambda d: d.window.roll.masks.is_track_locked,
+          tip="Lock all of the track in front but its mixer: nothing and nobody changes it"),
 )  # fmt: skip
 
 ROLL_ACTIONS = (*SHAPING, *PICKING, *HAND_TOOLS, *WRITING, *SEEING, *GRIDS)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from studio.app.actions import Entry, keys_text, rivals, unfit
 from studio.app.desk import Desk
+from studio.words import tr
 from widgets.dialogs.command_palette import Command, CommandPalette
 from widgets.dialogs.keys import KeysDialog
 
@@ -28,9 +29,16 @@ def show_keys(desk: Desk) -> None:
     KeysDialog(KeysOfTable(desk), desk.window).open()
 
 
+def place_words(menu: str) -> str:
+    """The path of a menu as the user reads it."""
+    return "/".join(tr(name) for name in menu.split("/"))
+
+
 def _command(desk: Desk, entry: Entry[Desk]) -> Command:
     action = desk.actions.by_id[entry.id]
-    return Command(entry.id, action.text().rstrip("."), entry.menu, keys_text(entry.keys), entry.tip, action.isEnabled())
+    return Command(
+        entry.id, action.text().rstrip("."), place_words(entry.menu), keys_text(entry.keys), tr(entry.tip), action.isEnabled()
+    )
 
 
 class KeysOfTable:
@@ -41,13 +49,13 @@ class KeysOfTable:
         self._usual = {entry.id: entry.keys for entry in desk.actions.usual}
 
     def commands(self) -> Sequence[Command]:
-        return [replace(_command(self._desk, entry), title=entry.text.rstrip(".")) for entry in self._desk.actions.table]
+        return [replace(_command(self._desk, entry), title=tr(entry.text).rstrip(".")) for entry in self._desk.actions.table]
 
     def why_not(self, name: str, key: str) -> str | None:
         return unfit(self._desk.actions.table, name, key)
 
     def holders(self, name: str, key: str) -> list[str]:
-        return [entry.text.rstrip(".") for entry in rivals(self._desk.actions.table, name, key)]
+        return [tr(entry.text).rstrip(".") for entry in rivals(self._desk.actions.table, name, key)]
 
     def give(self, name: str, key: str) -> None:
         taken = QKeySequence(key)

@@ -7,6 +7,7 @@ from studio.app.desk import Desk
 from studio.edits import sections
 from studio.song.ticks import Span
 from studio.song.timeline import Section
+from studio.words import tr
 
 
 def section_here(desk: Desk) -> Section | None:
@@ -47,7 +48,11 @@ def move_section(desk: Desk, by: int) -> None:
     every = desk.session.song.timeline.sections(desk.session.song.end_tick)
     other = every.index(section) + by
     if not 0 <= other < len(every):
-        desk.session.say(f"{section.marker.text} is the {'first' if by < 0 else 'last'} section.")
+        desk.session.say(
+            tr("{marker} is the first section.", marker=section.marker.text)
+            if by < 0
+            else tr("{marker} is the last section.", marker=section.marker.text)
+        )
         return
     target = every[other].span.start_tick if by < 0 else every[other].span.end_tick
     if desk.session.do(sections.move_section(section, target)):
@@ -58,5 +63,5 @@ def move_section(desk: Desk, by: int) -> None:
 def _needed(desk: Desk) -> Section | None:
     section = section_here(desk)
     if section is None:
-        desk.session.say("There is no section here. Add one first (Edit > Sections).")
+        desk.session.say(tr("There is no section here. Add one first (Edit > Sections)."))
     return section

@@ -13,6 +13,7 @@ import studio
 from studio.app import crash
 from studio.app.desk import Desk
 from studio.generation.contribution import contribution
+from studio.words import tr
 from widgets import style
 from widgets.dialogs.contribution import ContributionDialog
 from widgets.panels.events import EventWindow
@@ -42,7 +43,7 @@ def use_theme(desk: Desk, name: str) -> None:
 
 def use_scale(desk: Desk, scale: float) -> None:
     desk.store.change(replace(desk.store.settings, scale=scale))
-    desk.session.say(f"From the next start the window is shown at {scale * 100:.0f} %.")
+    desk.session.say(tr("From the next start the window is shown at {scale:.0f} %.", scale=scale * 100))
 
 
 def toggle_full_screen(desk: Desk) -> None:
@@ -73,7 +74,7 @@ def show_contribution(desk: Desk) -> None:
     cards = {model.id: model.card for model in desk.engines.library().cards() if model.card is not None}
     dialog = ContributionDialog(contribution(desk.session.song, cards).text(), desk.window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.save_wanted.connect(lambda text: desk.documents.save_text(text, "Save the contribution sheet", "contribution"))
+    dialog.save_wanted.connect(lambda text: desk.documents.save_text(text, tr("Save the contribution sheet"), "contribution"))
     dialog.open()
 
 
@@ -99,7 +100,9 @@ def open_log_folder(_: Desk) -> None:
 
 def about(desk: Desk) -> None:
     desk.window.notice.say(
-        f"Ricercar {studio.VERSION}",
-        "A composition workstation with generative models inside. MIT licence. A ricercar is a piece that searches "
-        "out what a theme can become.",
+        tr("Ricercar {version}", version=studio.VERSION),
+        tr(
+            "A composition workstation with generative models inside. MIT licence. A ricercar is a piece that searches "
+            "out what a theme can become."
+        ),
     )

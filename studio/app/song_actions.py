@@ -73,6 +73,8 @@ RANGE_MENU = (
     "duplicate range",
     "repeat range",
     "clear range",
+    "lock bars",
+    "paint bars",
     "insert in range",
     "delete in range",
     "loop selection",

@@ -17,6 +17,7 @@ from typing import Any
 from studio.errors import UnsupportedRequest
 from studio.files.folder import songs_in
 from studio.jobs.progress import Progress
+from studio.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +49,30 @@ TRAINERS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `train`."""
-    parser.add_argument("family", choices=TRAINERS, help="what to train")
-    parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER", help="folders of music")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the model's folder; its name becomes the id")
+    parser.add_argument("family", choices=TRAINERS, help=tr("what to train"))
+    parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="FOLDER", help=tr("folders of music"))
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=tr("the model's folder; its name becomes the id"))
     told = "; ".join(f"{name}: {', '.join(trainer.configs)}" for name, trainer in TRAINERS.items())
     known = [config for trainer in TRAINERS.values() for config in trainer.configs]
     parser.add_argument("--config", default="", choices=["", *known], metavar="NAME", help=told)
     parser.add_argument("--steps", type=_whole, default=0, metavar="N")
     parser.add_argument("--seed", type=_whole, default=1, metavar="N")
-    parser.add_argument("--resume", action="store_true", help="go on from the last state saved beside DIR")
+    parser.add_argument("--resume", action="store_true", help=tr("go on from the last state saved beside DIR"))
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    parser.add_argument("--threads", type=_whole, default=0, metavar="N", help="processor threads (default: torch's choice)")
-    parser.add_argument("--cells", type=_whole, default=192, metavar="N", help="width of each layer")
+    parser.add_argument("--threads", type=_whole, default=0, metavar="N", help=tr("processor threads (default: torch's choice)"))
+    parser.add_argument("--cells", type=_whole, default=192, metavar="N", help=tr("width of each layer"))
     parser.add_argument("--dropout", type=float, default=0.4, metavar="SHARE")
-    parser.add_argument("--batch", type=_whole, default=0, metavar="N", help="examples learnt from at once")
-    parser.add_argument("--rate", type=float, default=0.0, metavar="RATE", help="highest learning rate")
-    parser.add_argument("--packed", type=Path, metavar="FILE", help="prepared data: read when it is there, else written")
-    parser.add_argument("--start", type=Path, metavar="MODEL", help="begin with the weights of this model's folder")
+    parser.add_argument("--batch", type=_whole, default=0, metavar="N", help=tr("examples learnt from at once"))
+    parser.add_argument("--rate", type=float, default=0.0, metavar="RATE", help=tr("highest learning rate"))
+    parser.add_argument("--packed", type=Path, metavar="FILE", help=tr("prepared data: read when it is there, else written"))
+    parser.add_argument("--start", type=Path, metavar="MODEL", help=tr("begin with the weights of this model's folder"))
     parser.add_argument(
-        "--licence", action="append", default=[], type=_licence, metavar="FOLDER=TERMS", help="terms of a folder, for the card"
+        "--licence",
+        action="append",
+        default=[],
+        type=_licence,
+        metavar="FOLDER=TERMS",
+        help=tr("terms of a folder, for the card"),
     )
 
 
@@ -110,7 +116,7 @@ def run(arguments: argparse.Namespace) -> int:
         with _interrupt_cancels(progress):
             card = train(order, progress, say)
     measured = ", ".join(f"{name.replace('_', ' ')} {card.figures[name]:.4g}" for name in list(card.figures)[:6])
-    say(f"{card.title} is in {arguments.out}: {measured}.")
+    say(tr("{card} is in {out}: {measured}.", card=card.title, out=arguments.out, measured=measured))
     return 0
 
 
@@ -120,7 +126,8 @@ def _completed(arguments: argparse.Namespace, trainer: Trainer) -> argparse.Name
     found.config = arguments.config or trainer.configs[0]
     if found.config not in trainer.configs:
         raise UnsupportedRequest(
-            f"{arguments.family} has no configuration «{found.config}».", f"Choose one of {', '.join(trainer.configs)}."
+            tr("{family} has no configuration «{config}».", family=arguments.family, config=found.config),
+            tr("Choose one of {configs}.", configs=", ".join(trainer.configs)),
         )
     for name in ("steps", "batch", "rate"):
         setattr(found, name, getattr(arguments, name) or getattr(trainer, name))
@@ -169,14 +176,14 @@ def _interrupt_cancels(progress: Progress) -> Iterator[None]:
 
 def _whole(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+        raise argparse.ArgumentTypeError(tr("{words!r} is no whole number", words=text))
     return int(text)
 
 
 def _licence(text: str) -> tuple[str, str]:
     name, equals, terms = text.partition("=")
     if not equals or not name or not terms:
-        raise argparse.ArgumentTypeError(f"{text!r} names no terms; write FOLDER=TERMS, such as mysongs=MIT")
+        raise argparse.ArgumentTypeError(tr("{words!r} names no terms; write FOLDER=TERMS, such as mysongs=MIT", words=text))
     return name, terms
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from studio.audio.swap import Swap
 from studio.song.controls import Controls
+from studio.song.mixing import SMALL_ROOM, Effects
 from studio.song.notes import Notes
 from studio.song.song import Instrument, Song, Strip, Track
 from studio.song.sound_clip import AudioClip
@@ -23,7 +26,8 @@ class Music:
 
 @dataclass(frozen=True, slots=True)
 class SongChange:
-    """A song as it differs from the one sent before: music and timeline only where they changed."""
+    """A song as it differs from the one sent before: music and timeline only where they changed. Strips are those under the
+    faders of their groups."""
 
     slots: Mapping[int, int]
     instruments: Mapping[int, Instrument]
@@ -33,6 +37,25 @@ class SongChange:
     timeline: Timeline | None = None
     sounds: Mapping[str, str] | None = None
     is_limited: bool = True
+    swap: Swap = "now"
+    """When other notes are to be heard."""
+    effects: Effects = SMALL_ROOM
+    frozen: frozenset[int] = frozenset()
+    """Ids of frozen tracks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFont:
+    """The SoundFont that all tracks play without one of their own; None: whichever is found."""
+
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonoCheck:
+    """Whether left and right are heard as one; a look at the mix that no export takes over."""
+
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +68,36 @@ class PreviewNote:
     length_ms: int
 
 
-def change(before: Song | None, after: Song, slots: Mapping[int, int], sounds: Mapping[str, str] | None) -> SongChange:
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Keyboards play with the sound of this track."""
+
+    track_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clicks:
+    """Whether the metronome is heard."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Which MIDI inputs are listened to."""
+
+    wanted: str
+
+
+def change(
+    before: Song | None, after: Song, slots: Mapping[int, int], sounds: Mapping[str, str] | None, swap: Swap = "now"
+) -> SongChange:
     """What must be sent after `before`; a look at identities, so quick for any size of song."""
     known = {track.id: track for track in before.tracks} if before is not None else {}
     return SongChange(
         dict(slots),
         {track.id: track.instrument for track in after.tracks},
-        {track.id: track.strip for track in after.tracks},
+        {track.id: after.strip_of(track) for track in after.tracks},
         after.master,
         {
             track.id: Music(track.notes, track.controls, track.clips)
@@ -61,6 +107,9 @@ def change(before: Song | None, after: Song, slots: Mapping[int, int], sounds: M
         after.timeline if before is None or before.timeline is not after.timeline else None,
         sounds,
         after.is_limited,
+        swap,
+        effects=after.effects,
+        frozen=frozenset(track.id for track in after.tracks if track.is_frozen),
     )
 
 
@@ -77,9 +126,11 @@ def applied(song: Song, changed: SongChange) -> Song:
     tracks = []
     for track_id, instrument in changed.instruments.items():
         track = replace(known.get(track_id) or Track(track_id, ""), instrument=instrument, strip=changed.strips[track_id])
+        track = replace(track, is_frozen=track_id in changed.frozen)
         music = changed.music.get(track_id)
         if music is not None:
             track = replace(track, notes=music.notes, controls=music.controls, clips=music.clips)
         tracks.append(track)
     timeline = changed.timeline or song.timeline
-    return replace(song, tracks=tuple(tracks), timeline=timeline, master=changed.master, is_limited=changed.is_limited)
+    mixed = replace(song, master=changed.master, is_limited=changed.is_limited, effects=changed.effects)
+    return replace(mixed, tracks=tuple(tracks), timeline=timeline)

@@ -1,19 +1,23 @@
-"""Faders, pan, mute and solo as ramps on arrays; the master, its soft limiter, and meters."""
+"""Faders, pan, mute and solo as ramps on arrays; the returns of the effects, the master, its soft limiter, and meters."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.audio.synth import Planes
+from studio.audio.synth import CHORUS, DRY, REVERB, Planes
+from studio.song.mixing import Effects, Return
 from studio.song.song import SILENT_DB, Song, Strip
 
 LIMIT = 10 ** (-1 / 20)
 """Samples above -1 dBFS are bent, so that none ever reaches full scale."""
+
+BOTH_ALIKE = np.full((2, 2), 0.5)
+"""What a loudspeaker in mono makes of left and right."""
 
 Block = NDArray[np.float32]
 """Sound after the mixer, [frame, side]."""
@@ -41,17 +45,21 @@ def panned(pan: float) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mix:
-    """Coefficients of all strips [slot, out, in] and of the master [out, in]; whether peaks are bent below full scale."""
+    """Coefficients of all strips [slot, out, in] and of the master [out, in]; whether peaks are bent below full scale; how
+    loud each bus comes back [bus], the dry one as it is."""
 
     strips: NDArray[np.float32]
     master: NDArray[np.float32]
     is_limited: bool = True
+    buses: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
     @classmethod
-    def of(cls, song: Song, slots: Mapping[int, int], slot_count: int) -> Mix:
+    def of(cls, song: Song, slots: Mapping[int, int], slot_count: int, is_mono: bool = False) -> Mix:
         """Solo is additive: with any strip on solo only those and the solo-safe are heard. Slots without a track are silent."""
-        strips = {slots[track.id]: track.strip for track in song.tracks if track.id in slots}
-        return cls.of_strips(strips, song.master, slot_count, song.is_limited)
+        strips = {slots[track.id]: song.strip_of(track) for track in song.tracks if track.id in slots}
+        mix = cls.of_strips(strips, song.master, slot_count, song.is_limited)
+        master = (BOTH_ALIKE @ mix.master).astype(np.float32) if is_mono else mix.master
+        return replace(mix, master=master, buses=_bus_gains(song.effects))
 
     @classmethod
     def of_strips(cls, strips: Mapping[int, Strip], master: Strip, slot_count: int, is_limited: bool = True) -> Mix:
@@ -63,6 +71,21 @@ class Mix:
                 coefficients[slot] = gain_of(strip.gain_db) * panned(strip.pan)
         gain = 0.0 if master.is_muted else gain_of(master.gain_db)
         return cls(coefficients, (gain * panned(master.pan)).astype(np.float32), is_limited)
+
+    def summed(self, plane: NDArray[np.float32]) -> NDArray[np.float32]:
+        """All strips of one bus as one sound, [side, frame], by one matrix product that comes out contiguous by frame."""
+        weights = np.ascontiguousarray(self.strips.transpose(1, 0, 2)).reshape(2, -1)
+        total: NDArray[np.float32] = weights @ plane.reshape(-1, plane.shape[2])
+        return total
+
+    def whole(self, planes: Planes) -> NDArray[np.float32]:
+        """Wet and dry of each slot together, [slot, side, frame]."""
+        total = planes[DRY]
+        for bus in (REVERB, CHORUS):
+            gain = np.float32(self.buses[bus])
+            if gain:
+                total = total + (planes[bus] if gain == 1 else planes[bus] * gain)
+        return total
 
     @classmethod
     def silent(cls, slot_count: int) -> Mix:
@@ -76,7 +99,8 @@ class Mixer:
         self._present = mix
         self._wanted = mix
         self.peaks = np.zeros((len(mix.strips), 2), np.float32)
-        self.master_peaks = np.zeros(2, np.float32)
+        self.out_peaks = np.zeros((3, 2), np.float32)
+        """Of the master, and of what came back from the two effects ahead of it."""
 
     def change(self, mix: Mix) -> None:
         self._wanted = mix
@@ -93,23 +117,28 @@ class Mixer:
         strips = self.stems(planes)
         self.peaks = _peaks(strips)
         total: NDArray[np.float32] = strips.sum(axis=0)
-        return self._mastered(total, gate)
+        wet = [self._wanted.summed(planes[bus]) * self._wanted.buses[bus] for bus in (REVERB, CHORUS)]
+        block = self._mastered(total, gate)
+        self.out_peaks = np.stack([self.out_peaks[0], *_peaks(np.stack(wet))])
+        return block
 
     def summed(self, planes: Planes) -> Block:
         """As `mixed`, quicker, without peaks; falls back to it while the mix is changing."""
         if self._present is not self._wanted:
             return self.mixed(planes)
-        # The block comes out contiguous by frame, one matrix product for all strips.
-        flat = planes.reshape(-1, planes.shape[2])
-        weights = np.ascontiguousarray(self._present.strips.transpose(1, 0, 2)).reshape(2, -1)
-        return self._mastered(weights @ flat, (1.0, 1.0))
+        mix = self._present
+        total = mix.summed(planes[DRY])
+        for bus in (REVERB, CHORUS):
+            if mix.buses[bus]:
+                total += mix.summed(planes[bus]) * np.float32(mix.buses[bus])
+        return self._mastered(total, (1.0, 1.0))
 
     def stems(self, planes: Planes) -> NDArray[np.float32]:
-        """Each strip by itself, [slot, side, frame], after fader and pan, before the master."""
-        now = np.matmul(self._wanted.strips, planes)
+        """Each strip by itself, wet and dry, [slot, side, frame], after fader and pan, before the master."""
+        now = np.matmul(self._wanted.strips, self._wanted.whole(planes))
         if self._present is not self._wanted:
-            rising = _ramp(0.0, 1.0, planes.shape[2])
-            now = now * rising + np.matmul(self._present.strips, planes) * (1 - rising)
+            rising = _ramp(0.0, 1.0, planes.shape[-1])
+            now = now * rising + np.matmul(self._present.strips, self._present.whole(planes)) * (1 - rising)
         return np.asarray(now, np.float32)
 
     def _mastered(self, total: NDArray[np.float32], gate: tuple[float, float]) -> Block:
@@ -120,7 +149,7 @@ class Mixer:
             self._present = self._wanted
         if gate != (1.0, 1.0):
             now = now * _ramp(*gate, total.shape[1])
-        self.master_peaks = np.abs(now).max(axis=1)
+        self.out_peaks = np.concatenate((np.abs(now).max(axis=1)[None], self.out_peaks[1:]))
         return np.ascontiguousarray(now.T)
 
 
@@ -132,6 +161,14 @@ def limited(block: Block) -> Block:
     room = 1 - LIMIT
     bent = np.sign(block) * (LIMIT + room * np.tanh((size - LIMIT) / room))
     return np.where(size > LIMIT, bent, block).astype(np.float32)
+
+
+def _bus_gains(effects: Effects) -> tuple[float, float, float]:
+    return 1.0, _return_gain(effects.reverb), _return_gain(effects.chorus)
+
+
+def _return_gain(wet: Return) -> float:
+    return 0.0 if wet.is_muted else gain_of(wet.gain_db)
 
 
 def _ramp(first: float, last: float, frames: int) -> NDArray[np.float32]:

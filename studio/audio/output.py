@@ -9,13 +9,15 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from studio.audio.live import Ring
 from studio.audio.mixer import Block
 from studio.errors import AudioUnavailable
+from studio.words import tr
 
 RATE = 48_000
 DEVICE_BLOCK_FRAMES = 512
 DEVICE_LATENCY_S = 0.04
-_RING_FRAMES = 1 << 16
+_RING_FRAMES, _LIVE_RING_FRAMES = 1 << 16, 1 << 14
 _STALLED_S, _STARTING_S = 0.5, 2.0
 _MOST_PREVIEWS = 16
 _FADE_S = 0.08
@@ -29,6 +31,10 @@ class Output(Protocol):
     is_null: bool
     latency_frames: int
     underflows: int
+
+    @property
+    def live(self) -> Ring | None:
+        """A second, short ring for what is played by hand; None where nobody would hear it."""
 
     @property
     def dropouts(self) -> int:
@@ -62,6 +68,7 @@ class NullOutput:
     latency_frames = 0
     underflows = 0
     is_lost = False
+    live: Ring | None = None
 
     def __init__(self, rate: int = RATE, clock: Callable[[], float] = time.monotonic) -> None:
         self.rate = rate
@@ -109,6 +116,7 @@ class Feed:
         self._action: Any = None
         self._written = self._taken = 0
         self._opened_s = self._progress_s = clock()
+        self._rests = False
         self.dropouts = 0
 
     @property
@@ -123,7 +131,8 @@ class Feed:
         """Returns the fill that is wanted."""
         if self._action is not None and self._action not in self._mixer.actions:
             self._action = None
-            self.dropouts += 1
+            self.dropouts += 0 if self._rests else 1
+        self._rests = False
         now_s, fill = self._clock(), self.fill
         if self._action is None:
             # At its start the device swallows its whole buffer at once.
@@ -135,6 +144,10 @@ class Feed:
         if taken != self._taken:
             self._taken, self._progress_s = taken, now_s
         return look_ahead
+
+    def rest(self) -> None:
+        """Nothing more comes for a while: that it runs dry now is no drop-out."""
+        self._rests = True
 
     @property
     def is_starting(self) -> bool:
@@ -160,14 +173,20 @@ class CardOutput:
             self._mixer.start()
         except (sounddevice.PortAudioError, ValueError, OSError) as problem:
             raise AudioUnavailable(
-                f"No sound card could be opened ({_first_line(problem)}).", "Plug in or choose a sound card, then press play."
+                tr("No sound card could be opened ({reason}).", reason=_first_line(problem)),
+                tr("Plug in or choose a sound card, then press play."),
             ) from problem
         self.name = str(described["name"])
         self.latency_frames = round(self._mixer.latency * self.rate)
         self.underflows = 0
         self._feed = Feed(self._mixer, rtmixer.RingBuffer(8, _RING_FRAMES), self.latency_frames)
+        self._live = Feed(self._mixer, rtmixer.RingBuffer(8, _LIVE_RING_FRAMES), 0)
         self._statistics: Any = None
         self._previews: list[tuple[float, Block, Any]] = []
+
+    @property
+    def live(self) -> Ring | None:
+        return self._live
 
     @property
     def dropouts(self) -> int:
@@ -234,7 +253,8 @@ def _libraries() -> tuple[Any, Any]:
         import sounddevice
     except (ImportError, OSError) as problem:
         raise AudioUnavailable(
-            f"PortAudio is not installed ({_first_line(problem)}).", "Run `python3 run.py` again, or install libportaudio2."
+            tr("PortAudio is not installed ({reason}).", reason=_first_line(problem)),
+            tr("Run `python3 run.py` again, or install libportaudio2."),
         ) from problem
     return sounddevice, rtmixer
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from studio.audio.board import Board, Pulse
 from studio.audio.engine import QUANTUM_FRAMES, Engine
+from studio.audio.live import LIVE_FRAMES, LiveLane
 from studio.audio.output import NullOutput, Output
 from studio.audio.priority import hurry_render
 from studio.song.ticks import Span
@@ -44,8 +45,10 @@ class _Stretch(NamedTuple):
     timeline: Timeline
     ticket: int
     loop: _Loop | None
+    turn: int
+    jump: int
     peaks: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-    master: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+    outs: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
 
 
 class Player:
@@ -57,6 +60,7 @@ class Player:
         self.board = board
         self.look_ahead_s = LOOK_AHEAD_S
         self.has_lost_device = False
+        self.lane = LiveLane(output.rate)
         self._loop: _Loop | None = None
         self._clock = clock
         self._commands: deque[tuple[int, Callable[[], None]]] = deque()
@@ -68,7 +72,7 @@ class Player:
         self._shown: _Stretch | None = None
         self._quiet_frames = 0
         self._peaks = np.zeros((engine.synth.slots, 2), np.float32)
-        self._master = np.zeros(2, np.float32)
+        self._outs = np.zeros((3, 2), np.float32)
         self._dry_s = -_DRY_TWICE_S
         self._dropouts = 0
         self._underflows_before = 0
@@ -88,8 +92,7 @@ class Player:
         hurry_render()
         while not self._ends:
             if not self.step():
-                quanta = _ASLEEP_QUANTA if self._is_asleep else _AWAKE_QUANTA
-                self._wake.wait(quanta * QUANTUM_FRAMES / self.output.rate)
+                self._wake.wait(self._nap_frames / self.output.rate)
                 self._wake.clear()
 
     def end(self) -> None:
@@ -112,6 +115,8 @@ class Player:
             self._ticket = ticket or self._ticket
             self._quiet_frames = 0
         output = self.output
+        # First what is played by hand: its ring is short, the song's is not.
+        has_played = self.lane.tend(output.live)
         dropouts = output.dropouts
         wanted = output.tend(round(self.look_ahead_s * output.rate))
         if output.is_lost:
@@ -123,11 +128,17 @@ class Player:
             self._ran_dry()
         self._show(fill)
         if fill >= wanted:
-            return False
+            return has_played
         block = self._rendered()
         output.write(block)
         self._stream_frame += len(block)
         return True
+
+    @property
+    def _nap_frames(self) -> int:
+        if self.lane.is_awake and self.output.live is not None:
+            return LIVE_FRAMES
+        return QUANTUM_FRAMES * (_ASLEEP_QUANTA if self._is_asleep else _AWAKE_QUANTA)
 
     @property
     def _is_asleep(self) -> bool:
@@ -136,19 +147,19 @@ class Player:
 
     def _rendered(self) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
         engine = self.engine
-        frame, is_playing = engine.frame, engine.is_playing
+        where, turns = (engine.shown_frame, engine.is_playing), (engine.turns, engine.jumps)
         if self._is_asleep:
             block = np.zeros((QUANTUM_FRAMES, 2), np.float32)
             engine.mixer.peaks[:] = 0.0
-            engine.mixer.master_peaks[:] = 0.0
+            engine.mixer.out_peaks[:] = 0.0
         else:
             block = engine.mixer.held(engine.render(QUANTUM_FRAMES))
-            is_quiet = not is_playing and float(engine.mixer.master_peaks.max()) < _INAUDIBLE
+            is_quiet = not where[1] and float(engine.mixer.out_peaks.max()) < _INAUDIBLE
             self._quiet_frames = self._quiet_frames + QUANTUM_FRAMES if is_quiet else 0
         timeline = engine.schedule.timeline if engine.schedule is not None else Timeline()
         mixer = engine.mixer
         self._stretches.append(
-            _Stretch(self._stream_frame, frame, is_playing, timeline, self._ticket, self._loop, mixer.peaks, mixer.master_peaks)
+            _Stretch(self._stream_frame, *where, timeline, self._ticket, self._loop, *turns, mixer.peaks, mixer.out_peaks)
         )
         return block
 
@@ -167,7 +178,9 @@ class Player:
             return
         frame = shown.song_frame + (max(0, heard - shown.stream_frame) if shown.is_playing else 0)
         loop = shown.loop if shown.loop is not None and shown.song_frame < shown.loop.last else None
+        turn = shown.turn
         if loop is not None and frame >= loop.last:  # the engine turned within this stretch
+            turn += 1 + (frame - loop.last) // (loop.last - loop.first)
             frame = loop.first + (frame - loop.last) % (loop.last - loop.first)
         begin, end = shown.timeline.ticks_at(np.array([frame, frame + rate]) / rate).tolist()
         moving = end - begin if shown.is_playing else 0.0
@@ -177,19 +190,20 @@ class Player:
         latency_s = (fill + self.output.latency_frames) / rate
         dropouts, underflows = self._dropouts, self._underflows_before + self.output.underflows
         playing, ticket = float(shown.is_playing), shown.ticket
-        self.board.write_pulse(Pulse(self._clock(), begin, moving, playing, ticket, first, last, latency_s, dropouts, underflows))
+        pulse = Pulse(self._clock(), begin, moving, playing, ticket, first, last, latency_s, dropouts, underflows)
+        self.board.write_pulse(pulse._replace(turn=turn, jump=shown.jump))
 
     def _fall(self, due: list[_Stretch]) -> None:
         """Meters rise at once and fall by 20 dB a second, so that a slow reader misses no peak."""
         keep = 10 ** (-METER_FALL_DB_PER_S * len(due) * QUANTUM_FRAMES / self.output.rate / 20)
         self._peaks *= keep
-        self._master *= keep
+        self._outs *= keep
         for stretch in due:
             if stretch.peaks.shape != self._peaks.shape:
                 self._peaks = np.zeros_like(stretch.peaks)
             np.maximum(self._peaks, stretch.peaks, out=self._peaks)
-            np.maximum(self._master, stretch.master, out=self._master)
-        self.board.write_meters(self._peaks, self._master)
+            np.maximum(self._outs, stretch.outs, out=self._outs)
+        self.board.write_meters(self._peaks, self._outs)
 
     def _ran_dry(self) -> None:
         """Count it, where it was heard; twice within a minute: look twice as far ahead from now on."""

@@ -9,6 +9,8 @@ from typing import IO, NamedTuple
 
 import numpy as np
 
+from studio.words import tr
+
 PERCUSSION_BANK = 128
 MOST_PRESETS = 10_000
 _HEADER = np.dtype([("name", "S20"), ("program", "<u2"), ("bank", "<u2"), ("bag", "<u2"), ("rest", "V12")])
@@ -65,4 +67,4 @@ def _records(data: bytes) -> Iterator[Preset]:
     for name, program, bank, *_ in records[:-1].tolist():
         text = name.split(b"\0")[0].decode("latin-1").strip()
         if program < 128 and bank <= PERCUSSION_BANK:
-            yield Preset(bank, program, text or f"Sound {program + 1}")
+            yield Preset(bank, program, text or tr("Sound {program}", program=program + 1))

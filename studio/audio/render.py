@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.audio.engine import Engine
+from studio.audio.font_shelf import shelf_for
 from studio.audio.mixer import Block, Mix
 from studio.audio.schedule import Scheduler, slots_of
-from studio.audio.soundfonts import find
 from studio.audio.sounds import decoded_all
-from studio.audio.synth import MOST_SLOTS, FluidSynth
+from studio.audio.synth import MOST_SLOTS
 from studio.song.song import Song
 
 BLOCK_FRAMES = 4096
@@ -45,11 +45,12 @@ def render(
     synthesiser each time makes two renders of one song equal to the last bit. After the song it goes on until all is
     below -80 dBFS for half a second, ten seconds at most. `sounds` gives the file of each AudioClip's sha256.
     """
-    font = find(soundfont)
+    shelf = shelf_for(song, soundfont)
     slots, units = (slots_of(song), None) if stems else _shared_slots(song)
-    synth = FluidSynth(font, rate, max(1, 1 + max(slots.values(), default=0)), units)
+    synth = shelf.synth(rate, max(1, 1 + max(slots.values(), default=0)), units)
     try:
         engine = Engine(synth, Mix.of(song, slots, synth.slots), BLOCK_FRAMES)
+        engine.set_effects(song.effects)
         engine.install(Scheduler(rate).schedule(song, slots, decoded_all(sounds or {}, rate)))
         engine.play()
         if stems:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.audio.synth import GRID_FRAMES
+from studio.audio.synth import DRY, GRID_FRAMES
 from studio.song import controls as points
 from studio.song.notes import MUTED
 from studio.song.song import Instrument, Song, Track
@@ -48,6 +48,7 @@ class PlacedSound:
     gain: float
     fade_in_frames: int
     fade_out_frames: int
+    bus: int = DRY
 
     @property
     def end_frame(self) -> int:
@@ -206,17 +207,30 @@ class Scheduler:
         self._timeline: Timeline | None = None
         self._known: dict[int, tuple[Track, int, TrackEvents]] = {}
 
-    def schedule(self, song: Song, slots: Mapping[int, int], sounds: Mapping[str, NDArray[np.float32]] | None = None) -> Schedule:
-        """`slots` gives the slot of each track id; tracks without one are silent."""
+    def schedule(
+        self,
+        song: Song,
+        slots: Mapping[int, int],
+        sounds: Mapping[str, NDArray[np.float32]] | None = None,
+        frozen: Mapping[int, Mapping[int, NDArray[np.float32]]] | None = None,
+    ) -> Schedule:
+        """`slots` gives the slot of each track id; tracks without one are silent. `frozen` holds, by bus, the rendered sound
+        of tracks that are played so."""
+        frozen = frozen or {}
         if self._timeline is not song.timeline:
             self._timeline, self._known = song.timeline, {}
         tracks = [track for track in song.tracks if track.id in slots]
         self._known = {track.id: self._of(track, slots[track.id]) for track in tracks}
-        parts = [made for _, _, made in self._known.values()]
+        parts = [made for track_id, (_, _, made) in self._known.items() if track_id not in frozen]
         events = np.concatenate([np.zeros(0, EVENT), *(part.events for part in parts)])
         notes = np.concatenate([np.zeros(0, PLAYED), *(part.notes for part in parts)])
         placed = [
             sound for track in tracks for sound in placed_sounds(track, slots[track.id], song.timeline, self.rate, sounds or {})
+        ]
+        placed += [
+            PlacedSound(slots[track_id], 0, samples, 1.0, 0, 0, bus)
+            for track_id, buses in frozen.items()
+            for bus, samples in buses.items()
         ]
         made = Schedule(
             self.rate,

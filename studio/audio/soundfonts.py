@@ -9,9 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from studio.errors import AudioUnavailable
+from studio.words import mark, tr
 
 LARGEST_BYTES = 2 * 1024**3
-REMEDY = "Install FluidR3_GM (Debian: fluid-soundfont-gm) or choose a .sf2 file in the preferences."
+REMEDY = mark("Install FluidR3_GM (Debian: fluid-soundfont-gm) or choose a .sf2 file in the preferences.")
 
 _FOLDERS = {
     "linux": ("/usr/share/sounds/sf2", "/usr/share/soundfonts", "/usr/local/share/soundfonts", "~/.local/share/soundfonts"),
@@ -30,7 +31,7 @@ def find(preferred: Path | None = None) -> Path:
             return checked(path)
         except AudioUnavailable:
             continue
-    raise AudioUnavailable("No SoundFont was found on this computer.", REMEDY)
+    raise AudioUnavailable(tr("No SoundFont was found on this computer."), tr(REMEDY))
 
 
 def usual_places() -> Iterator[Path]:
@@ -55,11 +56,15 @@ def checked(path: Path) -> Path:
             head = stream.read(12)
         size = path.stat().st_size
     except OSError as problem:
-        raise AudioUnavailable(f"The SoundFont «{path.name}» cannot be read: {problem.strerror}.", REMEDY) from problem
+        raise AudioUnavailable(
+            tr("The SoundFont «{path}» cannot be read: {reason}.", path=path.name, reason=problem.strerror), tr(REMEDY)
+        ) from problem
     if head[:4] != b"RIFF" or head[8:] != b"sfbk":
-        raise AudioUnavailable(f"«{path.name}» is not a SoundFont: it does not begin with RIFF and sfbk.", REMEDY)
+        raise AudioUnavailable(
+            tr("«{path}» is not a SoundFont: it does not begin with RIFF and sfbk.", path=path.name), tr(REMEDY)
+        )
     if size > LARGEST_BYTES:
-        raise AudioUnavailable(f"The SoundFont «{path.name}» is larger than 2 GiB.", REMEDY)
+        raise AudioUnavailable(tr("The SoundFont «{path}» is larger than 2 GiB.", path=path.name), tr(REMEDY))
     if int.from_bytes(head[4:8], "little") + 8 > size:
-        raise AudioUnavailable(f"The SoundFont «{path.name}» is cut short.", "Copy or download it again.")
+        raise AudioUnavailable(tr("The SoundFont «{path}» is cut short.", path=path.name), tr("Copy or download it again."))
     return path

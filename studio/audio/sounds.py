@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.errors import UnreadableFile
+from studio.words import tr
 
 LONGEST_S = 3600.0
 
@@ -21,10 +22,12 @@ def decoded(path: Path, rate: int) -> NDArray[np.float32]:
     try:
         with soundfile.SoundFile(path) as stream:
             if stream.frames > LONGEST_S * stream.samplerate:
-                raise UnreadableFile(f"The sound «{path.name}» is longer than an hour.", "Cut it into pieces.")
+                raise UnreadableFile(tr("The sound «{path}» is longer than an hour.", path=path.name), tr("Cut it into pieces."))
             samples, own_rate = stream.read(dtype="float32", always_2d=True), stream.samplerate
     except (OSError, RuntimeError) as problem:
-        raise UnreadableFile(f"The sound «{path.name}» cannot be read: {problem}.", "Choose a WAV or FLAC file.") from problem
+        raise UnreadableFile(
+            tr("The sound «{path}» cannot be read: {problem}.", path=path.name, problem=problem), tr("Choose a WAV or FLAC file.")
+        ) from problem
     stereo = np.repeat(samples, 2, axis=1) if samples.shape[1] == 1 else samples[:, :2]
     if own_rate != rate:
         stereo = soxr.resample(stereo, own_rate, rate, quality="HQ")

@@ -11,6 +11,7 @@ from studio.edits.history import Edit
 from studio.errors import UnsupportedRequest
 from studio.song.song import Song
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 LEAST_BPM, MOST_BPM = 10.0, 1000.0
 
@@ -18,14 +19,14 @@ LEAST_BPM, MOST_BPM = 10.0, 1000.0
 def us_of(bpm: float) -> int:
     """Microseconds a quarter of a tempo that can be played."""
     if not LEAST_BPM <= bpm <= MOST_BPM:
-        raise UnsupportedRequest(f"A tempo of {bpm:g} cannot be played.", "Use 10 to 1000 beats a minute.")
+        raise UnsupportedRequest(tr("A tempo of {bpm:g} cannot be played.", bpm=bpm), tr("Use 10 to 1000 beats a minute."))
     return round(60e6 / bpm)
 
 
 def set_tempo_point(tick: int, bpm: float, is_ramp: bool | None = None) -> Edit:
     """The tempo from a tick on; a ramp that begins there stays one unless told otherwise."""
     us = us_of(bpm)
-    return _edit("Change tempo", lambda timeline: timeline.with_tempo(max(0, tick), us, is_ramp))
+    return _edit(tr("Change tempo"), lambda timeline: timeline.with_tempo(max(0, tick), us, is_ramp))
 
 
 def move_tempo_point(tick: int, to_tick: int, bpm: float) -> Edit:
@@ -37,7 +38,7 @@ def move_tempo_point(tick: int, to_tick: int, bpm: float) -> Edit:
         moved = tempos[at]._replace(us_per_beat=us, tick=_between(timeline.tempos, at, to_tick))
         return replace(timeline, tempos=(*tempos[:at], moved, *tempos[at + 1 :]))
 
-    return _edit("Move tempo", change)
+    return _edit(tr("Move tempo"), change)
 
 
 def set_ramp(tick: int, is_ramp: bool) -> Edit:
@@ -46,19 +47,19 @@ def set_ramp(tick: int, is_ramp: bool) -> Edit:
     def change(timeline: Timeline) -> Timeline:
         at, tempos = _index(timeline.tempos, tick), timeline.tempos
         if is_ramp and at == len(tempos) - 1:
-            raise UnsupportedRequest("A ramp needs a tempo to go to.", "Add a later tempo point first.")
+            raise UnsupportedRequest(tr("A ramp needs a tempo to go to."), tr("Add a later tempo point first."))
         return replace(timeline, tempos=(*tempos[:at], tempos[at]._replace(is_ramp=is_ramp), *tempos[at + 1 :]))
 
-    return _edit("Ramp tempo" if is_ramp else "Step tempo", change)
+    return _edit(tr("Ramp tempo") if is_ramp else tr("Step tempo"), change)
 
 
 def remove_tempo_point(tick: int) -> Edit:
     """The tempo before goes on."""
 
     def change(timeline: Timeline) -> Timeline:
-        return replace(timeline, tempos=_without(timeline.tempos, tick, "tempo"))
+        return replace(timeline, tempos=_without(timeline.tempos, tick, tr("The song needs a tempo from its start.")))
 
-    return _edit("Remove tempo", change)
+    return _edit(tr("Remove tempo"), change)
 
 
 def move_meter(tick: int, to_tick: int) -> Edit:
@@ -66,22 +67,22 @@ def move_meter(tick: int, to_tick: int) -> Edit:
 
     def change(timeline: Timeline) -> Timeline:
         at, meters = _index(timeline.meters, tick), timeline.meters
-        without = replace(timeline, meters=_without(meters, tick, "meter"))
+        without = replace(timeline, meters=_without(meters, tick, tr("The song needs a meter from its start.")))
         line = _nearest_line(without, _between(meters, at, to_tick))
         if line <= meters[at - 1].tick or (at + 1 < len(meters) and line >= meters[at + 1].tick):
             return timeline
         return replace(timeline, meters=(*meters[:at], meters[at]._replace(tick=line), *meters[at + 1 :]))
 
-    return _edit("Move meter", change)
+    return _edit(tr("Move meter"), change)
 
 
 def remove_meter(tick: int) -> Edit:
     """The meter before goes on."""
 
     def change(timeline: Timeline) -> Timeline:
-        return replace(timeline, meters=_without(timeline.meters, tick, "meter"))
+        return replace(timeline, meters=_without(timeline.meters, tick, tr("The song needs a meter from its start.")))
 
-    return _edit("Remove meter", change)
+    return _edit(tr("Remove meter"), change)
 
 
 def tapped_bpm(seconds: Sequence[float]) -> float | None:
@@ -105,14 +106,14 @@ def _index(changes: Sequence[_Change], tick: int) -> int:
     for at, change in enumerate(changes):
         if change.tick == tick:
             return at
-    raise UnsupportedRequest("That point is no longer there.", "Choose another.")
+    raise UnsupportedRequest(tr("That point is no longer there."), tr("Choose another."))
 
 
-def _without(changes: tuple[_C, ...], tick: int, what: str) -> tuple[_C, ...]:
-    """The changes but for the one at a tick; the first stays."""
+def _without(changes: tuple[_C, ...], tick: int, why_not: str) -> tuple[_C, ...]:
+    """The changes but for the one at a tick; the first stays, and `why_not` says so."""
     at = _index(changes, tick)
     if not at:
-        raise UnsupportedRequest(f"The song needs a {what} from its start.", "Change it instead.")
+        raise UnsupportedRequest(why_not, tr("Change it instead."))
     return changes[:at] + changes[at + 1 :]
 
 

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.edits.changing import Ids, count_of, marked_as_edited, rows_by_track, with_rows_added
+from studio.edits.changing import Ids, count_of, marked_as_edited, of_notes, rows_by_track, with_marks, with_rows_added
 from studio.edits.history import Edit
 from studio.edits.timing import Ticks, chord_numbers
 from studio.errors import UnsupportedRequest
 from studio.song.clip import Clip
 from studio.song.notes import Rows, ends, sorted_rows
-from studio.song.song import Song
+from studio.song.rows import joined, taken
+from studio.song.song import Song, Track
+from studio.words import tr
 
 MOST_PARTS = 64
 MOST_REPEATS = 256
@@ -29,13 +31,15 @@ def cut(ids: Ids, at_ticks: Iterable[int]) -> Edit:
         held = np.append(lines, 0)  # so that there is always something to look up
         return _pieces(rows, last - first, lambda owner, piece: held[np.minimum(first[owner] + piece - 1, len(lines))])
 
-    return Edit(f"Cut {count_of(len(chosen))}", lambda song: _divided(song, chosen, pieces))
+    return of_notes(chosen, tr("Cut {notes}", notes=count_of(len(chosen))), lambda song: _divided(song, chosen, pieces))
 
 
 def divide(ids: Ids, parts: int) -> Edit:
     """Cut each note into so many of equal length; one that has fewer ticks stays whole."""
     if not 2 <= parts <= MOST_PARTS:
-        raise UnsupportedRequest(f"Notes cannot be divided into {parts}.", f"Choose from 2 to {MOST_PARTS} parts.")
+        raise UnsupportedRequest(
+            tr("Notes cannot be divided into {parts}.", parts=parts), tr("Choose from 2 to {most} parts.", most=MOST_PARTS)
+        )
     chosen = frozenset(ids)
 
     def pieces(rows: Rows) -> Rows:
@@ -43,20 +47,24 @@ def divide(ids: Ids, parts: int) -> Edit:
         begin, length = rows["start"], rows["length"]
         return _pieces(rows, cuts, lambda owner, piece: begin[owner] + np.rint(piece * length[owner] / parts).astype(np.int64))
 
-    return Edit(f"Divide {count_of(len(chosen))} in {parts}", lambda song: _divided(song, chosen, pieces))
+    return of_notes(
+        chosen,
+        tr("Divide {notes} in {parts}", notes=count_of(len(chosen)), parts=parts),
+        lambda song: _divided(song, chosen, pieces),
+    )
 
 
 def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
     """Make each chord a run of single notes, one a step, as long as the chord lasted; single notes stay."""
     if step_ticks < 1 or pattern not in PATTERNS:
-        raise UnsupportedRequest("An arpeggio needs a grid and a direction.", "Turn the snap on first.")
+        raise UnsupportedRequest(tr("An arpeggio needs a grid and a direction."), tr("Turn the snap on first."))
     chosen = frozenset(ids)
 
     def apply(song: Song) -> Song:
         for track_id, found in rows_by_track(song, chosen).items():
             rows = sorted_rows(found)
             chord = chord_numbers(rows["start"])
-            chords = rows[np.bincount(chord)[chord] > 1]
+            chords = taken(rows, np.bincount(chord)[chord] > 1)
             if len(chords):
                 track = song.track(track_id)
                 song = song.with_track(track.with_notes(track.notes.spliced(chords["id"])))
@@ -64,13 +72,15 @@ def arpeggiate(ids: Ids, step_ticks: int, pattern: str = "up") -> Edit:
                 song = marked_as_edited(song, [chords])
         return song
 
-    return Edit(f"Arpeggiate {count_of(len(chosen))}", apply)
+    return of_notes(chosen, tr("Arpeggiate {notes}", notes=count_of(len(chosen))), apply)
 
 
 def repeat(clip: Clip, track_id: int, at_tick: int, period_ticks: int, times: int) -> Edit:
     """Lay a clip so many times, one `period_ticks` after the other; tracks as in `bars.paste`."""
     if not 1 <= times <= MOST_REPEATS or period_ticks < 1:
-        raise UnsupportedRequest(f"Notes cannot be repeated {times} times.", f"Choose from 1 to {MOST_REPEATS}.")
+        raise UnsupportedRequest(
+            tr("Notes cannot be repeated {times} times.", times=times), tr("Choose from 1 to {most}.", most=MOST_REPEATS)
+        )
 
     def apply(song: Song) -> Song:
         first = song.tracks.index(song.track(track_id))
@@ -82,7 +92,7 @@ def repeat(clip: Clip, track_id: int, at_tick: int, period_ticks: int, times: in
                 song = with_rows_added(song, song.tracks[first + offset].id, copies)
         return song
 
-    return Edit(f"Repeat {count_of(clip.note_count)} {count_of(times, 'time')}", apply)
+    return Edit(tr("Repeat {notes} {times}", notes=count_of(clip.note_count), times=count_of(times, "time")), apply)
 
 
 def _pieces(rows: Rows, cuts: Ticks, at: Callable[[Ticks, Ticks], Ticks]) -> Rows:
@@ -90,7 +100,7 @@ def _pieces(rows: Rows, cuts: Ticks, at: Callable[[Ticks, Ticks], Ticks]) -> Row
     counts = cuts + 1
     owner = np.repeat(np.arange(len(rows)), counts)
     piece = np.arange(len(owner)) - np.repeat(np.cumsum(counts) - counts, counts)
-    made = rows[owner]
+    made = taken(rows, owner)
     made["start"] = np.where(piece > 0, at(owner, piece), rows["start"][owner])
     made["length"] = np.where(piece < cuts[owner], at(owner, piece + 1), ends(rows)[owner]) - made["start"]
     made["id"][piece > 0] = 0
@@ -99,22 +109,30 @@ def _pieces(rows: Rows, cuts: Ticks, at: Callable[[Ticks, Ticks], Ticks]) -> Row
 
 def _divided(song: Song, ids: frozenset[int], pieces: Callable[[Rows], Rows]) -> Song:
     for track_id, rows in rows_by_track(song, ids).items():
-        made = pieces(rows)
+        made = _outside_locks(song.track(track_id), rows, pieces(rows))
         if len(made) == len(rows):
             continue
         fresh = made["id"] == 0
         count = int(fresh.sum())
         made["id"][fresh] = np.arange(song.next_id, song.next_id + count)
+        song, made, _ = with_marks(replace(song, next_id=song.next_id + count), made, rows)
         track = song.track(track_id)
-        song = replace(song.with_track(track.with_notes(track.notes.spliced(rows["id"], made))), next_id=song.next_id + count)
-        song = marked_as_edited(song, [rows], made["id"][fresh].tolist())
+        song = song.with_track(track.with_notes(track.notes.spliced(rows["id"], made)))
     return song
+
+
+def _outside_locks(track: Track, rows: Rows, made: Rows) -> Rows:
+    """The pieces made of rows, those rows whole of which a piece would begin where nothing may."""
+    fresh = made["id"] == 0
+    owner = np.cumsum(~fresh) - 1
+    whole = np.unique(owner[fresh & track.shut(made["start"])])
+    return joined((taken(rows, whole), taken(made, ~np.isin(owner, whole)))) if len(whole) else made
 
 
 def _runs(rows: Rows, step_ticks: int, pattern: str) -> Rows:
     """The notes of each chord one after the other until its last end."""
     chord = chord_numbers(rows["start"])
-    rows = rows[np.lexsort((rows["pitch"], chord))]
+    rows = taken(rows, np.lexsort((rows["pitch"], chord)))
     sizes = np.bincount(chord)
     first = np.cumsum(sizes) - sizes
     begin, end = np.minimum.reduceat(rows["start"], first), np.maximum.reduceat(ends(rows), first)
@@ -127,7 +145,7 @@ def _runs(rows: Rows, step_ticks: int, pattern: str) -> Rows:
         rank = np.minimum(turn, 2 * size - 2 - turn)
     else:
         rank = size - 1 - slot % size if pattern == "down" else slot % size
-    made: Rows = rows[first[owner] + rank]
+    made = taken(rows, first[owner] + rank)
     made["start"] = begin[owner] + slot * step_ticks
     made["length"] = np.minimum(step_ticks, end[owner] - made["start"])
     return made

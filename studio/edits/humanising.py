@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, changed, count_of, rows_by_track
+from studio.edits.changing import Ids, changed, count_of, of_notes, rows_by_track
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
+from studio.song.rows import copied_rows
 from studio.song.song import Song
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 PLACE = np.dtype([("id", np.int64), ("start", np.int64), ("velocity", np.int64)])
 Places = NDArray[np.void]
@@ -63,7 +65,7 @@ def humanise(ids: Ids, how: Humanising, before: Places) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows, timeline: Timeline) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         start, velocity = rows["start"].copy(), rows["velocity"].astype(np.int64)
         at, known = _found(before, rows["id"])
         start[known], velocity[known] = before["start"][at[known]], before["velocity"][at[known]]
@@ -73,8 +75,8 @@ def humanise(ids: Ids, how: Humanising, before: Places) -> Edit:
         made["velocity"] = np.clip(velocity + louder, 1, 127)
         return made
 
-    label = f"Humanise {count_of(len(chosen))}"
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
+    label = tr("Humanise {notes}", notes=count_of(len(chosen)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
 def _places(song: Song, ids: frozenset[int]) -> Places:

@@ -15,6 +15,7 @@ from studio.errors import UnsupportedRequest
 from studio.song.controls import BEND, CONTROLLER, DRAWN, PROGRAM, Controls, Points, glide_value, lane_of
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
+from studio.words import tr
 
 
 class Point(NamedTuple):
@@ -57,7 +58,7 @@ def lay_points(track_id: int, lane: Lane, span: Span, points: Iterable[Point], l
             rows["glides"][-1] = True
         return np.concatenate((present[~inside], rows))
 
-    return _edit(label or f"Draw {count_of(len(laid), 'point')}", track_id, lane, change)
+    return _edit(label or tr("Draw {points}", points=count_of(len(laid), "point")), track_id, lane, change)
 
 
 def move_points(track_id: int, lane: Lane, ticks: Collection[int], by_ticks: int, by_value: int) -> Edit:
@@ -75,13 +76,16 @@ def move_points(track_id: int, lane: Lane, ticks: Collection[int], by_ticks: int
         others = present[~moving]
         return np.concatenate((others[~np.isin(others["tick"], ticks_moved)], rows))
 
-    return _edit(f"Move {count_of(len(chosen), 'point')}", track_id, lane, change)
+    return _edit(tr("Move {points}", points=count_of(len(chosen), "point")), track_id, lane, change)
 
 
 def remove_points(track_id: int, lane: Lane, ticks: Collection[int]) -> Edit:
     chosen = np.fromiter(ticks, np.int64)
     return _edit(
-        f"Delete {count_of(len(chosen), 'point')}", track_id, lane, lambda present: present[~np.isin(present["tick"], chosen)]
+        tr("Delete {points}", points=count_of(len(chosen), "point")),
+        track_id,
+        lane,
+        lambda present: present[~np.isin(present["tick"], chosen)],
     )
 
 
@@ -89,13 +93,13 @@ def remove_within(track_id: int, lane: Lane, span: Span) -> Edit:
     def change(present: Points) -> Points:
         return present[(present["tick"] < span.start_tick) | (present["tick"] >= span.end_tick)]
 
-    return _edit("Erase points", track_id, lane, change)
+    return _edit(tr("Erase points"), track_id, lane, change)
 
 
 def set_glides(track_id: int, lane: Lane, ticks: Collection[int], glides: bool) -> Edit:
     """Let the value go evenly from these points to the next, or step there."""
     if lane.kind == PROGRAM and glides:
-        raise UnsupportedRequest("Programs change at once.", "Nothing lies between two of them.")
+        raise UnsupportedRequest(tr("Programs change at once."), tr("Nothing lies between two of them."))
     chosen = np.fromiter(ticks, np.int64)
 
     def change(present: Points) -> Points:
@@ -103,7 +107,7 @@ def set_glides(track_id: int, lane: Lane, ticks: Collection[int], glides: bool) 
         rows["glides"][np.isin(rows["tick"], chosen)] = glides
         return rows
 
-    return _edit("Glide" if glides else "Step", track_id, lane, change)
+    return _edit(tr("Glide") if glides else tr("Step"), track_id, lane, change)
 
 
 def thinned(points: Iterable[Point], tolerance: float) -> list[Point]:
@@ -155,7 +159,7 @@ def _edit(label: str, track_id: int, lane: Lane, change: Callable[[Points], Poin
     def apply(song: Song) -> Song:
         track = song.track(track_id)
         if track.is_audio:
-            raise UnsupportedRequest("An audio track has no controllers.", "Choose a note track.")
+            raise UnsupportedRequest(tr("An audio track has no controllers."), tr("Choose a note track."))
         return song.with_track(_changed(track, lane, change))
 
     return Edit(label, apply)

@@ -12,11 +12,23 @@ from dataclasses import replace
 
 import numpy as np
 
-from studio.edits.changing import Ids, changed, count_of, each_track, flagged, rows_by_track, with_rows_added
+from studio.edits.changing import (
+    Ids,
+    changed,
+    changed_in_place,
+    count_of,
+    each_track,
+    flagged,
+    of_notes,
+    rows_by_track,
+    with_rows_added,
+)
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
-from studio.song.notes import LOCKED, MUTED, ROW, Note, Rows, rows_of
+from studio.song.notes import LOCKED, MUTED, Note, Rows, rows_of
+from studio.song.rows import copied_rows
 from studio.song.song import Song
+from studio.words import tr
 
 
 def add(track_id: int, notes: Iterable[Note], label: str = "") -> Edit:
@@ -28,9 +40,10 @@ def add_rows(track_id: int, rows: Rows, label: str = "") -> Edit:
     """As `add`, for rows; their ids are dealt anew."""
 
     def apply(song: Song) -> Song:
+        _refuse_audio(song, track_id)
         return with_rows_added(song, track_id, rows)
 
-    return Edit(label or f"Add {count_of(len(rows))}", apply)
+    return Edit(label or tr("Add {notes}", notes=count_of(len(rows))), apply)
 
 
 def remove(ids: Ids) -> Edit:
@@ -39,23 +52,20 @@ def remove(ids: Ids) -> Edit:
     def apply(song: Song) -> Song:
         return each_track(song, gone, lambda track, rows: track.notes.spliced(rows["id"]))
 
-    return Edit(f"Delete {count_of(len(gone))}", apply)
+    return of_notes(gone, tr("Delete {notes}", notes=count_of(len(gone))), apply)
 
 
 def move(ids: Ids, by_ticks: int, by_pitches: int = 0, gesture: GestureId | None = None) -> Edit:
     """Move notes in time and pitch. Refused as a whole when a pitch would leave 0-127; time stops at 0 together."""
     chosen = frozenset(ids)
 
-    def change(rows: Rows) -> Rows:
-        return _shifted(rows, 0, by_pitches)
-
     def apply(song: Song) -> Song:
-        earliest = min((int(rows["start"].min()) for rows in rows_by_track(song, chosen).values()), default=0)
-        ticks = max(by_ticks, -earliest)
-        return changed(song, chosen, lambda rows: _shifted(change(rows), ticks, 0))
+        found = rows_by_track(song, chosen).values() if by_ticks < 0 else ()
+        ticks = max(by_ticks, -min((int(rows["start"].min()) for rows in found), default=-by_ticks))
+        return changed(song, chosen, lambda rows: _shifted(rows, ticks, by_pitches), by_hand=True)
 
-    label = "Transpose" if not by_ticks else "Move"
-    return Edit(f"{label} {count_of(len(chosen))}", apply, gesture)
+    label = tr("Transpose") if not by_ticks else tr("Move")
+    return of_notes(chosen, f"{label} {count_of(len(chosen))}", apply, gesture)
 
 
 def transpose(ids: Ids, semitones: int) -> Edit:
@@ -67,16 +77,17 @@ def move_to_track(ids: Ids, track_id: int) -> Edit:
     chosen = frozenset(ids)
 
     def apply(song: Song) -> Song:
+        _refuse_audio(song, track_id)
         taken = rows_by_track(song, chosen)
         taken.pop(track_id, None)
         for source, rows in taken.items():
             track = song.track(source)
             song = song.with_track(track.with_notes(track.notes.spliced(rows["id"])))
             target = song.track(track_id)
-            song = song.with_track(target.with_notes(target.notes.laid(rows)))
+            song = song.with_track(target.with_notes(target.laid(rows)))
         return song
 
-    return Edit(f"Move {count_of(len(chosen))} to another track", apply)
+    return of_notes(chosen, tr("Move {notes} to another track", notes=count_of(len(chosen))), apply)
 
 
 def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int = 1, gesture: GestureId | None = None) -> Edit:
@@ -84,7 +95,7 @@ def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int =
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         floor = np.minimum(rows["length"], least_ticks)
         if from_start:
             end = rows["start"] + rows["length"]
@@ -94,41 +105,52 @@ def resize(ids: Ids, by_ticks: int, from_start: bool = False, least_ticks: int =
             rows["length"] = np.maximum(rows["length"] + by_ticks, floor)
         return rows
 
-    return Edit(f"Resize {count_of(len(chosen))}", lambda song: changed(song, chosen, change), gesture)
+    return of_notes(
+        chosen,
+        tr("Resize {notes}", notes=count_of(len(chosen))),
+        lambda song: changed(song, chosen, change, by_hand=True),
+        gesture,
+    )
 
 
 def set_lengths(ids: Ids, length_ticks: int) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         rows["length"] = max(1, length_ticks)
         return rows
 
-    return Edit(f"Set length of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Set length of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def set_velocities(velocities: Mapping[int, int], gesture: GestureId | None = None) -> Edit:
     """Give each id its velocity, kept within 1-127."""
-    wanted = dict(velocities)
+    chosen = frozenset(velocities)
+    ids = np.fromiter(velocities, np.int64, len(velocities))
+    values = np.clip(np.fromiter(velocities.values(), np.int64, len(velocities)), 1, 127)[np.argsort(ids)]
+    ids.sort()
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
-        rows["velocity"] = [min(127, max(1, wanted[note_id])) for note_id in rows["id"].tolist()]
+        rows = copied_rows(rows)
+        rows["velocity"] = values[np.searchsorted(ids, rows["id"])]
         return rows
 
-    return Edit(f"Set velocity of {count_of(len(wanted))}", lambda song: changed(song, frozenset(wanted), change), gesture)
+    label = tr("Set velocity of {notes}", notes=count_of(len(chosen)))
+    return of_notes(chosen, label, lambda song: changed_in_place(song, chosen, change), gesture)
 
 
 def change_velocity(ids: Ids, by: int) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         rows["velocity"] = np.clip(rows["velocity"].astype(int) + by, 1, 127)
         return rows
 
-    return Edit(f"Change velocity of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(
+        chosen, tr("Change velocity of {notes}", notes=count_of(len(chosen))), lambda song: changed_in_place(song, chosen, change)
+    )
 
 
 def rewrite(rows: Rows, label: str) -> Edit:
@@ -142,7 +164,8 @@ def rewrite(rows: Rows, label: str) -> Edit:
             made[name] = wanted[name][at]
         return made
 
-    return Edit(label, lambda song: changed(song, frozenset(wanted["id"].tolist()), change))
+    ids = frozenset(wanted["id"].tolist())
+    return of_notes(ids, label, lambda song: changed(song, ids, change, by_hand=True))
 
 
 def split(ids: Ids, at_tick: int) -> Edit:
@@ -164,7 +187,7 @@ def split(ids: Ids, at_tick: int) -> Edit:
             song = replace(song.with_track(track.with_notes(notes)), next_id=song.next_id + len(second))
         return song
 
-    return Edit(f"Split {count_of(len(chosen))}", apply)
+    return of_notes(chosen, tr("Split {notes}", notes=count_of(len(chosen))), apply)
 
 
 def join(ids: Ids) -> Edit:
@@ -180,25 +203,39 @@ def join(ids: Ids) -> Edit:
             made.append(joined)
         return np.concatenate(made)
 
-    return Edit(f"Join {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Join {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def set_muted(ids: Ids, muted: bool) -> Edit:
     chosen = frozenset(ids)
-    return Edit(f"{'Mute' if muted else 'Unmute'} {count_of(len(chosen))}", lambda song: flagged(song, chosen, MUTED, muted))
+    return of_notes(
+        chosen, f"{'Mute' if muted else 'Unmute'} {count_of(len(chosen))}", lambda song: flagged(song, chosen, MUTED, muted)
+    )
 
 
 def set_locked(ids: Ids, locked: bool) -> Edit:
     chosen = frozenset(ids)
-    return Edit(f"{'Lock' if locked else 'Unlock'} {count_of(len(chosen))}", lambda song: flagged(song, chosen, LOCKED, locked))
+    return Edit(
+        f"{'Lock' if locked else 'Unlock'} {count_of(len(chosen))}",
+        lambda song: flagged(song, chosen, LOCKED, locked),
+        over_locks=True,
+    )
+
+
+def _refuse_audio(song: Song, track_id: int) -> None:
+    track = song.track(track_id)
+    if track.is_audio:
+        raise UnsupportedRequest(tr("«{track}» holds sound, not notes.", track=track.name), tr("Choose a note track."))
 
 
 def _shifted(rows: Rows, by_ticks: int, by_pitches: int) -> Rows:
-    moved = np.array(rows, dtype=ROW)
+    moved = copied_rows(rows)
     pitches = moved["pitch"].astype(int) + by_pitches
     if len(pitches) and (pitches.min() < 0 or pitches.max() > 127):
-        edge = "above G9 (127)" if pitches.max() > 127 else "below C-1 (0)"
-        raise UnsupportedRequest(f"The notes were not moved: one of them would go {edge}.", "Move them less far.")
+        edge = tr("above G9 (127)") if pitches.max() > 127 else tr("below C-1 (0)")
+        raise UnsupportedRequest(
+            tr("The notes were not moved: one of them would go {edge}.", edge=edge), tr("Move them less far.")
+        )
     moved["pitch"] = pitches
     moved["start"] += by_ticks
     return moved

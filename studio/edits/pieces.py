@@ -13,6 +13,7 @@ import numpy as np
 
 from studio.edits.controller_pieces import controls_of
 from studio.song.controls import ForeignEvent
+from studio.song.locks import Locks, joined
 from studio.song.notes import LOCKED, Notes, Rows, ends
 from studio.song.song import Song, Track
 from studio.song.sound_clip import AudioClip
@@ -96,8 +97,9 @@ def _track_of(track: Track, placed: Sequence[Placed], next_id: int) -> tuple[Tra
     next_id += int(fresh.sum())
     clips, next_id = _clips_of(track.clips, placed, next_id)
     controls = controls_of(track, placed, _events_of(track.controls.foreign, placed)) if track.controls else track.controls
-    same = len(rows) == 0 == len(track.notes) and not clips and controls is track.controls
-    return (track if same else replace(track, notes=Notes(rows), clips=clips, controls=controls)), next_id
+    kept = _locks_of(track.locks, placed)
+    same = len(rows) == 0 == len(track.notes) and not clips and controls is track.controls and kept == track.locks
+    return (track if same else replace(track, notes=Notes(rows), clips=clips, controls=controls, locks=kept)), next_id
 
 
 def _with_next(placed: Sequence[Placed]) -> Iterator[tuple[Placed, Piece | None]]:
@@ -123,6 +125,15 @@ def _rows_of(rows: Rows, here: Placed, following: Piece | None) -> Rows:
         part["id"] = 0
         part["flags"] &= ~np.uint8(LOCKED)
     return part
+
+
+def _locks_of(spans: Locks, placed: Iterable[Placed]) -> Locks:
+    """What was locked is so at its new place; copies are not."""
+    made = []
+    for piece, by in ((here.piece, here.by) for here in placed if not here.piece.is_copy and not here.piece.is_empty):
+        inside = (span for span in spans if span.overlaps(piece.span))
+        made += [Span(max(s.start_tick, piece.span.start_tick), min(s.end_tick, piece.span.end_tick)).moved(by) for s in inside]
+    return joined(made)
 
 
 def _clips_of(clips: Iterable[AudioClip], placed: Sequence[Placed], next_id: int) -> tuple[tuple[AudioClip, ...], int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, changed, count_of
+from studio.edits.changing import Ids, changed, count_of, of_notes
 from studio.edits.history import Edit
 from studio.errors import UnsupportedRequest
 from studio.song.harmony import Key
 from studio.song.notes import Rows
+from studio.song.rows import copied_rows
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 Pitches = NDArray[np.int64]
 LOW, HIGH = -12, 140
@@ -20,8 +22,8 @@ LOW, HIGH = -12, 140
 def transpose_in_key(ids: Ids, steps: int) -> Edit:
     """Move notes by scale steps of the key where each begins. A note outside the scale keeps its distance from the step below."""
     chosen = frozenset(ids)
-    label = f"Transpose {count_of(len(chosen))} in key"
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: in_key(rows, steps, song.timeline)))
+    label = tr("Transpose {notes} in key", notes=count_of(len(chosen)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: in_key(rows, steps, song.timeline)))
 
 
 def conform(ids: Ids) -> Edit:
@@ -30,14 +32,14 @@ def conform(ids: Ids) -> Edit:
 
     def change(rows: Rows, timeline: Timeline) -> Rows:
         _assert_key(rows, timeline)
-        made = rows.copy()
+        made = copied_rows(rows)
         for key, at in _by_key(rows, timeline):
             if key is not None:
                 made["pitch"][at] = conformed(rows["pitch"][at].astype(np.int64), key)
         return made
 
-    label = f"Move {count_of(len(chosen))} into the scale"
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
+    label = tr("Move {notes} into the scale", notes=count_of(len(chosen)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
 def invert(ids: Ids) -> Edit:
@@ -45,29 +47,31 @@ def invert(ids: Ids) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         pitches = rows["pitch"].astype(np.int64)
         made["pitch"] = pitches.min() + pitches.max() - pitches
         return made
 
-    return Edit(f"Invert {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Invert {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def in_key(rows: Rows, steps: int, timeline: Timeline) -> Rows:
     """Rows moved by scale steps; UnsupportedRequest without a key or past the edge."""
     _assert_key(rows, timeline)
-    moved = rows.copy()
+    moved = copied_rows(rows)
     for key, at in _by_key(rows, timeline):
         if key is None:
             raise UnsupportedRequest(
-                "Some of the notes lie where no key is set.", "Choose a key there first, or move by semitones."
+                tr("Some of the notes lie where no key is set."), tr("Choose a key there first, or move by semitones.")
             )
         pitches = rows["pitch"][at].astype(np.int64)
         scale = _scale(key)
         below = np.searchsorted(scale, pitches, side="right") - 1
         target = scale[np.clip(below + steps, 0, len(scale) - 1)] + pitches - scale[below]
         if target.min() < 0 or target.max() > 127:
-            raise UnsupportedRequest("The notes were not moved: one would leave the range of MIDI.", "Move them less far.")
+            raise UnsupportedRequest(
+                tr("The notes were not moved: one would leave the range of MIDI."), tr("Move them less far.")
+            )
         moved["pitch"][at] = target
     return moved
 
@@ -104,4 +108,6 @@ def _by_key(rows: Rows, timeline: Timeline) -> list[tuple[Key | None, NDArray[np
 
 def _assert_key(rows: Rows, timeline: Timeline) -> None:
     if len(rows) and not timeline.keys:
-        raise UnsupportedRequest("The song has no key here, so no scale steps.", "Choose a key first, or move by semitones.")
+        raise UnsupportedRequest(
+            tr("The song has no key here, so no scale steps."), tr("Choose a key first, or move by semitones.")
+        )

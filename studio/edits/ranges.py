@@ -5,7 +5,7 @@ What stands at the place where a range is laid makes room for it; locked notes s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +19,7 @@ from studio.song.region import Region
 from studio.song.song import Song, Track
 from studio.song.sound_clip import AudioClip
 from studio.song.ticks import Span
+from studio.words import tr
 
 MOST_REPEATS = 99
 
@@ -29,7 +30,7 @@ def move_range(region: Region, to_tick: int, by_tracks: int = 0, *, copies: bool
     def apply(song: Song) -> Song:
         targets = _targets(song, region, by_tracks)
         if to_tick < 0:
-            raise UnsupportedRequest("Nothing can stand before bar 1.", "Move it less far.")
+            raise UnsupportedRequest(tr("Nothing can stand before bar 1."), tr("Move it less far."))
         if not by_tracks and to_tick == region.span.start_tick:
             return song
         taken = [_taken(song.track(source), region.span, copies=copies) for source in region.track_ids]
@@ -41,13 +42,19 @@ def move_range(region: Region, to_tick: int, by_tracks: int = 0, *, copies: bool
         return song
 
     where = count_of(len(region.track_ids), "track")
-    return Edit(f"{'Copy' if copies else 'Move'} bars of {where}", apply)
+    return Edit(
+        tr("Copy bars of {tracks}", tracks=where) if copies else tr("Move bars of {tracks}", tracks=where),
+        apply,
+        asked=None if copies else _notes_of(region),
+    )
 
 
 def repeat_range(region: Region, times: int = 1) -> Edit:
     """Lay a region again right after itself, so many times more, in place of what stands there."""
     if not 1 <= times <= MOST_REPEATS:
-        raise UnsupportedRequest(f"Bars cannot be repeated {times} times.", f"Use 1 to {MOST_REPEATS}.")
+        raise UnsupportedRequest(
+            tr("Bars cannot be repeated {times} times.", times=times), tr("Use 1 to {most}.", most=MOST_REPEATS)
+        )
 
     def apply(song: Song) -> Song:
         for track_id in region.track_ids:
@@ -57,13 +64,20 @@ def repeat_range(region: Region, times: int = 1) -> Edit:
                 song = _laid(song, track_id, region.span.moved(by), stretch, by, is_new=True)
         return song
 
-    words = "Duplicate" if times == 1 else "Repeat"
-    return Edit(f"{words} bars of {count_of(len(region.track_ids), 'track')}", apply)
+    tracks = count_of(len(region.track_ids), "track")
+    return Edit(
+        tr("Duplicate bars of {tracks}", tracks=tracks) if times == 1 else tr("Repeat bars of {tracks}", tracks=tracks), apply
+    )
 
 
 def clear_range(region: Region) -> Edit:
     """Take out what begins in a region; locked notes stay."""
-    return Edit(f"Clear bars of {count_of(len(region.track_ids), 'track')}", lambda song: _cleared(song, region))
+    label = tr("Clear bars of {tracks}", tracks=count_of(len(region.track_ids), "track"))
+    return Edit(label, lambda song: _cleared(song, region), asked=_notes_of(region))
+
+
+def _notes_of(region: Region) -> Callable[[Song], Mapping[int, Rows]]:
+    return lambda song: song.notes_in(region)
 
 
 Stretch = tuple[Rows, Points, tuple[AudioClip, ...]]
@@ -73,10 +87,12 @@ def _targets(song: Song, region: Region, by_tracks: int) -> Sequence[int]:
     order = [track.id for track in song.tracks]
     places = [order.index(source) + by_tracks for source in region.track_ids]
     if any(not 0 <= place < len(order) for place in places):
-        raise UnsupportedRequest("There is no track there to take the bars.", "Add one first (Ctrl+T).")
+        raise UnsupportedRequest(tr("There is no track there to take the bars."), tr("Add one first (Ctrl+T)."))
     for source, place in zip(region.track_ids, places, strict=True):
         if song.track(source).is_audio != song.tracks[place].is_audio:
-            raise UnsupportedRequest("Notes stay on note tracks, and sounds on audio tracks.", "Choose a track of the same kind.")
+            raise UnsupportedRequest(
+                tr("Notes stay on note tracks, and sounds on audio tracks."), tr("Choose a track of the same kind.")
+            )
     return [order[place] for place in places]
 
 
@@ -84,9 +100,12 @@ def _taken(track: Track, span: Span, *, copies: bool) -> Stretch:
     """What a move takes along, or what a copy is made of."""
     rows = track.notes.starting_in(span)
     if not copies:
-        rows = rows[rows["flags"] & LOCKED == 0]
+        rows = rows[~track.locked(rows)]
     points = track.controls.drawn
-    return rows, points[_inside(points, span)], tuple(clip for clip in track.clips if clip.start_tick in span)
+    clips = tuple(clip for clip in track.clips if clip.start_tick in span)
+    if copies:
+        return rows, points[_inside(points, span)], clips
+    return rows, points[_free(track, span)], tuple(clip for clip in clips if not track.is_shut(clip.start_tick))
 
 
 def _inside(points: Points, span: Span) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -94,6 +113,13 @@ def _inside(points: Points, span: Span) -> np.ndarray[tuple[int, ...], np.dtype[
         points["tick"] < span.end_tick
     )
     return inside
+
+
+def _free(track: Track, span: Span) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Which points of a track lie in a span, and are not locked."""
+    points = track.controls.drawn
+    found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = _inside(points, span) & ~track.shut(points["tick"])
+    return found
 
 
 def _cleared(song: Song, region: Region) -> Song:
@@ -104,9 +130,9 @@ def _cleared(song: Song, region: Region) -> Song:
 
 def _without(track: Track, span: Span) -> Track:
     rows = track.notes.starting_in(span)
-    gone = rows["id"][rows["flags"] & LOCKED == 0]
-    inside = _inside(track.controls.drawn, span)
-    clips = tuple(clip for clip in track.clips if clip.start_tick not in span)
+    gone = rows["id"][~track.locked(rows)]
+    inside = _free(track, span)
+    clips = tuple(clip for clip in track.clips if clip.start_tick not in span or track.is_shut(clip.start_tick))
     if not len(gone) and not inside.any() and len(clips) == len(track.clips):
         return track
     controls = Controls(track.controls.drawn[~inside], track.controls.foreign) if inside.any() else track.controls
@@ -128,5 +154,5 @@ def _laid(song: Song, track_id: int, there: Span, stretch: Stretch, by: int, *, 
     controls = track.controls
     if len(points):
         controls = Controls(np.concatenate((controls.drawn, points)), controls.foreign)
-    changed = replace(track, notes=track.notes.laid(rows), controls=controls, clips=(*track.clips, *placed))
+    changed = replace(track, notes=track.laid(rows), controls=controls, clips=(*track.clips, *placed))
     return replace(song.with_track(changed), next_id=next_id)

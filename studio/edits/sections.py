@@ -10,6 +10,7 @@ from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
 from studio.song.song import TRACK_COLOURS, Song
 from studio.song.timeline import Marker, Section
+from studio.words import tr
 
 NAME_LENGTH = 127
 
@@ -23,31 +24,37 @@ def add_section(tick: int, name: str = "", colour: int | None = None) -> Edit:
         there = [marker for marker in timeline.markers if marker.is_section]
         if any(marker.tick == line for marker in there):
             raise UnsupportedRequest(
-                f"A section begins at bar {timeline.bar_of(line)} already.", "Rename it, or choose another bar."
+                tr("A section begins at bar {bar} already.", bar=timeline.bar_of(line)), tr("Rename it, or choose another bar.")
             )
         chosen = _least_used(there) if colour is None else colour % TRACK_COLOURS
         return _with(song, (*timeline.markers, Marker(line, _cleaned(name) or _free_letter(there), True, chosen)))
 
-    return Edit("Add section", apply)
+    return Edit(tr("Add section"), apply)
 
 
 def add_marker(tick: int, name: str) -> Edit:
     cleaned = _needed(name)
-    return Edit("Add marker", lambda song: _with(song, (*song.timeline.markers, Marker(max(0, tick), cleaned))))
+    return Edit(tr("Add marker"), lambda song: _with(song, (*song.timeline.markers, Marker(max(0, tick), cleaned))))
 
 
 def rename(marker: Marker, name: str) -> Edit:
     cleaned = _needed(name)
-    return _changed(f"Rename {marker.text} to {cleaned}", marker, lambda found: [found._replace(text=cleaned)])
+    return _changed(
+        tr("Rename {marker} to {cleaned}", marker=marker.text, cleaned=cleaned),
+        marker,
+        lambda found: [found._replace(text=cleaned)],
+    )
 
 
 def recolour(marker: Marker, colour: int) -> Edit:
-    return _changed(f"Colour {marker.text}", marker, lambda found: [found._replace(colour=colour % TRACK_COLOURS)])
+    return _changed(
+        tr("Colour {marker}", marker=marker.text), marker, lambda found: [found._replace(colour=colour % TRACK_COLOURS)]
+    )
 
 
 def remove(marker: Marker) -> Edit:
     """The name goes, the music stays."""
-    return _changed(f"Remove the name {marker.text}", marker, lambda _: [])
+    return _changed(tr("Remove the name {marker}", marker=marker.text), marker, lambda _: [])
 
 
 def move_start(marker: Marker, to_tick: int, gesture: GestureId | None = None) -> Edit:
@@ -60,22 +67,23 @@ def move_start(marker: Marker, to_tick: int, gesture: GestureId | None = None) -
             low = max((tick for tick in others if tick < marker.tick), default=-1)
             high = min((tick for tick in others if tick > marker.tick), default=None)
             if at <= low or (high is not None and at >= high):
-                raise UnsupportedRequest("A section cannot begin beyond its neighbours.", "Move it less far.")
+                raise UnsupportedRequest(tr("A section cannot begin beyond its neighbours."), tr("Move it less far."))
         return _replaced(song, marker, [marker._replace(tick=at)])
 
-    return Edit(f"Move {marker.text}", apply, gesture)
+    return Edit(tr("Move {marker}", marker=marker.text), apply, gesture)
 
 
 def move_section(section: Section, to_tick: int, *, copies: bool = False) -> Edit:
     """Move (or copy) a section with all its bars to another place in the song."""
-    verb = "Copy" if copies else "Move"
-    return move_time(section.span, to_tick, copies=copies, label=f"{verb} section {section.marker.text}")
+    name = section.marker.text
+    label = tr("Copy section {marker}", marker=name) if copies else tr("Move section {marker}", marker=name)
+    return move_time(section.span, to_tick, copies=copies, label=label)
 
 
 def _needed(name: str) -> str:
     cleaned = _cleaned(name)
     if not cleaned:
-        raise UnsupportedRequest("A section or marker needs a name.", "Type at least one letter.")
+        raise UnsupportedRequest(tr("A section or marker needs a name."), tr("Type at least one letter."))
     return cleaned
 
 
@@ -90,7 +98,7 @@ def _least_used(there: Iterable[Marker]) -> int:
 
 def _free_letter(there: Iterable[Marker]) -> str:
     used = {marker.text for marker in there}
-    return next((letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in used), "Section")
+    return next((letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in used), tr("Section"))
 
 
 def _with(song: Song, markers: Iterable[Marker]) -> Song:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, changed, count_of
+from studio.edits.changing import Ids, changed, count_of, of_notes
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.errors import UnsupportedRequest
 from studio.song.notes import Rows, ends, sorted_rows
+from studio.song.rows import copied_rows
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 Ticks = NDArray[np.int64]
 CHORD_TICKS = TICKS_PER_BEAT // 16
@@ -40,7 +42,7 @@ class Quantising:
 def quantise(ids: Ids, grid_ticks: int, how: Quantising = Quantising()) -> Edit:
     """Pull starts, ends or both towards the lines of a grid, counted from each bar line as those of the roll are."""
     if grid_ticks < 1:
-        raise UnsupportedRequest("Quantising needs a grid, and the snap is off.", "Choose a snap value first.")
+        raise UnsupportedRequest(tr("Quantising needs a grid, and the snap is off."), tr("Choose a snap value first."))
     chosen = frozenset(ids)
 
     def pulled(ticks: Ticks, row_ids: Ticks, timeline: Timeline) -> Ticks:
@@ -51,15 +53,15 @@ def quantise(ids: Ids, grid_ticks: int, how: Quantising = Quantising()) -> Edit:
         return found
 
     def change(rows: Rows, timeline: Timeline) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         if how.starts:
             made["start"] = pulled(rows["start"], rows["id"], timeline)
         if how.ends:
             made["length"] = np.maximum(pulled(ends(rows), rows["id"] + 1, timeline) - made["start"], 1)
         return made
 
-    label = f"Quantise {count_of(len(chosen))}"
-    return Edit(label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
+    label = tr("Quantise {notes}", notes=count_of(len(chosen)))
+    return of_notes(chosen, label, lambda song: changed(song, chosen, lambda rows: change(rows, song.timeline)))
 
 
 def grid_line(ticks: Ticks, grid_ticks: int, swing: float, timeline: Timeline) -> NDArray[np.float64]:
@@ -79,13 +81,13 @@ def legato(ids: Ids, *, own_pitch: bool = False, share: float = 1.0) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         room = _room(rows, own_pitch)
         follows = room > 0
         made["length"][follows] = np.maximum(1, np.rint(room[follows] * share))
         return made
 
-    return Edit(f"Legato of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Legato of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def detach(ids: Ids, share: float) -> Edit:
@@ -93,11 +95,11 @@ def detach(ids: Ids, share: float) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         made["length"] = np.maximum(1, np.rint(rows["length"] * share))
         return made
 
-    return Edit(f"Detach {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Detach {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def without_meeting(ids: Ids) -> Edit:
@@ -105,26 +107,32 @@ def without_meeting(ids: Ids) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         room = _room(rows, own_pitch=False)
         late = (room > 0) & (rows["length"] > room)
         made["length"][late] = room[late]
         return made
 
-    return Edit(f"Remove overlaps of {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(
+        chosen, tr("Remove overlaps of {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change)
+    )
 
 
 def stretch(ids: Ids, span: Span, to: Span) -> Edit:
     """Scale starts and lengths as the span becomes the other."""
     if span.length_ticks < 1 or to.length_ticks < 1:
-        raise UnsupportedRequest("Notes cannot be stretched to nothing.", "Choose a length of one tick at least.")
+        raise UnsupportedRequest(tr("Notes cannot be stretched to nothing."), tr("Choose a length of one tick at least."))
     chosen = frozenset(ids)
-    return Edit(f"Stretch {count_of(len(chosen))}", lambda song: changed(song, chosen, lambda rows: stretched(rows, span, to)))
+    return of_notes(
+        chosen,
+        tr("Stretch {notes}", notes=count_of(len(chosen))),
+        lambda song: changed(song, chosen, lambda rows: stretched(rows, span, to)),
+    )
 
 
 def stretched(rows: Rows, span: Span, to: Span) -> Rows:
     """Rows as they are when `span` becomes `to`: each start and end goes along, no note shorter than a tick."""
-    made = rows.copy()
+    made = copied_rows(rows)
     factor = to.length_ticks / span.length_ticks
     start = np.rint(to.start_tick + (rows["start"] - span.start_tick) * factor).astype(np.int64)
     end = np.rint(to.start_tick + (ends(rows) - span.start_tick) * factor).astype(np.int64)
@@ -138,11 +146,11 @@ def reverse(ids: Ids) -> Edit:
     chosen = frozenset(ids)
 
     def change(rows: Rows) -> Rows:
-        made = rows.copy()
+        made = copied_rows(rows)
         made["start"] = rows["start"].min() + ends(rows).max() - ends(rows)
         return made
 
-    return Edit(f"Reverse {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Reverse {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def strum(ids: Ids, spread_ticks: int, *, downwards: bool = False) -> Edit:
@@ -159,7 +167,7 @@ def strum(ids: Ids, spread_ticks: int, *, downwards: bool = False) -> Edit:
         made["length"] = end - made["start"]
         return made
 
-    return Edit(f"Strum {count_of(len(chosen))}", lambda song: changed(song, chosen, change))
+    return of_notes(chosen, tr("Strum {notes}", notes=count_of(len(chosen))), lambda song: changed(song, chosen, change))
 
 
 def chord_numbers(starts: Ticks) -> Ticks:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.edits.changing import Ids, count_of, each_track
+from studio.edits.changing import Ids, changed_in_place, count_of, of_notes
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
-from studio.song.song import Song
+from studio.song.rows import copied_rows
+from studio.words import tr
 
 Floats = NDArray[np.float64]
 _LANE = 7
@@ -20,7 +21,11 @@ _LANE = 7
 
 def scale_velocities(ids: Ids, factor: float) -> Edit:
     """Each velocity times a factor: proportions stay, where adding would keep differences."""
-    return _edit(f"Scale velocity of {{}} to {factor * 100:.0f} %", ids, lambda rows: rows["velocity"].astype(float) * factor)
+    return _edit(
+        tr("Scale velocity of {{}} to {percent:.0f} %", percent=factor * 100),
+        ids,
+        lambda rows: rows["velocity"].astype(float) * factor,
+    )
 
 
 def spread_velocities(ids: Ids, factor: float) -> Edit:
@@ -31,7 +36,7 @@ def spread_velocities(ids: Ids, factor: float) -> Edit:
         spread: Floats = velocity.mean() + (velocity - velocity.mean()) * factor
         return spread
 
-    return _edit("Even out velocity of {}" if factor < 1 else "Bring out velocity of {}", ids, change)
+    return _edit(tr("Even out velocity of {}") if factor < 1 else tr("Bring out velocity of {}"), ids, change)
 
 
 def ramp_velocities(ids: Ids, first: int, last: int, bend: float = 0.0) -> Edit:
@@ -46,17 +51,17 @@ def ramp_velocities(ids: Ids, first: int, last: int, bend: float = 0.0) -> Edit:
         along: Floats = first + (last - first) * curved(share, bend)
         return along
 
-    return _edit("Ramp velocity of {}", ids, change)
+    return _edit(tr("Ramp velocity of {}"), ids, change)
 
 
 def scatter_velocities(ids: Ids, most: int, seed: int) -> Edit:
     """Up to so much softer or louder, by chance; the same for the same seed."""
-    return _edit("Randomise velocity of {}", ids, lambda rows: rows["velocity"] + most * scattered(rows["id"], seed, _LANE))
+    return _edit(tr("Randomise velocity of {}"), ids, lambda rows: rows["velocity"] + most * scattered(rows["id"], seed, _LANE))
 
 
 def level_velocities(ids: Ids, velocity: int) -> Edit:
     """One velocity for all."""
-    return _edit("Set velocity of {}", ids, lambda rows: np.full(len(rows), float(velocity)))
+    return _edit(tr("Set velocity of {}"), ids, lambda rows: np.full(len(rows), float(velocity)))
 
 
 def curved(share: Floats, bend: float) -> Floats:
@@ -69,12 +74,8 @@ def _edit(label: str, ids: Ids, change: Callable[[Rows], Floats]) -> Edit:
     chosen = frozenset(ids)
 
     def changed_rows(rows: Rows) -> Rows:
-        rows = rows.copy()
+        rows = copied_rows(rows)
         rows["velocity"] = np.clip(np.rint(change(rows)), 1, 127)
         return rows
 
-    def apply(song: Song) -> Song:
-        # No note moves, so none can meet another: the overlap rule need not be asked.
-        return each_track(song, chosen, lambda track, rows: track.notes.spliced(rows["id"], changed_rows(rows)))
-
-    return Edit(label.format(count_of(len(chosen))), apply)
+    return of_notes(chosen, label.format(count_of(len(chosen))), lambda song: changed_in_place(song, chosen, changed_rows))

@@ -12,6 +12,7 @@ from studio.explore.ground import Ground
 from studio.explore.pad import LETTERS, Anchor, Pad
 from studio.explore.palette import LONGEST_NAME
 from studio.generation.latent import Phrase
+from studio.words import tr
 
 
 class Anchoring(Ground):
@@ -42,7 +43,7 @@ class Anchoring(Ground):
             return
         free = placing.free_place(self.pad, slot)
         at = (free[0] if x is None else unit(x), free[1] if y is None else unit(y))
-        label = phrase.source[:LONGEST_NAME] or f"Phrase {LETTERS[slot]}"
+        label = phrase.source[:LONGEST_NAME] or tr("Phrase {letter}", letter=LETTERS[slot])
         self._change(self.pad.with_anchor(slot, Anchor(label, phrase, *at)))
 
     def clear_anchor(self, slot: int) -> None:
@@ -67,14 +68,14 @@ class Anchoring(Ground):
         """Phrases drawn from the prior for the first four slots that are empty."""
         empty = [slot for slot in range(4) if self.pad.anchors[slot] is None]
         if self.space is None:
-            self.session.say("There is no model with a space to explore. Install or train one first.", is_error=True)
+            self.session.say(tr("There is no model with a space to explore. Install or train one first."), is_error=True)
         elif empty:
             self._chart.want_samples(len(empty), self.pad.seed, self._place_samples)
 
     def sample_phrase(self) -> None:
         """A phrase drawn from the prior goes to the palette, each time another one."""
         if self.space is None:
-            raise UnsupportedRequest("There is no model with a space to sample from.", "Install or train one first.")
+            raise UnsupportedRequest(tr("There is no model with a space to sample from."), tr("Install or train one first."))
         seed = self.pad.seed + 1 + sum(phrase.source.startswith("Sampled") for phrase in self.palette)
 
         def sampled(found: tuple[Phrase, ...]) -> None:
@@ -88,7 +89,9 @@ class Anchoring(Ground):
     def _is_empty(self, phrase: Phrase) -> bool:
         """Whether there is nothing to place, which is said."""
         if not phrase.clip.note_count:
-            self.session.say(f"«{phrase.source or 'The phrase'}» has no notes. Choose another phrase.", is_error=True)
+            self.session.say(
+                tr("«{source}» has no notes. Choose another phrase.", source=phrase.source or tr("The phrase")), is_error=True
+            )
         return not phrase.clip.note_count
 
     def _with_moved(self, slot: int, x: float, y: float) -> Pad:
@@ -107,5 +110,5 @@ class Anchoring(Ground):
         self._change(pad, is_work=not self.pad.is_blank)
 
     def _no_samples(self) -> tuple[Phrase, ...]:
-        self.session.say("The samples came out without notes. Try another seed.", is_error=True)
+        self.session.say(tr("The samples came out without notes. Try another seed."), is_error=True)
         return ()

@@ -20,6 +20,7 @@ from studio.generation.latent import Decoded, Decoding, LatentAnswer, Located, L
 from studio.jobs.board import JobBoard
 from studio.song.clip import Clip
 from studio.song.ticks import TICKS_PER_BEAT
+from studio.words import tr
 
 GRID_SIZE = 7
 FIRST_BATCH, BATCH_S = 7, 0.05
@@ -216,7 +217,13 @@ class Chart:
             self.located.emit()
             return is_its_own
 
-        return Errand(f"Placing {phrase.source}", Locating(pad.model, (phrase,), pad.line), answered, self.located.emit, failed)
+        return Errand(
+            tr("Placing {source}", source=phrase.source),
+            Locating(pad.model, (phrase,), pad.line),
+            answered,
+            self.located.emit,
+            failed,
+        )
 
     def _sampling(self, setting: Setting, space: Space) -> Errand:
         wanted, seed = self._samples_due, self._samples_seed
@@ -228,7 +235,7 @@ class Chart:
         def answered(answer: LatentAnswer) -> None:
             assert isinstance(answer, Decoded)
             if answer.clip.note_count and len(found) < wanted:
-                found.append(Phrase(answer.clip, f"Sampled · seed {seed + len(found)}", drums))
+                found.append(Phrase(answer.clip, tr("Sampled · seed {seed}", seed=seed + len(found)), drums))
 
         def done() -> None:
             if is_current():
@@ -239,7 +246,7 @@ class Chart:
             self._samples_due = 0
             return self._say(problem)
 
-        return Errand("Sampling phrases", self._decoding(setting, points), answered, done, failed)
+        return Errand(tr("Sampling phrases"), self._decoding(setting, points), answered, done, failed)
 
     def _pointer(self, setting: Setting) -> Errand:
         self._pointer_due = False
@@ -254,7 +261,7 @@ class Chart:
                 clip = answer.clip
                 self._show(serial, Step(place, voicing.decoded(clip, parts), clip.length_ticks, rung=answer.rung), clip)
 
-        return Errand("Listening to a place", self._decoding(setting, points), answered, _nothing, self._say)
+        return Errand(tr("Listening to a place"), self._decoding(setting, points), answered, _nothing, self._say)
 
     def _along_path(self, setting: Setting) -> Errand:
         batch = self._path_due[: self._batch()]
@@ -304,7 +311,7 @@ class Chart:
             self._point_s = took_s if self._point_s is None else min(took_s, 1.2 * self._point_s)
             done()
 
-        return Errand("Drawing the pad", self._decoding(setting, points), answered, over, self._say)
+        return Errand(tr("Drawing the pad"), self._decoding(setting, points), answered, over, self._say)
 
     def _asked(self, setting: Setting) -> Callable[[], bool]:
         """Whether, by the time it is called, the song and the model are still those of now."""
@@ -336,7 +343,9 @@ class Chart:
 
     def _say(self, problem: BaseException) -> bool:
         """Say what went wrong; nothing more is asked until the composer does something."""
-        self.said.emit(str(problem) if isinstance(problem, RicercarError) else f"The pad failed: {problem}.", True)
+        self.said.emit(
+            str(problem) if isinstance(problem, RicercarError) else tr("The pad failed: {problem}.", problem=problem), True
+        )
         return False
 
 

@@ -17,12 +17,13 @@ from studio.generation.contract import Capability, Request, Take
 from studio.generation.enforce import EmptyTake, enforced
 from studio.generation.plain_json import Fields, parsed
 from studio.generation.request_text import request_plain
-from studio.song.notes import LOCKED, Rows
+from studio.song.notes import Rows
 from studio.song.origin import Origin
 from studio.song.region import Mask, Region
 from studio.song.song import Song
 from studio.song.ticks import Span
 from studio.strict_json import FaultyJson
+from studio.words import tr
 
 CAPABILITY: Capability = "morph"
 LARGEST_REQUEST = 1 << 16
@@ -55,13 +56,13 @@ class Committed:
 
     def words(self, bars: str) -> str:
         """What the status line says of it."""
-        said = [f"Committed {count_of(self.steps, 'step')} to {bars}."]
+        said = [tr("Committed {steps} to {bars}.", steps=count_of(self.steps, "step"), bars=bars)]
         if self.replaced:
-            said.append(f"{count_of(self.replaced)} made way.")
+            said.append(tr("{notes} made way.", notes=count_of(self.replaced)))
         if self.uneven:
-            said.append(f"{count_of(len(self.uneven), 'phrase')} repeated or cut to last as long as asked.")
+            said.append(tr("{phrases} repeated or cut to last as long as asked.", phrases=count_of(len(self.uneven), "phrase")))
         if self.silent:
-            said.append(f"Silent: {count_of(len(self.silent), 'step')}.")
+            said.append(tr("Silent: {steps}.", steps=count_of(len(self.silent), "step")))
         return " ".join(said)
 
 
@@ -105,7 +106,7 @@ def commit(song: Song, pad: Pad, steps: tuple[Step, ...], goal: Goal) -> Committ
         at for at, (step, span) in enumerate(zip(steps, spans, strict=True), 1) if step.length_ticks != span.length_ticks
     )
     names = ", ".join(seat.track.name for seat in seats)
-    label = f"Commit path of {len(steps)} steps to {names}"
+    label = tr("Commit path of {count} steps to {names}", count=len(steps), names=names)
     making_way = _making_way(seats, whole)
     return Committed(Edit(label, _only_on(song, after)), after, whole, making_way, tuple(silent), uneven, len(steps))
 
@@ -159,8 +160,8 @@ def _only_on(before: Song, after: Song) -> Callable[[Song], Song]:
 
 def _making_way(seats: tuple[Seat, ...], span: Span) -> int:
     """How many notes of the song are replaced."""
-    there = [seat.track.notes.starting_in(span) for seat in seats if not seat.is_new]
-    return sum(int((rows["flags"] & LOCKED == 0).sum()) for rows in there)
+    there = [(seat.track, seat.track.notes.starting_in(span)) for seat in seats if not seat.is_new]
+    return sum(int((~track.locked(rows)).sum()) for track, rows in there)
 
 
 def _unit(value: object) -> float:

@@ -19,6 +19,7 @@ from studio.explore.writing import Writing
 from studio.generation.library import Library
 from studio.generation.offer import first_choice
 from studio.session import Session
+from studio.words import tr
 
 
 class Explorer(Anchoring, Writing, Keeping, Tasting):
@@ -41,7 +42,9 @@ class Explorer(Anchoring, Writing, Keeping, Tasting):
 
     def choose_model(self, model_id: str) -> None:
         if model_id not in self._space_of:
-            self.session.say(f"The model «{model_id}» has no space to explore. Choose one of the list.", is_error=True)
+            self.session.say(
+                tr("The model «{model_id}» has no space to explore. Choose one of the list.", model_id=model_id), is_error=True
+            )
             return
         self._change(self._with_model(self.pad, model_id))
 

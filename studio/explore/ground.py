@@ -17,6 +17,7 @@ from studio.generation.latent import Space
 from studio.generation.library import ListedModel
 from studio.session import Session
 from studio.song.clip import Clip
+from studio.words import tr
 
 
 class Ground(PadControls, PhraseCalls):
@@ -120,10 +121,11 @@ class Ground(PadControls, PhraseCalls):
         if not pad.taste or self.space is None or self.taste_on:
             return ""
         if self._shelves.shelf.kept_taste(pad.taste) is None:
-            reason = "is not in this project any more"
-        else:
-            reason = f"was learned in another version of {self.model_title(pad.model)}"
-        return f"The taste of this pad {reason}: it is heard without. Learn your taste again."
+            return tr("The taste of this pad is not in this project any more: it is heard without. Learn your taste again.")
+        return tr(
+            "The taste of this pad was learned in another version of {model}: it is heard without. Learn your taste again.",
+            model=self.model_title(pad.model),
+        )
 
     def weights_words(self) -> str:
         """Such as "A 28 · B 26 · C 23 · D 23 %"."""

@@ -10,6 +10,7 @@ from studio.explore.listening import Listening, loop_ticks
 from studio.generation.latent import Phrase
 from studio.session import Session
 from studio.song.song import Song
+from studio.words import tr
 
 
 class Hearing(Ground):
@@ -41,7 +42,7 @@ class Hearing(Ground):
     def play(self) -> None:
         """Hear the phrase at the pointer, round and round."""
         if not self.pad.slots:
-            self.session.say("The pad is empty. Put a phrase on a corner, or fill the corners with samples.", is_error=True)
+            self.session.say(tr("The pad is empty. Put a phrase on a corner, or fill the corners with samples."), is_error=True)
             return
         self._wants_sound = True
         self._listening.resume()
@@ -77,9 +78,9 @@ class Hearing(Ground):
         if own is not None:
             return own
         if step is None or clip is None or not clip.note_count:
-            raise UnsupportedRequest("Nothing is heard at the pointer yet.", "Move it over the pad first.")
+            raise UnsupportedRequest(tr("Nothing is heard at the pointer yet."), tr("Move it over the pad first."))
         drums = tuple(at for at, part in enumerate(step.rows) if part == voicing.DRUMS)
-        return Phrase(clip, f"Pad · {self.weights_words()}", drums)
+        return Phrase(clip, tr("Pad · {place}", place=self.weights_words()), drums)
 
     # Inside
 

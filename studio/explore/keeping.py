@@ -6,6 +6,7 @@ from studio.explore import committing
 from studio.explore.ground import Ground
 from studio.explore.pad import Pad, Snapshot
 from studio.explore.palette import LONGEST_NAME
+from studio.words import tr
 
 MOST_SNAPSHOTS = 200
 
@@ -25,9 +26,11 @@ class Keeping(Ground):
     def take_snapshot(self, name: str) -> None:
         """Remember pad and pointer under a name."""
         if len(self.snapshots) >= MOST_SNAPSHOTS:
-            self.session.say(f"There are {MOST_SNAPSHOTS} snapshots. Remove one first.", is_error=True)
+            self.session.say(tr("There are {most} snapshots. Remove one first.", most=MOST_SNAPSHOTS), is_error=True)
             return
-        made = Snapshot(name.strip()[:LONGEST_NAME] or f"Snapshot {len(self.snapshots) + 1}", self.pad, self.x, self.y)
+        made = Snapshot(
+            name.strip()[:LONGEST_NAME] or tr("Snapshot {count}", count=len(self.snapshots) + 1), self.pad, self.x, self.y
+        )
         self._shelves.change(snapshots=(*self.snapshots, made))
         self.pad_changed.emit()
 
@@ -52,7 +55,7 @@ class Keeping(Ground):
         """The pad as it was when these bars were committed, the pointer where they come from."""
         found = self.origin_place(origin_id)
         if found is None:
-            self.session.say("These bars do not come from a pad.", is_error=True)
+            self.session.say(tr("These bars do not come from a pad."), is_error=True)
             return False
         if found[0] != self.pad.id and not self.open_path(found[0]):
             return False
@@ -64,7 +67,7 @@ class Keeping(Ground):
         """Take up a path that was committed, with its pad as it was then."""
         pad = self._shelves.shelf.kept_pad(pad_id)
         if pad is None:
-            self.session.say("The pad of this path is not kept in this project any more.", is_error=True)
+            self.session.say(tr("The pad of this path is not kept in this project any more."), is_error=True)
             return False
         self._change(pad)
         return True

@@ -11,6 +11,7 @@ from studio.explore.collection import Collection
 from studio.generation.latent import Phrase
 from studio.session import Session
 from studio.song.song import Song
+from studio.words import tr
 
 MOST_PALETTE = 200
 LONGEST_NAME = 120
@@ -35,9 +36,11 @@ class PhraseCalls:
     def add_to_palette(self, phrase: Phrase, at: int | None = None) -> None:
         """Put a phrase at the end, or before the one of an index."""
         if len(self.palette) >= MOST_PALETTE:
-            self.session.say(f"The palette holds {MOST_PALETTE} phrases. Remove one first.", is_error=True)
+            self.session.say(tr("The palette holds {most} phrases. Remove one first.", most=MOST_PALETTE), is_error=True)
         elif not phrase.clip.note_count:
-            self.session.say(f"«{phrase.source or 'The phrase'}» has no notes. Choose another phrase.", is_error=True)
+            self.session.say(
+                tr("«{source}» has no notes. Choose another phrase.", source=phrase.source or tr("The phrase")), is_error=True
+            )
         else:
             listed = list(self.palette)
             short = phrase if len(phrase.source) <= LONGEST_NAME else replace(phrase, source=phrase.source[:LONGEST_NAME])
@@ -57,7 +60,7 @@ class PhraseCalls:
     def phrase_of_take(self, index: int) -> Phrase:
         take_set = self.session.tray.current
         if take_set is None or not 0 <= index < len(take_set.takes):
-            raise UnsupportedRequest("That take is gone.", "Choose one of the takes that are shown.")
+            raise UnsupportedRequest(tr("That take is gone."), tr("Choose one of the takes that are shown."))
         take = take_set.takes[index]
         return phrases.of_take(take_set.request.song, take, self.model_title(take.origin.model))
 

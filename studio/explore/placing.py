@@ -15,6 +15,7 @@ from studio.generation.enforce import enforced
 from studio.session import Session
 from studio.song.song import Song
 from studio.song.ticks import Span
+from studio.words import tr, within
 
 RING: tuple[Place, ...] = (*CORNERS, (0.5, 0.0), (1.0, 0.5), (0.5, 1.0), (0.0, 0.5))
 """Where free anchors stand until they are moved, slot by slot."""
@@ -48,9 +49,11 @@ def pin(session: Session, pad: Pad, step: Step, weights: str) -> None:
     """Put what is heard into the tray as a take for the bars at the cursor; UnsupportedRequest says why it cannot be."""
     song = session.song
     seats = voicing.seats(song, tuple(step.rows), session.selection.track_id)
-    missing = [seat.track.name.lower() for seat in seats if seat.is_new]
+    missing = [within(seat.track.name) for seat in seats if seat.is_new]
     if len(missing) == len(seats):
-        raise UnsupportedRequest(f"The song has no track for the {missing[0]}.", "Add one, or commit a path to a new track.")
+        raise UnsupportedRequest(
+            tr("The song has no track for the {missing}.", missing=missing[0]), tr("Add one, or commit a path to a new track.")
+        )
     start = start_of_place(session)
     bars = song.timeline.whole_bars(Span(start, start + max(1, step.length_ticks)))
     there = tuple(seat for seat in seats if not seat.is_new)
@@ -64,5 +67,12 @@ def pin(session: Session, pad: Pad, step: Step, weights: str) -> None:
     take = enforced(Take(number, bars, parts, committing.step_origin(request, pad, step, number, weights)), request)
     tray.add(take_set, take)
     tray.show(len(take_set.takes) - 1)
-    left_out = f" The {' and '.join(missing)} part has no track and was left out." if missing else ""
-    session.say(f"Pinned as take {take_set.takes[-1].number} for {session.span_words(bars)}.{left_out}")
+    left_out = " " + tr("The {missing} part has no track and was left out.", missing=tr(" and ").join(missing)) if missing else ""
+    session.say(
+        tr(
+            "Pinned as take {number} for {bars}.{left_out}",
+            number=take_set.takes[-1].number,
+            bars=session.span_words(bars),
+            left_out=left_out,
+        )
+    )

@@ -27,6 +27,7 @@ from studio.files.song_json import Fields, rows_from_json, rows_to_json
 from studio.generation.latent import Phrase
 from studio.song.clip import Clip
 from studio.strict_json import dumped
+from studio.words import tr
 
 FORMAT = 2
 """1 knew neither tastes nor analogies; shelves without them are still written so."""
@@ -65,13 +66,15 @@ def shelf_of(extras: Mapping[str, bytes]) -> tuple[Shelf | None, str]:
         return None, ""
     try:
         if PADS not in extras or PHRASES not in extras:
-            raise UnreadableFile("One of the two parts that hold the pads is missing.")
+            raise UnreadableFile(tr("One of the two parts that hold the pads is missing."))
         shelf = _read(load_json(extras[PADS], PADS), load_json(extras[PHRASES], PHRASES))
         tastes, fault = taste_storage.tastes_of(extras)
         return replace(shelf, tastes=tastes), fault
     except UnreadableFile as problem:
         reason = problem.message.rstrip(".")
-        return None, f"The pads and the palette of this song could not be read; its notes are all there ({reason})."
+        return None, tr(
+            "The pads and the palette of this song could not be read; its notes are all there ({reason}).", reason=reason
+        )
 
 
 def extras_with(extras: Mapping[str, bytes], beside: Mapping[str, object]) -> dict[str, bytes]:
@@ -85,14 +88,14 @@ def extras_with(extras: Mapping[str, bytes], beside: Mapping[str, object]) -> di
 def _read(pads: object, phrases: object) -> Shelf:
     fields = Fields(pads if isinstance(pads, dict) else {}, "", PADS)
     if fields.whole("format", 1) > FORMAT:
-        raise UnreadableFile("They were made by a later Ricercar. Update it.")
+        raise UnreadableFile(tr("They were made by a later Ricercar. Update it."))
     listed = Fields(phrases if isinstance(phrases, dict) else {}, "", PHRASES).inners("phrases")
     if len(listed) > MOST_PHRASES:
-        raise UnreadableFile(f"There are more than {MOST_PHRASES} phrases.")
+        raise UnreadableFile(tr("There are more than {most} phrases.", most=MOST_PHRASES))
     read = tuple(_phrase(item) for item in listed)
     kept, snapshots = fields.inners("kept"), fields.inners("snapshots")
     if len(kept) + len(snapshots) > MOST_PADS:
-        raise UnreadableFile(f"There are more than {MOST_PADS} pads.")
+        raise UnreadableFile(tr("There are more than {most} pads.", most=MOST_PADS))
     palette = fields.column("palette", 0, len(read) - 1).tolist()
     return Shelf(
         _pad(fields.inner("pad"), read),
@@ -174,11 +177,11 @@ def _analogy(fields: Fields, phrases: tuple[Phrase, ...]) -> Analogy:
 def _path(fields: Fields) -> tuple[tuple[float, float], ...]:
     listed = fields.values.get("path")
     if not isinstance(listed, list) or len(listed) > MOST_PATH:
-        raise fields.refused("path", f"a list of at most {MOST_PATH} points")
+        raise fields.refused("path", tr("a list of at most {most} points", most=MOST_PATH))
     made = []
     for point in listed:
         if not isinstance(point, list) or len(point) != 2 or not all(type(at) in (int, float) and 0 <= at <= 1 for at in point):
-            raise fields.refused("path", "a list of [x, y] from 0 to 1")
+            raise fields.refused("path", tr("a list of [x, y] from 0 to 1"))
         made.append((float(point[0]), float(point[1])))
     return tuple(made)
 
@@ -200,7 +203,7 @@ def _phrase(fields: Fields) -> Phrase:
     for item in fields.inners("parts"):
         rows = rows_from_json(item.inner("notes"))
         if len(rows) > MOST_NOTES or (len(rows) and int((rows["start"] + rows["length"]).max()) > LAST_TICK):
-            raise item.refused("notes", f"at most {MOST_NOTES} notes within a phrase")
+            raise item.refused("notes", tr("at most {most} notes within a phrase", most=MOST_NOTES))
         parts.append((item.whole("offset", 0, 4096), rows))
     drums = tuple(fields.column("drums", 0, 4096).tolist())
     return Phrase(Clip(tuple(parts), fields.whole("length", 1, LAST_TICK)), _short(fields, "source"), drums)
@@ -209,19 +212,19 @@ def _phrase(fields: Fields) -> Phrase:
 def _short(fields: Fields, key: str) -> str:
     text = fields.text(key)
     if len(text) > LONGEST_TEXT:
-        raise fields.refused(key, f"a text of at most {LONGEST_TEXT} letters")
+        raise fields.refused(key, tr("a text of at most {most} letters", most=LONGEST_TEXT))
     return text
 
 
 def _number(fields: Fields, key: str, low: float, high: float) -> float:
     value = fields.decimal(key)
     if not low <= value <= high:
-        raise fields.refused(key, f"a number from {low:g} to {high:g}")
+        raise fields.refused(key, tr("a number from {low:g} to {high:g}", low=low, high=high))
     return value
 
 
 def _one_of(fields: Fields, key: str, known: tuple[str, ...]) -> Any:
     value = fields.text(key)
     if value not in known:
-        raise fields.refused(key, f"one of {', '.join(known)}")
+        raise fields.refused(key, tr("one of {known}", known=", ".join(known)))
     return value

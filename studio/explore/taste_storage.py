@@ -14,6 +14,7 @@ from studio.files.loading import load_json
 from studio.files.song_json import Fields
 from studio.generation.latent import Taste
 from studio.strict_json import dumped
+from studio.words import tr
 
 TASTES = "latent/tastes.json"
 MOST_LISTED, MOST_LAYERS, MOST_AXIS, MOST_NUMBERS = 1000, 64, 1 << 16, 1 << 22
@@ -40,7 +41,7 @@ def tastes_of(extras: Mapping[str, bytes]) -> tuple[tuple[KeptTaste, ...], str]:
         value = load_json(extras[TASTES], TASTES)
         listed = Fields(value if isinstance(value, dict) else {}, "", TASTES).inners("tastes")[:MOST_LISTED]
     except UnreadableFile as problem:
-        return (), f"What was learned of your taste could not be read ({problem.message.rstrip('.')})."
+        return (), tr("What was learned of your taste could not be read ({problem}).", problem=problem.message.rstrip("."))
     found: dict[int, KeptTaste] = {}
     for fields in listed:
         try:
@@ -49,7 +50,9 @@ def tastes_of(extras: Mapping[str, bytes]) -> tuple[tuple[KeptTaste, ...], str]:
             continue
         found.setdefault(kept.id, kept)
     lost = len(listed) - len(found)
-    return tuple(found.values()), f"{lost} of {len(listed)} learned tastes could not be read." if lost else ""
+    return tuple(found.values()), tr(
+        "{lost} of {count} learned tastes could not be read.", lost=lost, count=len(listed)
+    ) if lost else ""
 
 
 def _told(kept: KeptTaste) -> dict[str, Any]:
@@ -71,17 +74,17 @@ def _taste(fields: Fields, extras: Mapping[str, bytes]) -> KeptTaste:
     data = extras.get(_numbers(taste_id), b"")
     count = sum(map(prod, shapes.values()))
     if not 0 < len(shapes) <= MOST_LAYERS or count > MOST_NUMBERS or len(data) != count * NUMBER.itemsize:
-        raise fields.refused("layers", "the shapes of the numbers that are there")
+        raise fields.refused("layers", tr("the shapes of the numbers that are there"))
     numbers = np.frombuffer(data, NUMBER).astype(np.float32)
     if not np.isfinite(numbers).all():
-        raise fields.refused("layers", "finite numbers")
+        raise fields.refused("layers", tr("finite numbers"))
     cuts = np.cumsum([prod(shape) for shape in shapes.values()])[:-1]
     pieces = zip(shapes.items(), np.split(numbers, cuts), strict=True)
     weights = {name: piece.reshape(shape) for (name, shape), piece in pieces}
     taste = Taste(fields.text("model"), weights, fields.whole("clips", 1), fields.decimal("seconds"))
     sources = fields.values.get("sources")
     if not isinstance(sources, list) or not all(isinstance(source, str) for source in sources):
-        raise fields.refused("sources", "a list of texts")
+        raise fields.refused("sources", tr("a list of texts"))
     return KeptTaste(taste_id, taste, fields.text("weights"), tuple(source[:LONGEST_TEXT] for source in sources[:MOST_SOURCES]))
 
 

@@ -14,6 +14,7 @@ from studio.jobs.board import Running
 from studio.jobs.job import GENERATE, Job
 from studio.jobs.progress import Progress
 from studio.session import Session
+from studio.words import tr
 
 
 class Tasting(Ground):
@@ -30,8 +31,8 @@ class Tasting(Ground):
         pad, weights = self.pad, self._weights()
         heard = tuple(phrase for phrase in own if phrase.clip.note_count)
         if self.space is None or not heard:
-            reason = "Add phrases of your own to the palette first." if self.space else "There is no model to learn with."
-            self.session.say(f"Your taste cannot be learned. {reason}", is_error=True)
+            reason = tr("Add phrases of your own to the palette first.") if self.space else tr("There is no model to learn with.")
+            self.session.say(tr("Your taste cannot be learned. {reason}", reason=reason), is_error=True)
             return None
         wish = self._wish = object()
 
@@ -39,7 +40,13 @@ class Tasting(Ground):
             if wish is not self._wish:
                 return  # learned for another song
             kept = self._shelves.keep_taste(found, weights, tuple(phrase.source for phrase in heard))
-            self.session.say(f"Your taste was learned from {found.clip_count} phrases in {found.seconds:.0f} s.")
+            self.session.say(
+                tr(
+                    "Your taste was learned from {count} phrases in {seconds:.0f} s.",
+                    count=found.clip_count,
+                    seconds=found.seconds,
+                )
+            )
             if self._is_of_model(kept):
                 self._last_taste = kept.id
                 self._change(replace(self.pad, taste=kept.id))
@@ -51,7 +58,7 @@ class Tasting(Ground):
         """Whether places are drawn into the composer's taste."""
         taste = self.taste
         if on and taste is None:
-            self.session.say("Nothing was learned for this model yet. Choose Learn first.", is_error=True)
+            self.session.say(tr("Nothing was learned for this model yet. Choose Learn first."), is_error=True)
         self._change(replace(self.pad, taste=taste.id if on and taste is not None else 0))
         self.pad_changed.emit()  # a switch that could not be turned shows so
 
@@ -89,6 +96,9 @@ def learn(session: Session, ask: Ask, request: Fitting, learned: Callable[[Taste
         learned(found)
 
     def failed(problem: BaseException) -> None:
-        session.say(str(problem) if isinstance(problem, RicercarError) else f"The learning failed: {problem}.", is_error=True)
+        session.say(
+            str(problem) if isinstance(problem, RicercarError) else tr("The learning failed: {problem}.", problem=problem),
+            is_error=True,
+        )
 
-    return session.jobs.start(Job("Learning your taste", GENERATE, work), fitted, on_failure=failed)
+    return session.jobs.start(Job(tr("Learning your taste"), GENERATE, work), fitted, on_failure=failed)

@@ -12,6 +12,7 @@ from studio.generation.latent import Phrase
 from studio.song.clip import Clip
 from studio.song.notes import ROW, Rows, ends, without_overlaps
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Track
+from studio.words import tr
 
 DRUMS, BASS = "drums", "bass"
 NEW_INSTRUMENTS = {"melody": Instrument(0), BASS: Instrument(33), DRUMS: Instrument(is_drum=True)}
@@ -53,14 +54,19 @@ def new_seats(song: Song, parts: Sequence[str]) -> tuple[Seat, ...]:
 def chosen_seats(song: Song, parts: Sequence[str], track_id: int) -> tuple[Seat, ...]:
     """As `seats`; UnsupportedRequest says so when the chosen track suits no part."""
     if not song.has_track(track_id):
-        raise UnsupportedRequest("The track for these bars is gone.", "Choose another one, or a new track.")
+        raise UnsupportedRequest(tr("The track for these bars is gone."), tr("Choose another one, or a new track."))
     track = song.track(track_id)
     if track.is_audio:
-        raise UnsupportedRequest(f"«{track.name}» holds sound, not notes.", "Choose a note track, or a new one.")
+        raise UnsupportedRequest(
+            tr("«{track}» holds sound, not notes.", track=track.name), tr("Choose a note track, or a new one.")
+        )
     found = seats(song, parts, track_id)
     if all(seat.track.id != track_id for seat in found):
-        wanted, other = ("drums", "a drum track") if parts[0] == DRUMS else ("a melody", "a track with pitches")
-        raise UnsupportedRequest(f"«{track.name}» cannot play {wanted}.", f"Choose {other}, or a new one.")
+        wanted, other = (tr("drums"), tr("a drum track")) if parts[0] == DRUMS else (tr("a melody"), tr("a track with pitches"))
+        raise UnsupportedRequest(
+            tr("«{track}» cannot play {wanted}.", track=track.name, wanted=wanted),
+            tr("Choose {other}, or a new one.", other=other),
+        )
     return found
 
 

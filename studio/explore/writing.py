@@ -10,6 +10,7 @@ from studio.explore.hearing import Hearing
 from studio.explore.listening import start_of_place
 from studio.explore.pad import Pad
 from studio.session import Session
+from studio.words import tr
 
 
 class Writing(Hearing):
@@ -26,11 +27,11 @@ class Writing(Hearing):
         A path that is still being decoded is committed as soon as it is there.
         """
         if not self.pad.path or not self.pad.slots:
-            self.session.say("There is no path to commit. Draw one over the pad first.", is_error=True)
+            self.session.say(tr("There is no path to commit. Draw one over the pad first."), is_error=True)
             return False
         if not self._chart.is_path_ready:
             self._commit_due = (track_id, bar)
-            self.session.say("The path is being decoded; it is committed as soon as that is done.")
+            self.session.say(tr("The path is being decoded; it is committed as soon as that is done."))
             self._chart.errands.go()
             return False
         self._commit_due = None
@@ -44,7 +45,7 @@ class Writing(Hearing):
         """What is heard becomes a take in the tray."""
         step = self._chart.step
         if step is None:
-            self.session.say("Nothing is heard at the pointer yet. Move it over the pad first.", is_error=True)
+            self.session.say(tr("Nothing is heard at the pointer yet. Move it over the pad first."), is_error=True)
             return False
         try:
             placing.pin(self.session, self.pad, step, self._weights())

@@ -24,6 +24,7 @@ from studio.song.notes import MUTED, Notes, Rows, rows_from_columns, sorted_rows
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Track
 from studio.song.ticks import TICKS_PER_BEAT
 from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, MeterChange, TempoChange, Timeline
+from studio.words import tr
 
 if TYPE_CHECKING:
     from pretty_midi import PrettyMIDI
@@ -45,7 +46,9 @@ def to_pretty_midi(song: Song) -> PrettyMIDI:
     import pretty_midi
 
     if song.end_tick > PRETTY_MIDI_LAST_TICK:
-        raise UnsupportedRequest("The song is too long for pretty_midi, which ends at tick 10 000 000.", "Convert a part of it.")
+        raise UnsupportedRequest(
+            tr("The song is too long for pretty_midi, which ends at tick 10 000 000."), tr("Convert a part of it.")
+        )
     timeline = song.timeline
     made = pretty_midi.PrettyMIDI(resolution=TICKS_PER_BEAT, initial_tempo=timeline.tempos[0].bpm)
     # The library has no public way to set more than one tempo; its own reader fills the same two attributes.

@@ -12,6 +12,7 @@ from studio.files.beats import beats_beside, laid_on_beats
 from studio.files.format import for_path, open_songs, readable, suffixes
 from studio.jobs.progress import Progress
 from studio.song.song import Song
+from studio.words import tr
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Folder:
         for number, (name, path) in enumerate(files):
             if self.progress is not None:
                 self.progress.stop_if_cancelled()
-                self.progress.report(number, len(files), f"Reading {name}")
+                self.progress.report(number, len(files), tr("Reading {name}", name=name))
             yield from self._songs(name, path)
 
     def files(self) -> Iterator[tuple[str, Path]]:
@@ -41,7 +42,7 @@ class Folder:
         known = set(suffixes(readable()))
         for place in self.places:
             if not place.exists():
-                raise UnreadableFile(f"There is no folder «{place}».", "Check the path.")
+                raise UnreadableFile(tr("There is no folder «{place}».", place=place), tr("Check the path."))
             if place.is_file():
                 yield place.name, place
                 continue
@@ -61,7 +62,7 @@ class Folder:
                     song = laid_on_beats(opened.song, beats) if beats else opened.song
                     yield name if count == 1 else f"{name}#{count}", song
                 elif f"{name}#{count}" not in self.skipped:
-                    self.skipped[f"{name}#{count}"] = f"«{path.name}» has no notes."
+                    self.skipped[f"{name}#{count}"] = tr("«{path}» has no notes.", path=path.name)
         except RicercarError as problem:
             self.skipped[name if not count else f"{name}#{count + 1}"] = str(problem)
 

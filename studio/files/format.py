@@ -15,6 +15,7 @@ from studio.files.report import Opened
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue, filled
 from studio.song.song import Song
+from studio.words import tr
 
 FORMATS_PACKAGE = "studio.files.formats"
 
@@ -124,7 +125,9 @@ def write_song(
     suffix = Path(path).suffix.lower()
     if entry is None or not entry.can_write or suffix in entry.format.reads_also:
         known = ", ".join(suffixes(writable(), for_writing=True))
-        raise UnwritableFile(f"«{Path(path).name}» has a suffix that cannot be written.", f"Use one of: {known}.")
+        raise UnwritableFile(
+            tr("«{path}» has a suffix that cannot be written.", path=Path(path).name), tr("Use one of: {known}.", known=known)
+        )
     return entry.write(song, Path(path), options, progress)
 
 
@@ -132,5 +135,5 @@ def _reader(path: Path) -> FormatModule:
     entry = for_path(path)
     if entry is None or not entry.can_read:
         known = ", ".join(suffixes(readable()))
-        raise UnreadableFile(f"«{path.name}» is of no kind that can be read.", f"Known: {known}.")
+        raise UnreadableFile(tr("«{path}» is of no kind that can be read.", path=path.name), tr("Known: {known}.", known=known))
     return entry

@@ -10,6 +10,7 @@ from typing import Any
 from studio.errors import UnreadableFile
 from studio.files import limits
 from studio.strict_json import FaultyJson, parsed
+from studio.words import tr
 
 
 def load_bytes(path: Path, limit: int, kind: str) -> bytes:
@@ -23,8 +24,14 @@ def load_bytes(path: Path, limit: int, kind: str) -> bytes:
         raise _unreadable(name, problem) from problem
     if len(data) > limit:
         raise UnreadableFile(
-            f"«{name}» holds {max(size, len(data)):,} bytes; {kind} may have {limit:,}.".replace(",", " "),
-            f"It is probably not {kind}.",
+            tr(
+                "«{name}» holds {size:,} bytes; {kind} may have {limit:,}.",
+                name=name,
+                size=max(size, len(data)),
+                kind=kind,
+                limit=limit,
+            ).replace(",", " "),
+            tr("It is probably not {kind}.", kind=kind),
         )
     return data
 
@@ -37,17 +44,19 @@ def refuse_odd_file(path: Path, kind: str) -> int:
     except (OSError, ValueError) as problem:
         raise _unreadable(name, problem) from problem
     if stat.S_ISDIR(facts.st_mode):
-        raise UnreadableFile(f"«{name}» is a folder, not {kind}.", "Choose a file in it.")
+        raise UnreadableFile(tr("«{name}» is a folder, not {kind}.", name=name, kind=kind), tr("Choose a file in it."))
     if not stat.S_ISREG(facts.st_mode):  # opening a pipe would wait for ever
-        raise UnreadableFile(f"«{name}» is not an ordinary file.", f"Choose {kind}.")
+        raise UnreadableFile(tr("«{name}» is not an ordinary file.", name=name), tr("Choose {kind}.", kind=kind))
     if not facts.st_size:
-        raise UnreadableFile(f"«{name}» is empty.", "Choose another file.")
+        raise UnreadableFile(tr("«{name}» is empty.", name=name), tr("Choose another file."))
     return facts.st_size
 
 
 def _unreadable(name: str, problem: OSError | ValueError) -> UnreadableFile:
     reason = getattr(problem, "strerror", None) or str(problem)
-    return UnreadableFile(f"«{name}» could not be read: {reason}.", "Check that it exists and may be read.")
+    return UnreadableFile(
+        tr("«{name}» could not be read: {reason}.", name=name, reason=reason), tr("Check that it exists and may be read.")
+    )
 
 
 def load_json(data: bytes, name: str, limit: int = limits.JSON_BYTES) -> Any:
@@ -55,4 +64,4 @@ def load_json(data: bytes, name: str, limit: int = limits.JSON_BYTES) -> Any:
     try:
         return parsed(data, limit, limits.JSON_DEPTH)
     except FaultyJson as problem:
-        raise UnreadableFile(f"«{name}», {problem}.", "It is damaged or was changed by hand.") from problem
+        raise UnreadableFile(f"«{name}», {problem}.", tr("It is damaged or was changed by hand.")) from problem

@@ -21,6 +21,7 @@ from studio.song.notes import Notes, Rows, rows_from_columns, sorted_rows
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Track
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.song.timeline import DEFAULT_TEMPO_US, MeterChange, TempoChange, Timeline
+from studio.words import tr
 
 if TYPE_CHECKING:
     from pypianoroll import Multitrack
@@ -108,8 +109,13 @@ def rolls_of(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span | None
     size = steps * 128 * len(heard)
     if size > limits.ARRAY_BYTES:
         raise UnsupportedRequest(
-            f"Piano-rolls of {spaced(steps)} steps and {len(heard)} tracks would take {spaced(size)} bytes.",
-            "Convert a shorter span, or fewer steps a quarter.",
+            tr(
+                "Piano-rolls of {steps} steps and {count} tracks would take {size} bytes.",
+                steps=spaced(steps),
+                count=len(heard),
+                size=spaced(size),
+            ),
+            tr("Convert a shorter span, or fewer steps a quarter."),
         )
     step_ticks = whole.start_tick + np.arange(steps) * TICKS_PER_BEAT // resolution
     at = np.searchsorted([change.tick for change in timeline.tempo_steps], step_ticks, side="right") - 1
@@ -147,7 +153,9 @@ def from_multitrack(rolls: Rolls, title: str = "") -> Opened:
     """The song that such an object describes: a note for each run of one velocity. Tempo and bars from its own arrays."""
     resolution = int(rolls.resolution or DEFAULT_RESOLUTION)
     if not 1 <= resolution <= limits.PPQ_HIGH:
-        raise UnsupportedRequest(f"A piano-roll cannot have {resolution} steps a quarter.", "Use 1 to 32767, such as 24.")
+        raise UnsupportedRequest(
+            tr("A piano-roll cannot have {resolution} steps a quarter.", resolution=resolution), tr("Use 1 to 32767, such as 24.")
+        )
     tracks = []
     next_id = len(rolls.tracks) + 1
     for number, track in enumerate(rolls.tracks, 1):
@@ -155,7 +163,8 @@ def from_multitrack(rolls: Rolls, title: str = "") -> Opened:
         if roll.ndim != 2 or roll.shape[1] != 128:
             shape = " x ".join(str(side) for side in roll.shape)
             raise UnsupportedRequest(
-                f"The piano-roll of track {number} has the shape {shape}.", "It needs one column for each of 128 pitches."
+                tr("The piano-roll of track {number} has the shape {shape}.", number=number, shape=shape),
+                tr("It needs one column for each of 128 pitches."),
             )
         rows = _runs(roll, resolution)
         rows["id"] = np.arange(next_id, next_id + len(rows))

@@ -15,6 +15,7 @@ from studio.paths import resources
 from studio.song.notes import Notes, Rows
 from studio.song.song import Song
 from studio.song.timeline import Timeline
+from studio.words import tr
 
 FOLDER = "primers"
 
@@ -43,7 +44,9 @@ def primers() -> tuple[Primer, ...]:
 def primer(name: str) -> Primer:
     """The primer of this name; UnreadableFile when there is none."""
     if name not in primer_names():
-        raise UnreadableFile(f"There is no primer named «{name}».", f"Known: {', '.join(primer_names())}.")
+        raise UnreadableFile(
+            tr("There is no primer named «{name}».", name=name), tr("Known: {names}.", names=", ".join(primer_names()))
+        )
     text = (_folder() / f"{name}.abc").read_text(encoding="utf-8")
     fields = {found[1]: found[2] for line in text.splitlines() if (found := FIELD.match(line))}
     song = song_from_text(text, f"{name}.abc").song

@@ -24,6 +24,7 @@ from studio.paths import write_atomically
 from studio.song.check import check
 from studio.song.song import Song
 from studio.strict_json import dumped
+from studio.words import mark, tr
 
 SCHEMA = 3
 SUFFIX = ".ricercar"
@@ -35,7 +36,7 @@ _TAKE = re.compile(r"takes/\d{4,}\.json")
 _SOUND = re.compile(r"audio/([0-9a-f]{64})\.wav")
 _KEPT = re.compile(r"(history|latent)/[a-z0-9_.-]+|preview\.png")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_AGAIN = "Open an earlier version."
+_AGAIN = mark("Open an earlier version.")
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,8 @@ def write(document: Document, path: Path, progress: Progress | None = None) -> N
     write_atomically(target, fill, lambda written: verify(written, watched))
     if faults:
         raise UnwritableFile(
-            f"«{path.name}» was not changed: the song fails its self-check ({faults[0].rstrip('.')}).",
-            f"Everything is safe in «{target.name}»; please report it.",
+            tr("«{path}» was not changed: the song fails its self-check ({fault}).", path=path.name, fault=faults[0].rstrip(".")),
+            tr("Everything is safe in «{target}»; please report it.", target=target.name),
         )
 
 
@@ -91,7 +92,7 @@ def read(path: Path, progress: Progress | None = None) -> Document:
     """The document of a project file; UnreadableFile says what is wrong, or which version wrote a newer one."""
     path = Path(path)
     watched = progress or Progress()
-    refuse_odd_file(path, "a project file")
+    refuse_odd_file(path, tr("a project file"))
     with opened_zip(path, path.name) as archive:
         return _document(archive, path.name, watched, may_be_faulty=path.suffix == RESCUED)
 
@@ -109,7 +110,7 @@ def _document(archive: zipfile.ZipFile, name: str, progress: Progress, *, may_be
     song = song_from_json(upgraded(written, manifest.whole("schema", 1)), name)
     faults = check(song)
     if faults and not may_be_faulty:
-        raise UnreadableFile(f"«{name}» contradicts itself: {faults[0]}", _AGAIN)
+        raise UnreadableFile(tr("«{path}» contradicts itself: {fault}", path=name, fault=faults[0]), tr(_AGAIN))
     document = Document(song, manifest.text("uuid"), manifest.whole("revision"), faults=faults)
     return with_members(document, found, name)
 
@@ -132,7 +133,7 @@ def pack(listed: Mapping[str, bytes], document: Document, stream: IO[bytes], pro
     with zipfile.ZipFile(stream, "w") as archive:
         for name, data in {**first, **listed}.items():
             progress.stop_if_cancelled()
-            progress.report(done, total, "Saving")
+            progress.report(done, total, tr("Saving"))
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             is_stored = name == "mimetype" or name.startswith("audio/")
@@ -160,15 +161,22 @@ def _manifest(archive: zipfile.ZipFile, name: str) -> Fields:
     """The manifest, once it is certain that the file is ours and not newer than we are."""
     entries = archive.infolist()
     if not entries or entries[0].filename != "mimetype" or member_bytes(archive, "mimetype", 256, name) != MIMETYPE:
-        raise UnreadableFile(f"«{name}» is not a Ricercar project.", f"Choose a file that ends in {SUFFIX}.")
+        raise UnreadableFile(
+            tr("«{name}» is not a Ricercar project.", name=name), tr("Choose a file that ends in {suffix}.", suffix=SUFFIX)
+        )
     value = load_json(member_bytes(archive, "manifest.json", limits.JSON_BYTES, name), name)
     manifest = Fields(value if isinstance(value, dict) else {}, "manifest", name)
     schema = manifest.whole("schema", 1)
     if schema > SCHEMA:
         raise UnreadableFile(
-            f"«{name}» was made by Ricercar {manifest.text('program')[:20]} (schema {schema}); "
-            f"this one reads up to schema {SCHEMA}.",
-            "Update Ricercar; the file is unchanged.",
+            tr(
+                "«{name}» was made by Ricercar {words} (schema {schema}); this one reads up to schema {known}.",
+                name=name,
+                words=manifest.text("program")[:20],
+                schema=schema,
+                known=SCHEMA,
+            ),
+            tr("Update Ricercar; the file is unchanged."),
         )
     return manifest
 
@@ -178,29 +186,33 @@ def _verified(archive: zipfile.ZipFile, manifest: Fields, name: str, progress: P
     listed = manifest.inner("members")
     there = [entry for entry in archive.infolist() if entry.filename not in ("mimetype", "manifest.json")]
     if {entry.filename for entry in there} != set(listed.values):
-        raise UnreadableFile(f"«{name}» has other parts than its manifest says.", _AGAIN)
+        raise UnreadableFile(tr("«{name}» has other parts than its manifest says.", name=name), tr(_AGAIN))
     total, done = sum(entry.file_size for entry in there) or 1, 0
     plain = audio = 0
     kept = {}
     for entry in there:
         progress.stop_if_cancelled()
-        progress.report(done, total, "Checking" if not keeps else "Reading")
+        progress.report(done, total, tr("Checking") if not keeps else tr("Reading"))
         if not _MEMBER.fullmatch(entry.filename) or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnreadableFile(f"«{name}»: its part «{entry.filename[:80]}» is none of ours.", _AGAIN)
+            raise UnreadableFile(
+                tr("«{name}»: its part «{filename}» is none of ours.", name=name, filename=entry.filename[:80]), tr(_AGAIN)
+            )
         facts = listed.inner(entry.filename)
         size, digest = facts.whole("size"), facts.text("sha256")
         data = member_bytes(archive, entry.filename, min(size, limits.ZIP_AUDIO_BYTES), name)
         if len(data) != size or _sha256(data) != digest:
-            raise UnreadableFile(f"«{name}»: its part «{entry.filename}» is not what was saved.", _AGAIN)
+            raise UnreadableFile(
+                tr("«{name}»: its part «{filename}» is not what was saved.", name=name, filename=entry.filename), tr(_AGAIN)
+            )
         is_audio = entry.filename.startswith("audio/")
         plain, audio = plain + size * (not is_audio), audio + size * is_audio
         if plain > limits.ZIP_BYTES or plain + audio > limits.ZIP_AUDIO_BYTES:
-            raise UnreadableFile(f"«{name}» unpacks to more than is allowed.", _AGAIN)
+            raise UnreadableFile(tr("«{name}» unpacks to more than is allowed.", name=name), tr(_AGAIN))
         if keeps:
             kept[entry.filename] = data
         done += size
     if "document.json" not in listed.values:
-        raise UnreadableFile(f"«{name}» has no song in it.", _AGAIN)
+        raise UnreadableFile(tr("«{name}» has no song in it.", name=name), tr(_AGAIN))
     return kept
 
 
@@ -210,17 +222,19 @@ def with_members(document: Document, members: Mapping[str, bytes], name: str) ->
     for member, data in members.items():
         if found := _SOUND.fullmatch(member):
             if found[1] != _sha256(data):
-                raise UnreadableFile(f"«{name}»: the sound «{member}» is another than its name says.", _AGAIN)
+                raise UnreadableFile(
+                    tr("«{name}»: the sound «{member}» is another than its name says.", name=name, member=member), tr(_AGAIN)
+                )
             sounds[found[1]] = data
         elif _TAKE.fullmatch(member):
             take = load_json(data, f"{name}/{member}")
             if not isinstance(take, dict):
-                raise UnreadableFile(f"«{name}»: «{member}» is no take.", _AGAIN)
+                raise UnreadableFile(tr("«{name}»: «{member}» is no take.", name=name, member=member), tr(_AGAIN))
             takes.append(take)
         elif _KEPT.fullmatch(member):
             extras[member] = data
         else:
-            raise UnreadableFile(f"«{name}»: its part «{member[:80]}» is none of ours.", _AGAIN)
+            raise UnreadableFile(tr("«{name}»: its part «{member}» is none of ours.", name=name, member=member[:80]), tr(_AGAIN))
     return replace(document, sounds=sounds, takes=tuple(takes), extras=extras)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from studio.errors import UnreadableFile
 from studio.song.song import Song
+from studio.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class Report:
 
     def sentences(self) -> list[str]:
         """What to tell the user, kinds with their counts first; empty when nothing happened."""
-        told = [f"Left out: {_listed(self.dropped)}."] if self.dropped else []
-        told += [f"Altered: {_listed(self.changed)}."] if self.changed else []
+        told = [tr("Left out: {listed}.", listed=_listed(self.dropped))] if self.dropped else []
+        told += [tr("Altered: {listed}.", listed=_listed(self.changed))] if self.changed else []
         return [*told, *self.remarks]
 
 
@@ -50,4 +51,4 @@ class Opened:
 
 
 def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{kind} ({count})" for kind, count in counts.items())
+    return ", ".join(f"{tr(kind)} ({count})" for kind, count in counts.items())

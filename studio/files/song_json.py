@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from studio.errors import UnreadableFile
+from studio.files.fields import HIGHEST, Fields
+from studio.files.mixing_json import (
+    effects_from_json,
+    effects_to_json,
+    group_from_json,
+    group_to_json,
+    instrument_from_json,
+    instrument_to_json,
+    strip_from_json,
+    strip_to_json,
+)
 from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
+from studio.song.locks import Locks
 from studio.song.notes import ROW, Notes, Rows
 from studio.song.origin import Origin
-from studio.song.song import Instrument, Song, Strip, Track
+from studio.song.song import Song, Track
 from studio.song.sound_clip import AudioClip
+from studio.song.ticks import Span
 from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
+from studio.words import tr
 
 Json = dict[str, Any]
 
-HIGHEST = 2**53 - 1
 _ROW_LIMITS = {"start": HIGHEST, "length": HIGHEST, "id": HIGHEST, "origin": 2**31 - 1, "pitch": 127, "velocity": 127}
 _ROW_LIMITS |= {"flags": 255}
 _POINT_LIMITS = {"tick": (0, HIGHEST), "kind": (0, 4), "number": (0, 16383), "value": (-8192, 8191), "glides": (0, 1)}
@@ -36,8 +47,10 @@ def song_to_json(song: Song) -> Json:
         "title": song.title,
         "next_id": song.next_id,
         "timeline": timeline_to_json(song.timeline),
-        "master": _strip_to_json(song.master),
+        "master": strip_to_json(song.master),
         "is_limited": song.is_limited,
+        "groups": [group_to_json(group) for group in song.groups],
+        "effects": effects_to_json(song.effects),
         "constraints": [_constraint_to_json(constraint) for constraint in song.constraints],
         "tracks": [_track_to_json(track) for track in song.tracks],
         "origins": [origin_to_json(origin) for origin in song.origins],
@@ -71,10 +84,6 @@ def _foreign_to_json(events: Iterable[ForeignEvent]) -> list[list[object]]:
     return [[event.tick, event.data.hex()] for event in events]
 
 
-def _strip_to_json(strip: Strip) -> Json:
-    return {name: getattr(strip, name) for name in Strip.__slots__}
-
-
 def _constraint_to_json(constraint: Constraint) -> Json:
     """Only what is demanded."""
     free = Constraint(constraint.track_id)
@@ -87,9 +96,15 @@ def _track_to_json(track: Track) -> Json:
         "id": track.id,
         "name": track.name,
         "colour": track.colour,
-        "instrument": {name: getattr(track.instrument, name) for name in Instrument.__slots__},
-        "strip": _strip_to_json(track.strip),
+        "instrument": instrument_to_json(track.instrument),
+        "strip": strip_to_json(track.strip),
         "is_audio": track.is_audio,
+        "icon": track.icon,
+        "is_hidden": track.is_hidden,
+        "group": track.group,
+        "is_frozen": track.is_frozen,
+        "is_locked": track.is_locked,
+        "locks": [[span.start_tick, span.end_tick] for span in track.locks],
         "notes": rows_to_json(track.notes.rows),
         "controls": _points_to_json(track.controls.drawn),
         "foreign": _foreign_to_json(track.controls.foreign),
@@ -100,90 +115,6 @@ def _track_to_json(track: Track) -> Json:
 # Back
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """An object of a file with the way to it, for messages; each getter refuses what is not as it must be."""
-
-    values: Mapping[str, Any]
-    where: str
-    name: str
-
-    def refused(self, key: str, wanted: str) -> UnreadableFile:
-        place = f"{self.where}.{key}".strip(".")
-        return UnreadableFile(
-            f"«{self.name}»: {place} should be {wanted}.", "It is damaged or was changed by hand; open an earlier version."
-        )
-
-    def _value(self, key: str, wanted: str) -> Any:
-        if key not in self.values:
-            raise self.refused(key, f"there ({wanted})")
-        return self.values[key]
-
-    def whole(self, key: str, low: int = 0, high: int = HIGHEST) -> int:
-        value = self._value(key, "a whole number")
-        if type(value) is not int or not low <= value <= high:
-            raise self.refused(key, f"a whole number from {low} to {high}")
-        return value
-
-    def decimal(self, key: str) -> float:
-        value = self._value(key, "a number")
-        if type(value) not in (int, float):
-            raise self.refused(key, "a number")
-        return float(value)
-
-    def text(self, key: str) -> str:
-        value = self._value(key, "a text")
-        if not isinstance(value, str):
-            raise self.refused(key, "a text")
-        return value
-
-    def flag(self, key: str) -> bool:
-        value = self._value(key, "true or false")
-        if not isinstance(value, bool):
-            raise self.refused(key, "true or false")
-        return value
-
-    def inner(self, key: str) -> Fields:
-        value = self._value(key, "an object")
-        if not isinstance(value, dict):
-            raise self.refused(key, "an object")
-        return Fields(value, f"{self.where}.{key}".strip("."), self.name)
-
-    def inners(self, key: str) -> list[Fields]:
-        """A list of objects."""
-        listed = self._listed(key)
-        if not all(isinstance(value, dict) for value in listed):
-            raise self.refused(key, "a list of objects")
-        place = f"{self.where}.{key}".strip(".")
-        return [Fields(value, f"{place}[{index}]", self.name) for index, value in enumerate(listed)]
-
-    def tuples(self, key: str, *kinds: type) -> list[list[Any]]:
-        """A list of short lists of these types."""
-        listed = self._listed(key)
-        for value in listed:
-            if not isinstance(value, list) or [type(item) for item in value] != list(kinds):
-                raise self.refused(key, f"a list of [{', '.join(kind.__name__ for kind in kinds)}]")
-            if any(isinstance(item, int) and item < 0 for item in value):
-                raise self.refused(key, "without negative numbers")
-        return listed
-
-    def column(self, key: str, low: int, high: int) -> NDArray[np.int64]:
-        """A list of whole numbers."""
-        listed = self._listed(key)
-        if not set(map(type, listed)) <= {int}:
-            raise self.refused(key, "a list of whole numbers")
-        column = np.array(listed, np.int64)
-        if len(column) and not (column.min() >= low and column.max() <= high):
-            raise self.refused(key, f"whole numbers from {low} to {high}")
-        return column
-
-    def _listed(self, key: str) -> list[Any]:
-        value = self._value(key, "a list")
-        if not isinstance(value, list):
-            raise self.refused(key, "a list")
-        return value
-
-
 def song_from_json(value: object, name: str) -> Song:
     """The song of `song_to_json`; UnreadableFile says which value is wrong. `name` is the file's."""
     fields = Fields(value if isinstance(value, dict) else {}, "", name)
@@ -192,8 +123,10 @@ def song_from_json(value: object, name: str) -> Song:
         tracks=tuple(_track(inner) for inner in fields.inners("tracks")),
         timeline=timeline_from_json(fields.inner("timeline")),
         origins=tuple(origin_from_json(inner) for inner in fields.inners("origins")),
-        master=_strip(fields.inner("master")),
+        master=strip_from_json(fields.inner("master")),
         is_limited=fields.flag("is_limited"),
+        groups=tuple(group_from_json(inner) for inner in fields.inners("groups")),
+        effects=effects_from_json(fields.inner("effects")),
         constraints=tuple(_constraint(inner) for inner in fields.inners("constraints")),
         next_id=fields.whole("next_id", 1),
         foreign=_foreign(fields, "foreign"),
@@ -203,12 +136,12 @@ def song_from_json(value: object, name: str) -> Song:
 def timeline_from_json(fields: Fields) -> Timeline:
     keys = fields.tuples("keys", int, int, str)
     if any(tonic > 11 or scale not in SCALES for _, tonic, scale in keys):
-        raise fields.refused("keys", "keys that exist")
+        raise fields.refused("keys", tr("keys that exist"))
     tempos, meters = fields.tuples("tempos", int, int, bool), fields.tuples("meters", int, int, int)
     if any(not 1 <= tempo[1] < 2**24 for tempo in tempos):
-        raise fields.refused("tempos", "microseconds of 24 bits")
+        raise fields.refused("tempos", tr("microseconds of 24 bits"))
     if any(not 1 <= part <= 64 for meter in meters for part in meter[1:]):
-        raise fields.refused("meters", "time signatures from 1/1 to 64/64")
+        raise fields.refused("meters", tr("time signatures from 1/1 to 64/64"))
     try:
         return Timeline(
             tuple(TempoChange(*change) for change in tempos),
@@ -217,7 +150,7 @@ def timeline_from_json(fields: Fields) -> Timeline:
             tuple(Marker(*marker) for marker in fields.tuples("markers", int, str, bool, int)),
         )
     except ValueError as problem:
-        raise fields.refused("tempos", "in order and begin at 0, as all changes") from problem
+        raise fields.refused("tempos", tr("in order and begin at 0, as all changes")) from problem
 
 
 def rows_from_json(fields: Fields) -> Rows:
@@ -225,7 +158,7 @@ def rows_from_json(fields: Fields) -> Rows:
     lows = {"length": 1, "velocity": 1}
     columns = {name: fields.column(name, lows.get(name, 0), high) for name, high in _ROW_LIMITS.items()}
     if len({len(column) for column in columns.values()}) > 1:
-        raise fields.refused("start", "as long as the other columns")
+        raise fields.refused("start", tr("as long as the other columns"))
     rows = np.zeros(len(columns["start"]), ROW)
     for name, column in columns.items():
         rows[name] = column
@@ -235,7 +168,7 @@ def rows_from_json(fields: Fields) -> Rows:
 def _points(fields: Fields) -> Points:
     columns = {name: fields.column(name, *span) for name, span in _POINT_LIMITS.items()}
     if len({len(column) for column in columns.values()}) > 1:
-        raise fields.refused("tick", "as long as the other columns")
+        raise fields.refused("tick", tr("as long as the other columns"))
     points = np.zeros(len(columns["tick"]), DRAWN)
     for name, column in columns.items():
         points[name] = column
@@ -246,19 +179,7 @@ def _foreign(fields: Fields, key: str) -> tuple[ForeignEvent, ...]:
     try:
         return tuple(ForeignEvent(tick, bytes.fromhex(text)) for tick, text in fields.tuples(key, int, str))
     except ValueError as problem:
-        raise fields.refused(key, "bytes in hexadecimal") from problem
-
-
-def _strip(fields: Fields) -> Strip:
-    return Strip(
-        gain_db=fields.decimal("gain_db"),
-        pan=fields.decimal("pan"),
-        is_muted=fields.flag("is_muted"),
-        is_solo=fields.flag("is_solo"),
-        reverb=fields.whole("reverb", 0, 127),
-        chorus=fields.whole("chorus", 0, 127),
-        is_solo_safe=fields.flag("is_solo_safe"),
-    )
+        raise fields.refused(key, tr("bytes in hexadecimal")) from problem
 
 
 def _constraint(fields: Fields) -> Constraint:
@@ -284,22 +205,32 @@ def _constraint(fields: Fields) -> Constraint:
 
 
 def _track(fields: Fields) -> Track:
-    instrument = fields.inner("instrument")
     points, foreign = _points(fields.inner("controls")), _foreign(fields, "foreign")
     rows = rows_from_json(fields.inner("notes"))
     return Track(
         id=fields.whole("id", 1),
         name=fields.text("name"),
         colour=fields.whole("colour", 0, 255),
-        instrument=Instrument(
-            instrument.whole("program", 0, 127), instrument.whole("bank", 0, 16383), instrument.flag("is_drum")
-        ),
-        strip=_strip(fields.inner("strip")),
+        instrument=instrument_from_json(fields.inner("instrument")),
+        strip=strip_from_json(fields.inner("strip")),
         notes=Notes(rows) if len(rows) else Notes.EMPTY,
         controls=Controls(points, foreign) if len(points) or foreign else Controls.EMPTY,
         is_audio=fields.flag("is_audio"),
+        icon=fields.text("icon"),
+        is_hidden=fields.flag("is_hidden"),
+        group=fields.whole("group"),
+        is_frozen=fields.flag("is_frozen"),
+        is_locked=fields.flag("is_locked"),
+        locks=_locks(fields),
         clips=tuple(_clip(inner) for inner in fields.inners("clips")),
     )
+
+
+def _locks(fields: Fields) -> Locks:
+    edges = fields.tuples("locks", int, int)
+    if any(not start < end <= HIGHEST for start, end in edges) or any(here[1] >= next_[0] for here, next_ in pairwise(edges)):
+        raise fields.refused("locks", tr("stretches in order that do not touch"))
+    return tuple(Span(*edge) for edge in edges)
 
 
 def _clip(fields: Fields) -> AudioClip:

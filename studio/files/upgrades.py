@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from studio.files.mixing_json import EFFECTS
 from studio.song.timeline import Marker, coloured
 
 Json = dict[str, Any]
@@ -35,7 +36,18 @@ def _to_2(song: Json) -> Json:
 
 def _to_3(song: Json) -> Json:
     """What this schema added to songs and tracks, as it was before: absent."""
-    return {**song, "constraints": []}
+    tracks = song.get("tracks")
+    if isinstance(tracks, list):
+        tracks = [_track_to_3(track) if isinstance(track, dict) else track for track in tracks]
+    return {**song, "tracks": tracks, "constraints": [], "groups": [], "effects": EFFECTS}
+
+
+def _track_to_3(track: Json) -> Json:
+    instrument = track.get("instrument")
+    if isinstance(instrument, dict):
+        instrument = {**instrument, "font": None}
+    locks = {"is_locked": False, "locks": []}
+    return {**track, "instrument": instrument, "icon": "", "is_hidden": False, "group": 0, "is_frozen": False, **locks}
 
 
 def _track_to_2(track: Json) -> Json:

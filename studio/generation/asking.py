@@ -7,13 +7,17 @@ from dataclasses import dataclass, field, replace
 
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Capability, Request
+from studio.generation.describe import task_words
 from studio.generation.latent import Phrase
 from studio.knobs import KnobValue
+from studio.song import masking
 from studio.song.clip import Clip
+from studio.song.constraint import Constraint
 from studio.song.measures import SIXTEENTH_TICKS, line_symbols
-from studio.song.region import Mask, Region
+from studio.song.region import Mask, Patch, Region
 from studio.song.song import Song, Track
 from studio.song.ticks import TICKS_PER_BEAT, Span
+from studio.words import tr
 
 DEFAULT_BARS = 4
 """Length of what is written at the end of the song when nobody chose a length."""
@@ -34,6 +38,8 @@ class Aim:
     track_id: int
     bars: Span | None = None
     bar_count: int = DEFAULT_BARS
+    patches: tuple[Patch, ...] = ()
+    """What was painted: of the bars, which are their hull, only this may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Wish:
     clips: tuple[Clip, ...] = ()
     also: tuple[int, ...] = ()
     """Further tracks that a model of several parts may write on."""
+    constraints: tuple[Constraint, ...] = ()
+    """What tracks keep to; those of tracks that are not written are left aside."""
 
 
 def request_of(wish: Wish, song: Song) -> Request:
@@ -58,20 +66,36 @@ def request_of(wish: Wish, song: Song) -> Request:
     if reason:
         raise UnsupportedRequest(reason)
     if wish.count < 1:
-        raise UnsupportedRequest("No takes were asked for.", "Ask for at least one.")
-    written = (wish.aim.track_id, *wish.also)
-    mask = Mask(Region(written, place(wish.capability, song, wish.aim)))
-    others = heard_by_default(song, wish.aim.track_id)
-    hear = tuple(track.id for track in others if track.id in wish.hear and track.id not in written)
-    return Request(wish.capability, wish.model, song, mask, hear, dict(wish.knobs), wish.seed, wish.count, wish.clips)
+        raise UnsupportedRequest(tr("No takes were asked for."), tr("Ask for at least one."))
+    others = tuple(patch.track_id for patch in wish.aim.patches) or wish.also
+    written = tuple(dict.fromkeys((wish.aim.track_id, *others)))
+    mask = Mask(Region(written, place(wish.capability, song, wish.aim)), patches=wish.aim.patches)
+    around = heard_by_default(song, wish.aim.track_id)
+    hear = tuple(track.id for track in around if track.id in wish.hear and track.id not in written)
+    kept = tuple(each for each in wish.constraints if each.track_id in written and not each.is_free)
+    return Request(wish.capability, wish.model, song, mask, hear, dict(wish.knobs), wish.seed, wish.count, wish.clips, kept)
 
 
 def repeated(request: Request, song: Song, seed: int) -> Request:
     """The same request of the song as it is now; UnsupportedRequest when its track is gone."""
     if not all(song.has_track(track_id) for track_id in request.mask.region.track_ids):
-        raise UnsupportedRequest("The track these takes were made for is gone.", "Choose a track and generate anew.")
+        raise UnsupportedRequest(tr("The track these takes were made for is gone."), tr("Choose a track and generate anew."))
     hear = tuple(track_id for track_id in request.hear if song.has_track(track_id))
     return replace(request, song=song, hear=hear, seed=seed)
+
+
+def bars_of_loop(song: Song, loop: Span | None) -> Span | None:
+    """The bars of a loop as a place to write; None for one round the whole piece, which nobody asks to have written anew."""
+    if loop is None or (loop.start_tick == 0 and loop.end_tick >= song.end_tick):
+        return None
+    return song.timeline.whole_bars(loop)
+
+
+def painted(song: Song, track_id: int, patches: tuple[Patch, ...]) -> Aim:
+    """The aim at what was painted: its hull in whole bars, on the track in front where it was painted, else on the first."""
+    tracks = [patch.track_id for patch in patches]
+    hull = Span(min(patch.span.start_tick for patch in patches), max(patch.span.end_tick for patch in patches))
+    return Aim(track_id if track_id in tracks else tracks[0], song.timeline.whole_bars(hull), patches=patches)
 
 
 def place(capability: str, song: Song, aim: Aim) -> Span:
@@ -81,7 +105,7 @@ def place(capability: str, song: Song, aim: Aim) -> Span:
     """
     if aim.bars is not None:
         bars = song.timeline.whole_bars(aim.bars)
-        if capability == "continue" and goes_on_after(song, aim):
+        if capability == "continue" and not aim.patches and goes_on_after(song, aim):
             first = song.timeline.bar_of(bars.end_tick)
             return song.timeline.bar_span(first, first + _bars_in(song, bars) - 1)
         return bars
@@ -102,25 +126,17 @@ def obstacle(capability: str, song: Song, aim: Aim) -> str:
     """Why this cannot be asked for here, with what to do; empty when it can."""
     track = _track(song, aim)
     if track is None:
-        return "No track is selected. Click a track to choose where the take goes."
+        return tr("No track is selected. Click a track to choose where the take goes.")
     if track.is_audio:
-        return f"«{track.name}» holds sound, not notes. Choose a note track."
-    if capability == "fill":
-        return _fill_obstacle(song, track, aim)
-    if capability in OF_NOTES:
-        return _notes_obstacle(capability, song, track, aim)
-    if capability == "continue":
-        before = place(capability, song, aim).start_tick
-        if not _has_notes(track, Span(0, before)):
-            bar = song.timeline.bar_of(before)
-            return f"«{track.name}» has nothing before bar {bar} to continue. Draw a few notes first, or choose Start."
-    return ""
+        return tr("«{track}» holds sound, not notes. Choose a note track.", track=track.name)
+    mask = Mask(Region((track.id,), place(capability, song, aim)), patches=aim.patches)
+    return _lock_obstacle(track, mask) or _verb_obstacle(capability, song, track, aim)
 
 
 def missing_clip(capability: str, clips: Sequence[Clip]) -> str:
     """What music from elsewhere a verb still needs; empty when it has it."""
     if capability == "morph" and not any(clip.note_count for clip in clips):
-        return "Morph needs to know towards what. Choose a phrase with notes: bars before or after, the clipboard or a file."
+        return tr("Morph needs to know towards what. Choose a phrase with notes: bars before or after, the clipboard or a file.")
     return ""
 
 
@@ -129,15 +145,29 @@ def has_lines(song: Song, aim: Aim, capability: str) -> bool:
     track = _track(song, aim)
     if track is None or track.is_audio or track.instrument.is_drum or capability == "start":
         return False
-    span = place(capability, song, aim)
-    bars_before = 0 if capability in OF_NOTES else READ_BARS
-    first_bar = max(1, song.timeline.bar_of(span.start_tick) - bars_before)
-    whole = song.timeline.bar_span(first_bar, first_bar + READ_BARS - 1)
-    read = Span(whole.start_tick, min(whole.end_tick, span.end_tick))
+    read = read_span(capability, song, aim)
     rows = track.notes.starting_in(read)[:READ_NOTES].copy()
     rows["start"] -= read.start_tick
     steps = read.length_ticks // SIXTEENTH_TICKS
     return bool((line_symbols(rows, steps) != line_symbols(rows, steps, lowest=True)).any())
+
+
+def has_notes_near(song: Song, aim: Aim, capability: str) -> bool:
+    """Whether there is anything that a take could be close to: in the bars, or before them where they are gone on from."""
+    track = _track(song, aim)
+    if track is None or track.is_audio:
+        return False
+    span = place(capability, song, aim)
+    return _has_notes(track, span) or (capability != "start" and _has_notes(track, Span(0, span.start_tick)))
+
+
+def read_span(capability: str, song: Song, aim: Aim) -> Span:
+    """Where a model looks on the track: the bars themselves where it makes something of their notes, else those before too."""
+    span = place(capability, song, aim)
+    bars_before = 0 if capability in OF_NOTES else READ_BARS
+    first_bar = max(1, song.timeline.bar_of(span.start_tick) - bars_before)
+    whole = song.timeline.bar_span(first_bar, first_bar + READ_BARS - 1)
+    return Span(whole.start_tick, max(whole.start_tick, min(whole.end_tick, span.end_tick)))
 
 
 def suiting(phrase: Phrase, track: Track) -> Clip:
@@ -148,11 +178,13 @@ def suiting(phrase: Phrase, track: Track) -> Clip:
     parts = [rows[rows["start"] < LONGEST_CLIP_TICKS] for rows in chosen]
     parts = [rows for rows in parts if len(rows)]
     if not parts:
-        kind = "drums" if wants_drums else "notes other than drums"
+        kind = tr("drums") if wants_drums else tr("notes other than drums")
         bars = LONGEST_CLIP_TICKS // (4 * TICKS_PER_BEAT)
-        where = f" in its first {bars} bars" if any(map(len, chosen)) else ""
-        hint = f"Choose something that suits «{track.name}»."
-        raise UnsupportedRequest(f"{phrase.source or 'The phrase'} has no {kind}{where}.", hint)
+        where = tr(" in its first {bars} bars", bars=bars) if any(map(len, chosen)) else ""
+        hint = tr("Choose something that suits «{track}».", track=track.name)
+        raise UnsupportedRequest(
+            tr("{source} has no {kind}{where}.", source=phrase.source or "The phrase", kind=kind, where=where), hint
+        )
     return Clip(tuple(enumerate(parts)), min(phrase.clip.length_ticks, LONGEST_CLIP_TICKS))
 
 
@@ -179,28 +211,64 @@ def next_seed(seed: int) -> int:
     return seed + 1
 
 
+def _lock_obstacle(track: Track, mask: Mask) -> str:
+    if track.is_locked:
+        return tr("«{track}» is locked. Unlock it first: the padlock in its row.", track=track.name)
+    if masking.has_room(track, mask):
+        return ""
+    return tr("All that could be written on «{track}» there is locked. Unlock bars first (Shift+K).", track=track.name)
+
+
+def _verb_obstacle(capability: str, song: Song, track: Track, aim: Aim) -> str:
+    if capability == "fill":
+        return _fill_obstacle(song, track, aim)
+    if capability in OF_NOTES:
+        return _notes_obstacle(capability, song, track, aim)
+    if capability == "continue":
+        before = place(capability, song, aim).start_tick
+        if not _has_notes(track, Span(0, before)):
+            bar = song.timeline.bar_of(before)
+            return tr(
+                "«{track}» has nothing before bar {bar} to continue. Draw a few notes first, or choose Start.",
+                track=track.name,
+                bar=bar,
+            )
+    return ""
+
+
 def _fill_obstacle(song: Song, track: Track, aim: Aim) -> str:
     if aim.bars is None:
-        return "Fill needs to know which bars to fill. Drag over bars in the ruler above the notes."
+        return tr("Fill needs to know which bars to fill. Drag over bars in the ruler above the notes.")
     bars = song.timeline.whole_bars(aim.bars)
     if track.instrument.is_drum and _has_notes(track, bars):
         return ""  # a voice more among those that are there
     if not _has_notes(track, Span(0, bars.start_tick)) and not _has_notes(track, Span(bars.end_tick, _far(song, bars))):
-        return f"«{track.name}» has no notes around these bars to lead in or out. Choose Start, or bars between notes."
+        return tr(
+            "«{track}» has no notes around these bars to lead in or out. Choose Start, or bars between notes.", track=track.name
+        )
     return ""
 
 
 def _notes_obstacle(capability: str, song: Song, track: Track, aim: Aim) -> str:
-    verb = capability.capitalize()
+    verb = task_words(capability)
     if capability == "groove" and not track.instrument.is_drum:
-        return f"«{track.name}» is no drum track, and only drums can be given a groove. Choose a drum track."
+        return tr("«{track}» is no drum track, and only drums can be given a groove. Choose a drum track.", track=track.name)
     if aim.bars is None:
-        return f"{verb} needs to know which bars. Drag over bars with notes in the ruler above the notes."
+        return tr("{verb} needs to know which bars. Drag over bars with notes in the ruler above the notes.", verb=verb)
     bars = song.timeline.whole_bars(aim.bars)
     if not _has_notes(track, bars):
         first = song.timeline.bar_of(bars.start_tick)
-        where = f"bar {first}" if _bars_in(song, bars) == 1 else f"bars {first}-{first + _bars_in(song, bars) - 1}"
-        return f"«{track.name}» has no notes in {where} to {capability}. Choose bars with notes, or choose Start."
+        where = (
+            tr("bar {first}", first=first)
+            if _bars_in(song, bars) == 1
+            else tr("bars {first}-{last}", first=first, last=first + _bars_in(song, bars) - 1)
+        )
+        return tr(
+            "«{track}» has no notes in {where} to {task}. Choose bars with notes, or choose Start.",
+            track=track.name,
+            where=where,
+            task=capability,
+        )
     return ""
 
 

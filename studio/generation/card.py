@@ -14,6 +14,7 @@ from studio.errors import DamagedCheckpoint, ModelUnavailable
 from studio.generation.plain_json import Fields, parsed
 from studio.paths import write_atomically
 from studio.strict_json import FaultyJson
+from studio.words import tr
 
 CARD_NAME = "card.json"
 CARD_FORMAT = 1
@@ -132,14 +133,18 @@ def read_card(folder: Path) -> ModelCard:
             raw = stream.read((1 << 20) + 1)
     except OSError as problem:
         reason = problem.strerror or str(problem)
-        raise DamagedCheckpoint(f"The card of model «{folder.name}» cannot be read: {reason}.", "Install it again.") from problem
+        raise DamagedCheckpoint(
+            tr("The card of model «{folder}» cannot be read: {reason}.", folder=folder.name, reason=reason),
+            tr("Install it again."),
+        ) from problem
     try:
         values = parsed(raw)
         _refuse_later(values, folder.name)
         return _card(Fields(values), folder)
     except FaultyJson as problem:
         raise DamagedCheckpoint(
-            f"The card of model «{folder.name}» is damaged: {problem}.", "Install the model again, or train it anew."
+            tr("The card of model «{folder}» is damaged: {problem}.", folder=folder.name, problem=problem),
+            tr("Install the model again, or train it anew."),
         ) from None
 
 
@@ -147,7 +152,13 @@ def _refuse_later(values: dict[str, Any], name: str) -> None:
     found = Fields(values).whole("format", 1, 1_000_000)
     if found > CARD_FORMAT:
         raise ModelUnavailable(
-            f"The card of model «{name}» has format {found}; this program reads up to {CARD_FORMAT}.", "Update Ricercar."
+            tr(
+                "The card of model «{name}» has format {found}; this program reads up to {card_format}.",
+                name=name,
+                found=found,
+                card_format=CARD_FORMAT,
+            ),
+            tr("Update Ricercar."),
         )
 
 
@@ -201,5 +212,5 @@ def _weights(fields: Fields) -> WeightsFile:
 def _matching(fields: Fields, name: str, pattern: re.Pattern[str]) -> str:
     text = fields.text(name, longest=200)
     if not pattern.fullmatch(text):
-        raise FaultyJson(f"«{text}» cannot be the {name}")
+        raise FaultyJson(tr("«{words}» cannot be the {name}", words=text, name=name))
     return text

@@ -18,8 +18,8 @@ from studio.song.region import Mask
 from studio.song.song import Song
 from studio.song.ticks import Span
 
-Capability = Literal["start", "continue", "fill", "vary", "morph", "accompany", "groove", "harmonise", "render"]
-"""The composer's verbs."""
+Capability = Literal["start", "continue", "fill", "vary", "morph", "accompany", "groove", "harmonise", "render", "record"]
+"""The composer's verbs. "record" is what hands play: no model does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,16 @@ class Family:
     capabilities: tuple[str, ...]
     knobs: tuple[Knob, ...] = ()
     trains: bool = True
+    heeds: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Of its knobs among the three of `steering`, those that it heeds for some verbs alone, and for which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One knob of a sweep, and the values it is tried at."""
+
+    knob: str
+    values: tuple[KnobValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,8 @@ class Request:
     """Music from elsewhere that the request names: the far end of a morph, the groove whose feel is taken."""
     constraints: tuple[Constraint, ...] = ()
     """At most one for each written track."""
+    sweep: tuple[Axis, ...] = ()
+    """Up to two knobs, each tried at up to five values (`sweep`): then `count` is that of all cells, one take for each."""
 
     @property
     def span(self) -> Span:

@@ -13,9 +13,10 @@ from studio.generation.describe import data_line, grouped, notes_words
 from studio.song.origin import Origin
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
+from studio.words import mark, tr
 
-WHOLE = "whole song"
-BEFORE = "before the first section"
+WHOLE = mark("whole song")
+BEFORE = mark("before the first section")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +67,20 @@ class Contribution:
 
     def text(self) -> str:
         """The sheet in plain words, columns set with spaces."""
-        table = [("Track", "Section", "By hand", "Generated", "Generated, then edited")]
-        table += [(row.track, row.place, *_columns(row.shares)) for row in self.rows]
-        table.append(("All tracks", "", *_columns(self.whole)))
-        lines = [f"Contribution sheet: {self.title}", "", *_aligned(table), ""]
+        table = [(tr("Track"), tr("Section"), tr("By hand"), tr("Generated"), tr("Generated, then edited"))]
+        table += [
+            (row.track, tr(row.place) if row.place in (WHOLE, BEFORE) else row.place, *_columns(row.shares)) for row in self.rows
+        ]
+        table.append((tr("All tracks"), "", *_columns(self.whole)))
+        lines = [tr("Contribution sheet: {title}", title=self.title), "", *_aligned(table), ""]
         if not self.sources:
-            return "\n".join([*lines, "No note of this song was made by a model.", ""])
-        lines.append("Made with")
+            return "\n".join([*lines, tr("No note of this song was made by a model."), ""])
+        lines.append(tr("Made with"))
         for source in self.sources:
             seeds = ", ".join(grouped(seed) for seed in source.seeds)
             lines += [
                 f"- {source.title} ({source.model_id}): {notes_words(source.notes)}, {source.terms}",
-                f"  {'seed' if len(source.seeds) == 1 else 'seeds'} {seeds}",
+                "  " + (tr("seed {seeds}", seeds=seeds) if len(source.seeds) == 1 else tr("seeds {seeds}", seeds=seeds)),
             ]
         return "\n".join([*lines, ""])
 
@@ -132,7 +135,7 @@ def _sources(song: Song, cards: Mapping[str, ModelCard]) -> tuple[Source, ...]:
 
 
 def _source(model: str, seeds: tuple[int, ...], notes: int, card: ModelCard | None) -> Source:
-    terms = "this model is not installed here, so its data is not known" if card is None else data_line(card)
+    terms = tr("this model is not installed here, so its data is not known") if card is None else data_line(card)
     return Source(model if card is None else card.title, model, terms, seeds, notes)
 
 

@@ -19,6 +19,7 @@ from studio.generation.plain_json import Fields
 from studio.jobs.progress import Progress
 from studio.song.clip import Clip
 from studio.strict_json import FaultyJson
+from studio.words import tr
 
 Vector = NDArray[np.float32]
 """A point of a latent space, [dimension]; several of them, [point, dimension]."""
@@ -74,7 +75,9 @@ def space_of(card: ModelCard) -> Space | None:
         )
         return Space(found.whole("bars", 1, 64), found.whole("dimensions", 1, 4096), found.texts("parts"), attributes)
     except FaultyJson as problem:
-        raise DamagedCheckpoint(f"The card of {card.title} is damaged: {problem}.", "Install the model again.") from None
+        raise DamagedCheckpoint(
+            tr("The card of {card} is damaged: {problem}.", card=card.title, problem=problem), tr("Install the model again.")
+        ) from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,6 +24,7 @@ from studio.song.notes import Notes, Rows, rows_from_columns, sorted_rows
 from studio.song.region import Mask, Region
 from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import TICKS_PER_BEAT, Span
+from studio.words import tr
 
 Shape = Literal["dense", "recurrent"]
 Kind = Literal["AE", "VAE"]
@@ -253,6 +254,12 @@ def proposal(choice: Choice, standing: Standing, material: Material, song: Song,
     request = Request(capability, MODEL, song, Mask(region), knobs=settings, seed=standing.seed, count=1)
     rows = bar_rows(choice.hits, material.pitches, region.span)
     origin = take_origin(request, 1, standing.sides[choice.kind].digest, VERSION)
-    said = f"{choice.kind} trained here with seed {standing.seed}, z = ({choice.place[0]:.2f}, {choice.place[1]:.2f})."
+    said = tr(
+        "{kind} trained here with seed {seed}, z = ({x:.2f}, {y:.2f}).",
+        kind=choice.kind,
+        seed=standing.seed,
+        x=choice.place[0],
+        y=choice.place[1],
+    )
     take = Take(1, region.span, tuple((id_, rows) for id_ in region.track_ids), origin, (said,))
     return Proposal(request, enforced(take, request))

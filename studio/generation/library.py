@@ -12,6 +12,7 @@ from studio.generation.card import CARD_NAME, DataSource, ModelCard, read_card
 from studio.generation.contract import Family
 from studio.generation.latent import space_of
 from studio.paths import data_folder, resources
+from studio.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Library:
             for path in _model_paths(folder):
                 model = self._listed(path)
                 if any(model.id == other.id for other in found):
-                    reason = f"Another model has the id «{model.id}». Rename this folder and its card's id."
+                    reason = tr("Another model has the id «{model}». Rename this folder and its card's id.", model=model.id)
                     model = replace(model, reason=reason)
                 found.append(model)
         self._models = tuple(found)
@@ -106,9 +107,12 @@ class Library:
             if model.usable:
                 return model
         if named:
-            raise ModelUnavailable(f"Model «{model_id}» cannot be used. {named[0].reason}")
+            raise ModelUnavailable(tr("Model «{model_id}» cannot be used. {reason}", model_id=model_id, reason=named[0].reason))
         known = ", ".join(model.id for model in self._models if model.usable)
-        raise ModelUnavailable(f"There is no model «{model_id}».", f"Known: {known}." if known else "No model is installed.")
+        raise ModelUnavailable(
+            tr("There is no model «{model_id}».", model_id=model_id),
+            tr("Known: {known}.", known=known) if known else tr("No model is installed."),
+        )
 
     def card(self, model_id: str) -> ModelCard:
         """The card of a usable model."""
@@ -143,10 +147,13 @@ def _model_paths(folder: Path) -> list[Path]:
 def _foreign(card: ModelCard, family: Family | None) -> str:
     """Why this program cannot run the card's family; empty when it can."""
     if family is None:
-        return f"Its family «{card.family}» is not part of this program. Update Ricercar."
+        return tr("Its family «{family}» is not part of this program. Update Ricercar.", family=card.family)
     if card.family_version > family.version:
-        return (
-            f"It was made by version {card.family_version} of {family.title}; this program has {family.version}. Update Ricercar."
+        return tr(
+            "It was made by version {made_by} of {family}; this program has {version}. Update Ricercar.",
+            made_by=card.family_version,
+            family=family.title,
+            version=family.version,
         )
     return ""
 
@@ -163,12 +170,17 @@ def _faulty(card: ModelCard, path: Path) -> str:
 def _missing(card: ModelCard, path: Path) -> str:
     """What lacks in the folder; empty when all is there. Hashes are left to the loading: this must be quick."""
     if not card.weights:
-        return "Its card names no weights. Train it again."
+        return tr("Its card names no weights. Train it again.")
     for file in card.weights:
         try:
             size = (path / file.name).stat().st_size
         except OSError:
-            return f"Its weights «{file.name}» are missing. Install the model again."
+            return tr("Its weights «{file}» are missing. Install the model again.", file=file.name)
         if size != file.size:
-            return f"Its weights «{file.name}» have {size} bytes, not {file.size}. Install the model again."
+            return tr(
+                "Its weights «{file}» have {size} bytes, not {wanted}. Install the model again.",
+                file=file.name,
+                size=size,
+                wanted=file.size,
+            )
     return ""

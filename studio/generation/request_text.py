@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from studio.generation.contract import Request
+from studio.generation.demands import constraint_plain
 from studio.song.clip import Clip
 from studio.song.origin import Origin
 
@@ -30,6 +31,12 @@ def request_plain(request: Request) -> dict[str, Any]:
         "seed": request.seed,
         "count": request.count,
     }
+    if request.constraints:
+        found["constraints"] = [constraint_plain(constraint) for constraint in request.constraints]
+    if mask.patches:
+        found["painted"] = [[p.track_id, p.span.start_tick, p.span.end_tick, p.low_pitch, p.high_pitch] for p in mask.patches]
+    if request.sweep:
+        found["sweep"] = [[axis.knob, list(axis.values)] for axis in request.sweep]
     if request.clips:
         found["clips"] = [clip_plain(clip) for clip in request.clips]
     return found

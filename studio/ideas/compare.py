@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from studio.song.notes import Notes, Rows
 from studio.song.song import Song
+from studio.words import counted, tr
 
 _SOUNDING = ("start", "length", "pitch", "velocity")
 
@@ -36,9 +37,9 @@ class Comparison:
     def words(self) -> str:
         """One sentence."""
         if self.is_same:
-            return "Both are the same."
+            return tr("Both are the same.")
         gone, new = (sum(len(getattr(track, name)) for track in self.tracks) for name in ("gone", "new"))
-        notes = [f"{_notes(gone)} gone"] * bool(gone) + [f"{_notes(new)} new"] * bool(new)
+        notes = [tr("{notes} gone", notes=_notes(gone))] * bool(gone) + [tr("{notes} new", notes=_notes(new))] * bool(new)
         return f"{', '.join([*notes, *self.others])}."
 
 
@@ -72,18 +73,19 @@ def _keys(rows: Rows) -> NDArray[np.void]:
 def _others(before: Song, after: Song) -> list[str]:
     old, new = {track.id for track in before.tracks}, {track.id for track in after.tracks}
     said = []
-    for ids, words in ((old - new, "gone"), (new - old, "new")):
-        if ids:
-            said.append(f"{len(ids)} track{'s' * (len(ids) != 1)} {words}")
+    if old - new:
+        said.append(counted(len(old - new), "{n} track gone", "{n} tracks gone"))
+    if new - old:
+        said.append(counted(len(new - old), "{n} track new", "{n} tracks new"))
     shared = [(before.track(track_id), after.track(track_id)) for track_id in old & new]
     if any(was.strip != now.strip or was.instrument != now.instrument for was, now in shared) or before.master != after.master:
-        said.append("another mix")
+        said.append(tr("another mix"))
     if any(was.controls != now.controls for was, now in shared):
-        said.append("other controllers")
+        said.append(tr("other controllers"))
     if before.timeline != after.timeline:
-        said.append("another tempo, meter, key or sections")
+        said.append(tr("another tempo, meter, key or sections"))
     return said
 
 
 def _notes(count: int) -> str:
-    return "1 note" if count == 1 else f"{count} notes"
+    return counted(count, "{n} note", "{n} notes")

@@ -12,6 +12,7 @@ from studio.ideas.compare import Comparison, compare
 from studio.ideas.tree import BESIDE, Idea, Tree
 from studio.session import Session
 from studio.song.song import Song
+from studio.words import tr
 
 
 def _now() -> str:
@@ -38,10 +39,10 @@ class Ideas:
     def name(self, text: str) -> Idea | None:
         """Note the song as it is now under a name; None, said in a sentence, without one."""
         if not text.strip():
-            self._session.say("An idea needs a name. Type one.", is_error=True)
+            self._session.say(tr("An idea needs a name. Type one."), is_error=True)
             return None
         self._change(self.tree.with_idea(text.strip(), self._session.song, self._clock(), is_named=True))
-        self._session.say(f"Noted the idea «{text.strip()}».")
+        self._session.say(tr("Noted the idea «{words}».", words=text.strip()))
         return self.tree.current
 
     def go_back(self, idea_id: int) -> None:
@@ -49,14 +50,14 @@ class Ideas:
         idea holds it."""
         idea, now = self.tree.by_id[idea_id], self._session.song
         if not any(replace(other.song, next_id=now.next_id) == now for other in self.tree.ideas):
-            self._change(self.tree.with_idea(f"Before going back to «{idea.name}»", now, self._clock()))
+            self._change(self.tree.with_idea(tr("Before going back to «{idea}»", idea=idea.name), now, self._clock()))
 
         def restored(song: Song) -> Song:
             # Ids that were dealt since are not dealt again.
             return replace(idea.song, next_id=max(song.next_id, idea.song.next_id))
 
         self._session.end_preview()
-        self._session.do(Edit(f"Go back to «{idea.name}»", restored), frozenset())
+        self._session.do(Edit(tr("Go back to «{idea}»", idea=idea.name), restored, over_locks=True, over_frozen=True), frozenset())
         self._change(self.tree.going_on_from(idea_id))
 
     def hear(self, idea_id: int) -> None:

@@ -16,6 +16,7 @@ from studio.song.check import check
 from studio.song.difference import Difference, NoteDifference, applied, difference
 from studio.song.song import Song
 from studio.strict_json import dumped
+from studio.words import tr
 
 FORMAT = 1
 FOLDER = "history/"
@@ -52,7 +53,7 @@ def tree_of(extras: Mapping[str, bytes]) -> tuple[Tree | None, str]:
         return _read(extras), ""
     except UnreadableFile as problem:
         reason = problem.message.rstrip(".")
-        return None, f"The ideas of this song could not be read; the song itself is all there ({reason})."
+        return None, tr("The ideas of this song could not be read; the song itself is all there ({reason}).", reason=reason)
 
 
 def extras_with(extras: Mapping[str, bytes], beside: Mapping[str, object]) -> dict[str, bytes]:
@@ -72,10 +73,10 @@ def _read(extras: Mapping[str, bytes]) -> Tree:
     value = load_json(extras[TREE], TREE)
     fields = Fields(value if isinstance(value, dict) else {}, "", TREE)
     if fields.whole("format", 1) > FORMAT or fields.whole("schema", 1) > SCHEMA:
-        raise UnreadableFile("They were made by a later Ricercar. Update it.")
+        raise UnreadableFile(tr("They were made by a later Ricercar. Update it."))
     listed = fields.inners("ideas")
     if len(listed) > MOST_IDEAS:
-        raise UnreadableFile(f"There are more than {MOST_IDEAS} ideas.")
+        raise UnreadableFile(tr("There are more than {most} ideas.", most=MOST_IDEAS))
     songs: dict[int, Song] = {0: Song()}
     ideas = []
     for item in listed:
@@ -89,10 +90,10 @@ def _read(extras: Mapping[str, bytes]) -> Tree:
 def _idea(item: Fields, songs: Mapping[int, Song], extras: Mapping[str, bytes], schema: int) -> Idea:
     idea_id, parent = item.whole("id", 1), item.whole("parent")
     if parent not in songs or idea_id in songs or _member(idea_id) not in extras:
-        raise item.refused("parent", "an idea before this one")
+        raise item.refused("parent", tr("an idea before this one"))
     name, made = item.text("name"), item.text("made")
     if len(name) > LONGEST_NAME or len(made) > LONGEST_NAME:
-        raise item.refused("name", f"a text of at most {LONGEST_NAME} letters")
+        raise item.refused("name", tr("a text of at most {most} letters", most=LONGEST_NAME))
     member = _member(idea_id)
     song = _changed(load_json(extras[member], member), songs[parent], schema, member)
     return Idea(idea_id, parent, name, song, made, item.flag("starred"), item.flag("named"))
@@ -118,9 +119,9 @@ def _changed(value: object, before: Song, schema: int, name: str) -> Song:
     order = tuple(fields.column("order", 1, HIGHEST).tolist())
     known = {track.id for track in (*before.tracks, *frame.tracks)}
     if len(set(order)) != len(order) or not known.issuperset(order) or not known.issuperset(each.track_id for each in changes):
-        raise fields.refused("order", "tracks that are there, each once")
+        raise fields.refused("order", tr("tracks that are there, each once"))
     song = applied(Difference(replace(frame, tracks=()), order, frame.tracks, changes), before)
     faults = check(song)
     if faults:
-        raise UnreadableFile(f"One contradicts itself: {faults[0]}")
+        raise UnreadableFile(tr("One contradicts itself: {fault}", fault=faults[0]))
     return song

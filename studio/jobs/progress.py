@@ -44,3 +44,29 @@ class Progress:
     def stop_if_cancelled(self) -> None:
         if self._cancelled.is_set():
             raise Cancelled
+
+
+class Portion(Progress):
+    """One of several steps of a larger job: its reports fill its share of the whole's bar, all else is the whole's."""
+
+    def __init__(self, whole: Progress, step: int, steps: int, note: str = "") -> None:
+        """`step` counts from 0; `note` stands for whatever the step says of itself."""
+        super().__init__()
+        self._whole, self._step, self._steps, self._words = whole, step, steps, note
+
+    def report(self, done: float, total: float, note: str = "") -> None:
+        share = min(1.0, done / total) if total else 0.0
+        self._whole.report(self._step + share, self._steps, self._words or note)
+
+    def deliver(self, value: object) -> None:
+        self._whole.deliver(value)
+
+    def cancel(self) -> None:
+        self._whole.cancel()
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self._whole.is_cancelled
+
+    def stop_if_cancelled(self) -> None:
+        self._whole.stop_if_cancelled()

@@ -7,34 +7,55 @@ module knows about chunks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.song import chunks
+from studio.song.chunks import Groups
+from studio.song.rows import (
+    ROW,
+    Packed,
+    Rows,
+    among,
+    copied_rows,
+    id_array,
+    joined,
+    order_of,
+    ordered,
+    same_rows,
+    sorted_rows,
+    taken,
+    unpacked,
+)
 from studio.song.ticks import Span
 
-ROW = np.dtype(
-    [
-        ("start", np.int64),
-        ("length", np.int64),
-        ("id", np.int64),
-        ("origin", np.int32),
-        ("pitch", np.uint8),
-        ("velocity", np.uint8),
-        ("flags", np.uint8),
-    ]
-)
-"""One note: start and length in ticks, origin an entry of the song's origin table (0: made by hand)."""
+__all__ = [
+    "LOCKED",
+    "MUTED",
+    "ROW",
+    "Holding",
+    "Note",
+    "Notes",
+    "Rows",
+    "cut_to",
+    "ends",
+    "notes_of",
+    "rows_from_columns",
+    "rows_of",
+    "sorted_rows",
+    "without_overlaps",
+]
 
-Rows = NDArray[np.void]
-"""A one-dimensional structured array of dtype ROW."""
+Holding = Callable[[Rows], NDArray[np.bool_]]
+"""Tells of rows which of them nobody may change."""
 
 MUTED = 1
 LOCKED = 2
-CHUNK_ROWS = 256
+_LANE = 1 << 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +98,6 @@ def rows_from_columns(start: Any, length: Any, pitch: Any, velocity: Any, **more
     return rows
 
 
-def sorted_rows(rows: Rows) -> Rows:
-    """Rows by start, then pitch, then id."""
-    return rows[np.lexsort((rows["id"], rows["pitch"], rows["start"]))]
-
-
 def ends(rows: Rows) -> NDArray[np.int64]:
     """The tick at which each row ends, [row]."""
     total: NDArray[np.int64] = rows["start"] + rows["length"]
@@ -95,49 +111,59 @@ def cut_to(rows: Rows, span: Span) -> Rows:
     return inside
 
 
-def without_overlaps(rows: Rows) -> tuple[Rows, int, int]:
+def without_overlaps(rows: Rows, held: NDArray[np.bool_] | None = None) -> tuple[Rows, int, int]:
     """Rows in which no equal pitches overlap, how many were shortened, and how many merged.
 
     Equal starts merge into one note (longest length, highest velocity, the first row's id); an earlier note ends where
-    the next of its pitch begins. A locked row stays as it is: others end before it, begin after it, or become one with it.
+    the next of its pitch begins. A `held` row (by default a locked one) stays as it is: others end before it, begin after it,
+    or become one with it.
     """
-    locked = rows["flags"] & LOCKED != 0
+    locked = rows["flags"] & LOCKED != 0 if held is None else held
     if locked.any() and not locked.all():
-        return _around_locked(rows[locked], rows[~locked])
-    order = np.lexsort((rows["id"], rows["start"], rows["pitch"]))
-    ordered = rows[order].copy()
-    if len(ordered) < 2:
-        return ordered, 0, 0
-    same_pitch = ordered["pitch"][1:] == ordered["pitch"][:-1]
-    merges = same_pitch & (ordered["start"][1:] == ordered["start"][:-1])
-    if merges.any():
-        groups = np.concatenate(([0], np.cumsum(~merges)))
-        first = np.flatnonzero(np.concatenate(([True], ~merges)))
-        kept = ordered[first]
-        kept["length"] = np.maximum.reduceat(ordered["length"], first)
-        kept["velocity"] = np.maximum.reduceat(ordered["velocity"], first)
-        kept["flags"] = np.bitwise_or.reduceat(ordered["flags"], first)
-        merged = len(ordered) - int(groups[-1]) - 1
-        ordered = kept
-        same_pitch = ordered["pitch"][1:] == ordered["pitch"][:-1]
-    else:
-        merged = 0
-    room = ordered["start"][1:] - ordered["start"][:-1]
-    too_long = same_pitch & (ordered["length"][:-1] > room)
-    ordered["length"][:-1][too_long] = room[too_long]
-    return sorted_rows(ordered), int(too_long.sum()), merged
+        return _around_locked(taken(rows, locked), taken(rows, ~locked))
+    key = _lane_keys(rows)
+    order = order_of(rows, key)
+    if order is not None:
+        key = key[order]
+    # Equal keys are equal pitches at one start; a higher pitch is further away than any note lasts.
+    room = np.diff(key)
+    if not room.all():
+        once, merged = _merged(copied_rows(rows) if order is None else taken(rows, order), room == 0)
+        settled, shortened, _ = without_overlaps(once, np.zeros(len(once), np.bool_))
+        return settled, shortened, merged
+    length = rows["length"] if order is None else rows["length"][order]
+    too_long = np.flatnonzero(length[:-1] > room)
+    if not len(too_long):
+        return sorted_rows(rows), 0, 0
+    cut = copied_rows(rows)
+    cut["length"][too_long if order is None else order[too_long]] = room[too_long]
+    return sorted_rows(cut), len(too_long), 0
+
+
+def _merged(rows: Rows, merges: NDArray[np.bool_]) -> tuple[Rows, int]:
+    """Rows by pitch, those that `merges` marks made one with the row before them, and how many those were."""
+    first = np.flatnonzero(np.concatenate(([True], ~merges)))
+    kept = taken(rows, first)
+    kept["length"] = np.maximum.reduceat(rows["length"], first)
+    kept["velocity"] = np.maximum.reduceat(rows["velocity"], first)
+    kept["flags"] = np.bitwise_or.reduceat(rows["flags"], first)
+    return kept, len(rows) - len(kept)
+
+
+def _lane_keys(rows: Rows) -> NDArray[np.int64]:
+    """One axis for all pitches: those of a higher pitch lie beyond every tick of a lower one."""
+    made: NDArray[np.int64] = rows["pitch"].astype(np.int64) * _LANE + rows["start"]
+    return made
 
 
 def _around_locked(locked: Rows, others: Rows) -> tuple[Rows, int, int]:
     """The overlap rule where some rows are locked."""
-    held, _, _ = without_overlaps(locked)
-    free, shortened, merged = without_overlaps(others)
-    held = held[np.lexsort((held["start"], held["pitch"]))]
-    # One axis for all pitches: those of a higher pitch lie beyond every tick of a lower one.
-    lane = 1 << 44
-    begins = held["pitch"].astype(np.int64) * lane + held["start"]
+    held, _, _ = without_overlaps(locked, np.ones(len(locked), bool))
+    free, shortened, merged = without_overlaps(others, np.zeros(len(others), bool))
+    held = ordered(held, _lane_keys(held))
+    begins = _lane_keys(held)
     stops = begins + held["length"]
-    first = free["pitch"].astype(np.int64) * lane + free["start"]
+    first = _lane_keys(free)
     last = first + free["length"]
     before = np.searchsorted(begins, first, side="right") - 1
     inside = before >= 0
@@ -149,60 +175,53 @@ def _around_locked(locked: Rows, others: Rows) -> tuple[Rows, int, int]:
     length = np.maximum(last - first, 0)
     shortened += int(((length < free["length"]) & (length > 0)).sum())
     merged += int((length == 0).sum())
-    free["start"] = first - free["pitch"].astype(np.int64) * lane
+    free["start"] = first - free["pitch"].astype(np.int64) * _LANE
     free["length"] = length
-    return sorted_rows(np.concatenate((held, free[length > 0]))), shortened, merged
+    return sorted_rows(joined((held, taken(free, length > 0)))), shortened, merged
 
 
-class _Chunk:
-    """A few hundred sorted rows with the figures that let a search skip it."""
+class _Latest:
+    """What was worked out last for one of the versions of a track's notes, known by its groups: undo keeps many versions."""
 
-    __slots__ = ("first_start", "id_high", "id_low", "last_end", "rows")
+    __slots__ = ("figures", "whole")
 
-    def __init__(self, rows: Rows) -> None:
-        rows.flags.writeable = False
-        self.rows = rows
-        self.first_start = int(rows["start"][0])
-        self.last_end = int(ends(rows).max())
-        self.id_low = int(rows["id"].min())
-        self.id_high = int(rows["id"].max())
+    def __init__(self) -> None:
+        self.whole: tuple[Groups, Rows] | None = None
+        self.figures: tuple[Groups, NDArray[np.int64], NDArray[np.int64]] | None = None
 
 
 class Notes:
     """An immutable, sorted collection of notes with unique ids."""
 
-    __slots__ = ("_all", "_chunks", "_count", "_first_starts", "_id_highs", "_id_lows", "_last_ends")
+    __slots__ = ("_count", "_groups", "_latest")
 
     EMPTY: ClassVar[Notes]
 
     def __init__(self, rows: Rows | None = None) -> None:
-        self._set_chunks(_chunked(sorted_rows(rows)) if rows is not None and len(rows) else ())
+        whole = sorted_rows(rows) if rows is not None else np.zeros(0, ROW)
+        self._take(chunks.grouped(whole), _Latest())
+        self._latest.whole = (self._groups, whole)
 
-    def _set_chunks(self, chunks: tuple[_Chunk, ...]) -> None:
-        self._chunks = chunks
-        self._all: Rows | None = None
-        self._count = sum(len(chunk.rows) for chunk in chunks)
-        self._first_starts = np.fromiter((chunk.first_start for chunk in chunks), np.int64, len(chunks))
-        self._last_ends = np.fromiter((chunk.last_end for chunk in chunks), np.int64, len(chunks))
-        self._id_lows = np.fromiter((chunk.id_low for chunk in chunks), np.int64, len(chunks))
-        self._id_highs = np.fromiter((chunk.id_high for chunk in chunks), np.int64, len(chunks))
+    def _take(self, groups: Groups, latest: _Latest) -> None:
+        self._groups = groups
+        self._count = sum(group.count for group in groups)
+        self._latest = latest
 
     @classmethod
     def of(cls, notes: Iterable[Note]) -> Notes:
         return cls(rows_of(notes))
 
-    @classmethod
-    def _from_chunks(cls, chunks: tuple[_Chunk, ...]) -> Notes:
-        made = cls.__new__(cls)
-        made._set_chunks(chunks)
+    def _changed(self, groups: Groups) -> Notes:
+        made = Notes.__new__(Notes)
+        made._take(groups, self._latest if self._count else _Latest())
         return made
 
     def __len__(self) -> int:
         return self._count
 
     def __iter__(self) -> Iterator[Note]:
-        for chunk in self._chunks:
-            yield from notes_of(chunk.rows)
+        for group in self._groups:
+            yield from notes_of(group.rows)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Notes):
@@ -211,14 +230,12 @@ class Notes:
             return True
         if len(self) != len(other):
             return False
-        if len(self._chunks) != len(other._chunks):
-            return bool(np.array_equal(self.rows, other.rows))
-        # Versions of one track share most chunks: only those that differ by identity are looked into.
-        pairs = zip(self._chunks, other._chunks, strict=True)
-        return all(mine is theirs or np.array_equal(mine.rows, theirs.rows) for mine, theirs in pairs) or (
-            [len(chunk.rows) for chunk in self._chunks] != [len(chunk.rows) for chunk in other._chunks]
-            and bool(np.array_equal(self.rows, other.rows))
-        )
+        pairs = list(zip(self._groups, other._groups, strict=False))
+        if len(self._groups) == len(other._groups) and all(mine.count == theirs.count for mine, theirs in pairs):
+            # Group by group, as far as the first that differs.
+            return all(mine is theirs or same_rows(mine.rows, theirs.rows) for mine, theirs in pairs)
+        # Versions of one track share most leaves: what is not shared has to be equal in order.
+        return same_rows(*self.apart_from(other))
 
     def __reduce__(self) -> tuple[type[Notes], tuple[Rows]]:
         return Notes, (self.rows,)
@@ -231,38 +248,52 @@ class Notes:
 
     @property
     def rows(self) -> Rows:
-        """All rows as one read-only array, sorted by start, pitch, id. Made once per version, on demand."""
-        if self._all is None:
-            joined = _joined([chunk.rows for chunk in self._chunks])
-            joined.flags.writeable = False
-            self._all = joined
-        return self._all
+        """All rows as one read-only array, sorted by start, pitch, id. Made on demand, and kept for one version at a time."""
+        known = self._latest.whole
+        if known is not None and known[0] is self._groups:
+            return known[1]
+        whole = chunks.rows_of_groups(self._groups)
+        whole.flags.writeable = False
+        self._latest.whole = (self._groups, whole)
+        return whole
 
     @property
     def end_tick(self) -> int:
         """Where the last sounding note ends; 0 when there is none."""
-        return int(self._last_ends.max()) if self._chunks else 0
+        return max((group.last_end for group in self._groups), default=0)
+
+    def has_flag(self, flag: int) -> bool:
+        """Whether any note has this flag."""
+        return any(group.flags & flag for group in self._groups)
 
     def starting_in(self, span: Span) -> Rows:
         """Rows whose start lies in the span."""
-        return self._collected(
-            self._between(span), lambda rows: (rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick)
-        )
+        starts, _ = self._figures()
+        first = max(0, int(np.searchsorted(starts, span.start_tick)) - 1)
+        rows = self._of_groups(range(first, int(np.searchsorted(starts, span.end_tick))))
+        low, high = np.searchsorted(rows["start"], (span.start_tick, span.end_tick))
+        return joined((rows[low:high],))
 
     def has_start_in(self, span: Span) -> bool:
-        """Whether a row starts in the span; looks no further than the first one found."""
-        chunks = (self._chunks[index].rows["start"] for index in self._between(span))
-        return any(bool(((starts >= span.start_tick) & (starts < span.end_tick)).any()) for starts in chunks)
+        """Whether a row starts in the span; looks at the rows of one group at most."""
+        starts, _ = self._figures()
+        first, last = np.searchsorted(starts, (span.start_tick, span.end_tick)).tolist()
+        if first < last or not last:
+            return bool(first < last)
+        inside = self._groups[last - 1].rows["start"]
+        return bool(((inside >= span.start_tick) & (inside < span.end_tick)).any())
 
     def sounding_in(self, span: Span) -> Rows:
         """Rows that sound somewhere in the span, those that began before it too."""
-        near = np.flatnonzero((self._first_starts < span.end_tick) & (self._last_ends > span.start_tick))
-        return self._collected(near, lambda rows: (rows["start"] < span.end_tick) & (ends(rows) > span.start_tick))
+        starts, last_ends = self._figures()
+        rows = self._of_groups(np.flatnonzero((starts < span.end_tick) & (last_ends > span.start_tick)).tolist())
+        return taken(rows, (rows["start"] < span.end_tick) & (ends(rows) > span.start_tick))
 
     def with_ids(self, ids: Iterable[int]) -> Rows:
         """The rows of these ids, in song order; unknown ids are left out."""
-        wanted = _id_array(ids)
-        return self._collected(self._holding(wanted), lambda rows: _among(rows["id"], wanted))
+        wanted = id_array(ids)
+        rows = self._of_groups(chunks.near_ids(self._groups, wanted))
+        return taken(rows, among(rows["id"], wanted))
 
     def note(self, note_id: int) -> Note | None:
         """The note of this id, if it is here."""
@@ -274,108 +305,69 @@ class Notes:
 
         The caller answers for unique ids; `laid` is the way that also keeps equal pitches apart.
         """
-        gone = _id_array(remove)
+        gone = id_array(remove)
         if not len(gone) and (add is None or not len(add)):
             return self
-        chunks: list[_Chunk | None] = list(self._chunks)
-        for index in self._holding(gone):
-            rows = chunks[index].rows
-            keep = rows[~_among(rows["id"], gone)]
-            if len(keep) < len(rows):
-                chunks[index] = _Chunk(keep) if len(keep) else None
-        kept = [chunk for chunk in chunks if chunk is not None]
-        if add is not None and len(add):
-            kept = _with_rows(kept, sorted_rows(add))
-        return Notes._from_chunks(tuple(kept))
+        added = np.zeros(0, ROW) if add is None else sorted_rows(add)
+        if len(gone) >= self._count and bool(among(self._of_groups(range(len(self._groups)))["id"], gone).all()):
+            return Notes(added)
+        return self._changed(chunks.spliced(self._groups, gone, added))
 
-    def laid(self, rows: Rows, remove: Iterable[int] = ()) -> Notes:
-        """With these rows added (after removing ids) under the overlap rule of `without_overlaps`."""
+    def replaced(self, rows: Rows) -> Notes:
+        """With these rows in place of those of the same ids, all of which are here with the same starts and pitches."""
+        return self._changed(chunks.replaced(self._groups, sorted_rows(rows))) if len(rows) else self
+
+    def laid(self, rows: Rows, remove: Iterable[int] = (), held: Holding | None = None) -> Notes:
+        """With these rows added (after removing ids) under the overlap rule of `without_overlaps`.
+
+        `held` says which rows stay as they are, where it is not only the locked ones: `Track.laid` does.
+        """
         base = self.spliced(remove)
         if not len(rows):
             return base
         around = Span(int(rows["start"].min()), int(ends(rows).max()))
         near = base.sounding_in(around)
-        near = near[np.isin(near["pitch"], rows["pitch"])]
-        settled, _, _ = without_overlaps(np.concatenate((near, rows)))
+        sounds = np.zeros(256, np.bool_)
+        sounds[rows["pitch"]] = True
+        near = taken(near, sounds[near["pitch"]])
+        both = joined((near, rows))
+        settled, _, _ = without_overlaps(both, None if held is None else held(both))
         return base.spliced(near["id"], settled)
 
     def apart_from(self, other: Notes) -> tuple[Rows, Rows]:
         """The rows of this and of the other version that lie in chunks the two do not share; all that differs is among them."""
-        mine, theirs = set(map(id, self._chunks)), set(map(id, other._chunks))
-        here = [chunk.rows for chunk in self._chunks if id(chunk) not in theirs]
-        there = [chunk.rows for chunk in other._chunks if id(chunk) not in mine]
-        return _joined(here), _joined(there)
+        mine, theirs = _leaves(self._groups, other._groups), _leaves(other._groups, self._groups)
+        here, there = set(map(id, mine)), set(map(id, theirs))
+        mine_only = unpacked([leaf for leaf in mine if id(leaf) not in there])
+        return mine_only, unpacked([leaf for leaf in theirs if id(leaf) not in here])
 
-    def _between(self, span: Span) -> NDArray[np.intp]:
-        if not self._chunks:
-            return np.zeros(0, np.intp)
-        first = max(0, int(np.searchsorted(self._first_starts, span.start_tick)) - 1)
-        # Starts are sorted over all rows, so a run of equal starts may spill from the chunk before.
-        while first and self._first_starts[first] >= span.start_tick:
-            first -= 1
-        last = int(np.searchsorted(self._first_starts, span.end_tick))
-        return np.arange(first, last)
+    def _of_groups(self, indices: Sequence[int]) -> Rows:
+        """The rows of some groups; where they are most of all, those of all where these are at hand."""
+        known = self._latest.whole
+        if known is not None and known[0] is self._groups and len(indices) * 2 > len(self._groups):
+            return known[1]
+        return chunks.rows_of_groups(self._groups[index] for index in indices)
 
-    def _holding(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
-        """Chunks that may hold one of these sorted ids."""
-        if not len(ids):
-            return np.zeros(0, np.intp)
-        at = np.searchsorted(ids, self._id_lows)
-        at_or_last = np.minimum(at, len(ids) - 1)
-        return np.flatnonzero((at < len(ids)) & (ids[at_or_last] <= self._id_highs))
+    def _figures(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where each group begins, and where the last of its notes ends."""
+        known = self._latest.figures
+        if known is None or known[0] is not self._groups:
+            starts = np.fromiter((group.first_start for group in self._groups), np.int64, len(self._groups))
+            last_ends = np.fromiter((group.last_end for group in self._groups), np.int64, len(self._groups))
+            known = self._latest.figures = (self._groups, starts, last_ends)
+        return known[1], known[2]
 
-    def _collected(self, indices: NDArray[np.intp], chosen: Any) -> Rows:
-        parts = []
-        for index in indices:
-            rows = self._chunks[index].rows
-            parts.append(rows[chosen(rows)])
-        return _joined(parts)
+
+def _leaves(groups: Groups, others: Groups) -> list[Packed]:
+    """The leaves of the groups that the others do not have."""
+    shared = set(map(id, others))
+    return [leaf for group in groups if id(group) not in shared for leaf in group.leaves]
 
 
 def notes_of(rows: Rows) -> Iterator[Note]:
     """Each row as a Note."""
     for start, length, note_id, origin, pitch, velocity, flags in rows.tolist():
         yield Note(start, length, pitch, velocity, note_id, flags, origin)
-
-
-def _joined(parts: Sequence[Rows]) -> Rows:
-    return np.concatenate(parts) if parts else np.zeros(0, ROW)
-
-
-def _id_array(ids: Iterable[int]) -> NDArray[np.int64]:
-    """Sorted."""
-    return np.sort(ids.astype(np.int64) if isinstance(ids, np.ndarray) else np.fromiter(ids, np.int64))
-
-
-def _among(values: NDArray[np.int64], ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which values are among sorted ones, one at least; does not look at all of those for each few values, as np.isin does."""
-    at = np.searchsorted(ordered, values)
-    at[at == len(ordered)] = 0
-    found: NDArray[np.bool_] = ordered[at] == values
-    return found
-
-
-def _chunked(rows: Rows) -> tuple[_Chunk, ...]:
-    return tuple(_Chunk(rows[at : at + CHUNK_ROWS].copy()) for at in range(0, len(rows), CHUNK_ROWS))
-
-
-def _with_rows(chunks: list[_Chunk], added: Rows) -> list[_Chunk]:
-    """Chunks with sorted rows merged in, each into the chunk whose stretch it falls in."""
-    if not chunks:
-        return list(_chunked(added))
-    firsts = np.fromiter((chunk.first_start for chunk in chunks), np.int64, len(chunks))
-    lasts = np.fromiter((chunk.rows["start"][-1] for chunk in chunks), np.int64, len(chunks))
-    # A chord cut by a chunk border: only a whole sort knows where a row of the same start belongs.
-    cut_chords = firsts[1:][firsts[1:] == lasts[:-1]]
-    if np.isin(added["start"], cut_chords).any():
-        return list(_chunked(sorted_rows(np.concatenate([*(chunk.rows for chunk in chunks), added]))))
-    homes = np.maximum(np.searchsorted(firsts, added["start"], side="right") - 1, 0)
-    made = list(chunks)
-    for home in np.unique(homes)[::-1]:
-        both = sorted_rows(np.concatenate((made[home].rows, added[homes == home])))
-        pieces = -(-len(both) // CHUNK_ROWS) if len(both) > 2 * CHUNK_ROWS else 1
-        made[home : home + 1] = [_Chunk(piece.copy()) for piece in np.array_split(both, pieces)]
-    return made
 
 
 Notes.EMPTY = Notes()

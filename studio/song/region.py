@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from studio.song.ticks import Span
+
+Ticks = NDArray[np.int64]
+Pitches = NDArray[np.generic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +51,37 @@ class Mask:
         if not self.low_pitch <= pitch <= self.high_pitch:
             return False
         return not self.patches or any(patch.allows(track_id, start_tick, pitch) for patch in self.patches)
+
+    def covers(self, track_id: int, starts: Ticks, pitches: Pitches) -> NDArray[np.bool_]:
+        """`allows` for many notes of one track."""
+        span = self.region.span
+        if track_id not in self.region.track_ids:
+            return np.zeros(len(starts), bool)
+        inside: NDArray[np.bool_] = (starts >= span.start_tick) & (starts < span.end_tick) & _in_band(self, pitches)
+        return inside & (self.edges(track_id, starts, pitches) > starts)
+
+    def band(self, track_id: int) -> tuple[int, int]:
+        """The lowest and the highest pitch that may be written on a track anywhere."""
+        mine = [patch for patch in self.patches if patch.track_id == track_id]
+        if not mine:
+            return self.low_pitch, self.high_pitch
+        low, high = min(patch.low_pitch for patch in mine), max(patch.high_pitch for patch in mine)
+        return max(self.low_pitch, low), min(self.high_pitch, high)
+
+    def edges(self, track_id: int, starts: Ticks, pitches: Pitches) -> Ticks:
+        """Where what may be written ends for notes of these starts and pitches: the end of the region, or of the painted parts
+        that follow on one another at a pitch; the start itself where nothing is painted."""
+        end = self.region.span.end_tick
+        if not self.patches:
+            return np.full(len(starts), end, np.int64)
+        edges: Ticks = starts.copy()
+        for patch in sorted(self.patches, key=lambda each: each.span):
+            if patch.track_id == track_id:
+                goes_on = (patch.span.start_tick <= edges) & (edges < patch.span.end_tick) & _in_band(patch, pitches)
+                edges[goes_on] = patch.span.end_tick
+        return np.minimum(edges, end)
+
+
+def _in_band(band: Mask | Patch, pitches: Pitches) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (pitches >= band.low_pitch) & (pitches <= band.high_pitch)
+    return found

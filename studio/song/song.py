@@ -5,83 +5,96 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from studio.song.constraint import Constraint
 from studio.song.controls import Controls, ForeignEvent
-from studio.song.notes import Notes, Rows
+from studio.song.locks import Locks, inside
+from studio.song.mixing import PIANO, SILENT_DB, SMALL_ROOM, UNTOUCHED, Effects, Group, Instrument, Strip
+from studio.song.notes import LOCKED, Notes, Rows
 from studio.song.origin import Origin
 from studio.song.region import Region
 from studio.song.sound_clip import AudioClip
 from studio.song.ticks import Span
 from studio.song.timeline import Timeline
 
+__all__ = ["SILENT_DB", "TRACK_COLOURS", "Instrument", "Song", "Strip", "Track", "empty_song", "span_of"]
+
 TRACK_COLOURS = 8
 """Tracks take colours in turn from a table of this many (widgets.theme)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Instrument:
-    """A sound of the SoundFont. `bank` is MSB * 128 + LSB; a drum track plays the percussion bank."""
-
-    program: int = 0
-    bank: int = 0
-    is_drum: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A mixer strip. `pan` runs from -100 (left) to 100; gains in dB, -inf allowed as SILENT_DB.
-
-    A strip that `is_solo_safe` is heard whatever others are on solo.
-    """
-
-    gain_db: float = 0.0
-    pan: float = 0.0
-    is_muted: bool = False
-    is_solo: bool = False
-    reverb: int = 40
-    chorus: int = 0
-    is_solo_safe: bool = False
-
-
-SILENT_DB = -120.0
-"""A fader at its bottom; anything at or below is silence."""
-
-
-@dataclass(frozen=True, slots=True)
 class Track:
-    """A note track, or an audio track when `is_audio` (then `clips` holds its sounds and `notes` is empty)."""
+    """A note track, or an audio track when `is_audio` (then `clips` holds its sounds and `notes` is empty).
+
+    `group` is the id of the group it belongs to, 0 for none; an empty `icon` is that of its instrument. A hidden track sounds
+    all the same. A frozen one plays the sound that was rendered of it, and is not edited. `is_locked`, or `locks` (sorted
+    stretches that do not touch): what begins there nobody changes, and nothing is added.
+    """
 
     id: int
     name: str
     colour: int = 0
-    instrument: Instrument = Instrument()
-    strip: Strip = Strip()
+    instrument: Instrument = PIANO
+    strip: Strip = UNTOUCHED
     notes: Notes = Notes.EMPTY
     controls: Controls = Controls.EMPTY
     is_audio: bool = False
     clips: tuple[AudioClip, ...] = ()
+    icon: str = ""
+    is_hidden: bool = False
+    group: int = 0
+    is_frozen: bool = False
+    is_locked: bool = False
+    locks: Locks = ()
 
     def with_notes(self, notes: Notes) -> Track:
         return replace(self, notes=notes)
+
+    def shut(self, ticks: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """At which ticks nothing may begin: all of a locked track, and locked stretches."""
+        return np.ones(len(ticks), bool) if self.is_locked else inside(self.locks, ticks)
+
+    def is_shut(self, tick: int) -> bool:
+        return self.is_locked or any(tick in span for span in self.locks)
+
+    @property
+    def holds_locked(self) -> bool:
+        """Whether anything on it is locked; looks at no note."""
+        return self.is_locked or bool(self.locks) or self.notes.has_flag(LOCKED)
+
+    def locked(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of its rows nobody may change: locked notes, and those that begin where it is shut."""
+        found: NDArray[np.bool_] = (rows["flags"] & LOCKED != 0) | self.shut(rows["start"])
+        return found
+
+    def laid(self, rows: Rows, remove: Iterable[int] = ()) -> Notes:
+        """Its notes with these rows added (after removing ids); others give way to locked ones."""
+        return self.notes.laid(rows, remove, self.locked)
 
 
 @dataclass(frozen=True, slots=True)
 class Song:
     """Tracks in mixer order, the timeline, and the origins of generated notes.
 
-    Notes, tracks, clips and origins share one counter of ids: `next_id` is the first free one. `is_limited`: peaks of the
-    master are bent below full scale. `constraints`: what models keep to on a track, one at most for each, by id.
+    Notes, tracks, groups, clips and origins share one counter of ids: `next_id` is the first free one. `is_limited`: peaks of the
+    master are bent below full scale. `constraints`: what models keep to on a track, one at most for each, by id. The members
+    of a group stand side by side, and every group has some.
     """
 
     title: str = "Untitled"
     tracks: tuple[Track, ...] = ()
     timeline: Timeline = field(default_factory=Timeline)
     origins: tuple[Origin, ...] = ()
-    master: Strip = Strip()
+    master: Strip = UNTOUCHED
     next_id: int = 1
     foreign: tuple[ForeignEvent, ...] = ()
     is_limited: bool = True
     constraints: tuple[Constraint, ...] = ()
+    groups: tuple[Group, ...] = ()
+    effects: Effects = SMALL_ROOM
 
     def track(self, track_id: int) -> Track:
         """The track of this id; KeyError when the song has none."""
@@ -93,10 +106,27 @@ class Song:
     def has_track(self, track_id: int) -> bool:
         return any(track.id == track_id for track in self.tracks)
 
+    def group(self, group_id: int) -> Group | None:
+        return next((group for group in self.groups if group.id == group_id), None)
+
+    def strip_of(self, track: Track) -> Strip:
+        """The strip of a track as it is heard: under its group's."""
+        group = self.group(track.group) if track.group else None
+        return track.strip if group is None else track.strip.under(group.strip)
+
+    def heard_ids(self) -> frozenset[int]:
+        """Tracks that are neither muted nor silent because others are on solo."""
+        strips = {track.id: self.strip_of(track) for track in self.tracks}
+        someone_solo = any(strip.is_solo for strip in strips.values())
+        return frozenset(
+            track_id
+            for track_id, strip in strips.items()
+            if not strip.is_muted and (not someone_solo or strip.is_solo or strip.is_solo_safe)
+        )
+
     def is_heard(self, track: Track) -> bool:
         """Neither muted nor silent because others are on solo."""
-        someone_solo = any(other.strip.is_solo for other in self.tracks)
-        return not track.strip.is_muted and (not someone_solo or track.strip.is_solo or track.strip.is_solo_safe)
+        return track.id in self.heard_ids()
 
     def with_track(self, changed: Track) -> Song:
         """With the track of the same id replaced; the song itself when nothing differs by identity."""

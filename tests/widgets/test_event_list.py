@@ -14,7 +14,7 @@ from studio.song.notes import Note
 from tests.desk_parts import StillSound
 from tests.fakes import scale_takes
 from widgets.event_table import TITLES
-from widgets.panels.events import EventWindow
+from widgets.panels.events import MANY_ROWS, EventWindow
 
 PLACE, LENGTH, PITCH, VELOCITY, MUTED, LOCKED, MADE_BY = range(len(TITLES))
 
@@ -136,3 +136,13 @@ def test_pr33_the_list_follows_the_song_and_forgets_it_when_closed(session: Sess
     window.close()
     session.do(notes.remove(ids(session)[:1]))
     assert window.list.events.rowCount() == 3
+
+
+def test_very_many_notes_chosen_in_the_roll_are_chosen_rows(window: EventWindow, session: Session) -> None:
+    session.do(notes.add(1, [Note(240 * at, 200, 60, 80) for at in range(100, 2 * MANY_ROWS + 100)]), frozenset())
+    every = frozenset(ids(session))
+    session.select(every)
+    model = window.list.table.selectionModel()
+    assert len(model.selectedRows()) == len(every)
+    session.select(frozenset(list(every)[:3]))
+    assert len(model.selectedRows()) == 3

@@ -155,3 +155,58 @@ def test_a_slider_shows_every_value_within_half_a_step(qapp, low, extent, share)
     step = decent_step(high - low)
     assert abs(low + row.groove.value() * step - value) <= step / 2 + 1e-9 * max(1.0, abs(value))
     row.deleteLater()
+
+
+FRONT = ("resemblance", "density", "temperature", "stay_in_key")
+CLOSE = Knob("resemblance", "How close", 0.7, 0.0, 1.0)
+
+
+@pytest.fixture
+def front(qtbot):
+    made = KnobForm(front=FRONT)
+    qtbot.addWidget(made)
+    made.set_knobs((*KNOBS, CLOSE))
+    made.resize(320, 500)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_gn_6_1_three_controls_stand_up_front_and_the_rest_is_folded(front):
+    places = {name: front.row(name).mapTo(front, QPoint(0, 0)).y() for name in FRONT}
+    assert sorted(places, key=places.get) == list(FRONT)
+    labels = [front.row(name).knob.label for name in FRONT[:3]]
+    assert labels == ["How different", "How busy", "How surprising"]
+    assert not front.row("key").isVisible()
+    assert not front.row("top_p").isVisible()
+
+
+def test_gn_6_1_how_different_runs_the_other_way_than_resemblance(front):
+    row = front.row("resemblance")
+    assert row.field.text() == "0.30"
+    assert front.values()["resemblance"] == 0.7
+    type_in(row.field, "0.9")
+    assert front.values()["resemblance"] == 0.1
+    before = row.groove.value()
+    QTest.keyClick(row.groove, Qt.Key.Key_Right)
+    assert row.groove.value() == before + 1
+    assert front.values()["resemblance"] < 0.1
+    front.set_values({"resemblance": 0.25})
+    assert row.field.text() == "0.75"
+    QTest.mouseDClick(row.groove, LEFT, pos=QPoint(30, row.groove.height() // 2))
+    assert front.values()["resemblance"] == 0.7
+
+
+def test_gn_6_1_how_different_survives_a_change_of_model(front):
+    front.set_values({"resemblance": 0.2})
+    front.set_knobs((Knob("resemblance", "Resemblance", 0.5, 0.0, 1.0),))
+    assert front.values()["resemblance"] == 0.2
+
+
+def test_gn_6_1_how_busy_says_that_it_is_left_to_the_music(front):
+    row = front.row("density")
+    assert row.field.text() == "as it comes"
+    assert row.field.fontMetrics().horizontalAdvance("as it comes") < row.field.width()
+    front.set_values({"density": 0.5})
+    assert row.field.text() == "+0.50"
+    assert row.groove.origin == 0.5

@@ -1,13 +1,18 @@
 """The Generate panel by real clicks and keys: what it offers, what it asks, progress, cancel, failure."""
 
+from dataclasses import replace
+from time import perf_counter
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from studio.edits import notes
 from studio.errors import ModelUnavailable
+from studio.generation.tally import Tally
 from studio.jobs.job import GENERATE
 from studio.song import Note, Span
+from studio.song.region import Patch
 from tests.fakes import scale_takes
 from tests.generate_parts import BAR, GatedModel, Shelf, bench, listed, song_of
 from tests.patience import PATIENCE_MS
@@ -228,13 +233,13 @@ def test_models_are_listed_with_reasons_and_the_permissive_switch(shown, qtbot):
     press(panel.models)
     popup = panel.models.popup
     assert popup.isVisible()
-    assert [row.text() for row in popup.rows] == ["Folk", "Pop", "Old"]
+    assert [row.text() for row in popup.rows] == ["Pop", "Folk", "Old"]
     assert popup.rows[2].second_line == "Its weights are missing. Install the model again."
     press(popup.rows[2])
     assert popup.isVisible(), "a model that cannot be used is not chosen"
-    QTest.keyClick(popup.rows[1], Qt.Key.Key_Up)
-    assert popup.focusWidget() is popup.rows[0]
-    QTest.keyClick(popup.rows[0], Qt.Key.Key_Return)
+    QTest.keyClick(popup.rows[0], Qt.Key.Key_Down)
+    assert popup.focusWidget() is popup.rows[1]
+    QTest.keyClick(popup.rows[1], Qt.Key.Key_Return)
     assert panel.models.text() == "Folk"
     assert "GPL v3" in panel.models.second_line
     press(panel.models)
@@ -337,3 +342,80 @@ def test_an_empty_song_offers_start(shown):
     assert chip(made.generate, "start").isChecked()
     assert made.generate.where.place.text() == "Bars 1–4"
     assert made.generate.button.isEnabled()
+
+
+def test_gn_6_1_a_change_of_selection_costs_no_more_in_a_long_song(shown):
+    def least_s(bars):
+        made = shown(song=song_of(bars))
+        found = []
+        for at in range(12):
+            began = perf_counter()
+            made.session.select(bars=Span(at * BAR, (at + 2) * BAR))
+            found.append(perf_counter() - began)
+        return min(found)
+
+    short = least_s(16)
+    assert least_s(12_000) <= 3 * short + 0.001, "96 000 notes"
+
+
+def test_gn_6_1_the_loop_is_the_place_when_nothing_is_selected(shown):
+    made = shown()
+    made.session.set_loop(Span(BAR, 3 * BAR))
+    where = made.generate.where
+    assert where.place.text() == "Bars 2–3 · the loop"
+    assert chip(made.generate, "fill").isChecked()
+    made.session.select(bars=Span(0, BAR))
+    assert where.place.text() == "Bar 1"
+    made.session.select(bars=None, keep_bars=False)
+    assert where.place.text() == "Bars 2–3 · the loop"
+    made.session.set_loop(Span(0, 4 * BAR))
+    assert where.place.text() == "Bars 5–8 · the end", "never the whole piece"
+
+
+def test_gn_6_1_the_loop_of_an_audition_is_no_place(shown):
+    made = shown()
+    made.generate.generate()
+    assert made.session.loop == Span(4 * BAR, 8 * BAR)
+    assert made.generate.where.place.text() == "Bars 5–8 · the end"
+
+
+def test_gn_6_1_painted_parts_are_the_place(shown):
+    made = shown()
+    made.session.select(patches=(Patch(2, Span(BAR + 10, 2 * BAR - 7), 40, 80),))
+    assert made.generate.where.place.text() == "Bar 2 · painted"
+    assert made.generate.where.track.text() == "Bass"
+    made.generate.generate()
+    assert made.session.tray.current.request.mask.patches == (Patch(2, Span(BAR + 10, 2 * BAR - 7), 40, 80),)
+
+
+def test_gn_6_1_models_that_do_not_suit_say_why_in_the_list_and_cannot_be_chosen(shown):
+    drums = replace(listed("kit", "Kit", "CC0", True), capabilities=("start", "groove"))
+    made = shown(shelf=Shelf(listed("pop", "Pop", "CC0", True), drums))
+    made.session.select(track_id=3)
+    rows = {row.text(): row for row in made.generate.models.listed()}
+    assert rows["Kit"].is_dim
+    assert not rows["Kit"].is_broken
+    assert rows["Kit"].second_line == "It writes drums: choose a drum track."
+    press(made.generate.models)
+    press(made.generate.models.popup.rows[1])
+    assert made.generate.models.text() == "Pop"
+
+
+def test_gn_6_1_counts_stand_in_the_list_and_are_cleared(shown, tmp_path):
+    made = shown()
+    tally = Tally(tmp_path / "takes.json")
+    made.generate.offer_tally(tally)
+    made.generate.generate()
+    take = replace(made.session.tray.current.takes[0], origin=replace(made.session.tray.current.takes[0].origin, model="pop"))
+    for deed in ("heard", "kept"):
+        tally.count(take, deed)
+    rows = {row.text(): row for row in made.generate.models.listed()}
+    assert rows["Pop"].figures == "1 kept 1 heard"
+    assert rows["Folk"].figures == ""
+    said = []
+    made.session.said.listen(lambda words, _is_error: said.append(words))
+    press(made.generate.models)
+    press(made.generate.models.popup.clear)
+    assert tally.counts == {}
+    assert "Forgotten" in said[-1]
+    assert {row.figures for row in made.generate.models.listed()} == {""}

@@ -106,7 +106,20 @@ def test_a_clip_survives_the_clipboard_and_reads_as_text() -> None:
     assert read is not None
     assert read.rows.tobytes() == clip.rows.tobytes()
     assert mime.text() == "2 notes, 1.0 beats: C4 E4"
+    assert set(mime.formats()) == {MIME, "text/plain"}
+    elsewhere = QMimeData()
+    elsewhere.setData(MIME, mime.data(MIME))
+    from_elsewhere = clip_of(elsewhere)
+    assert from_elsewhere is not None
+    assert from_elsewhere.rows.tobytes() == clip.rows.tobytes()
+    assert from_elsewhere.length_ticks == clip.length_ticks
     assert summary(clip) == mime.text()
+
+
+def test_what_is_copied_forgets_where_it_came_from() -> None:
+    read = clip_of(mime_of(Clip(((0, rows_of([Note(0, 480, 60, 100, id=7, origin=3)])),), 480)))
+    assert read is not None
+    assert (read.rows["id"].tolist(), read.rows["origin"].tolist()) == ([0], [0])
 
 
 json_values = st.recursive(
@@ -297,7 +310,7 @@ def test_a_take_is_shown_with_its_words_and_kept_by_the_button(roll: Roll) -> No
     roll.title_of_model = {"fake-model": "Fake model"}.__getitem__
     ask_for_takes(roll)
     assert roll.view.take_bar.words.text() == "Take 1 of 3 · Fake model · not yet kept"
-    assert len(roll.state.notes) == 4
+    assert len(roll.state.track.notes) == 4
     roll.session.tray.step(1)
     assert roll.view.take_bar.words.text().startswith("Take 2 of 3")
     roll.view.take_bar.keep_button.click()

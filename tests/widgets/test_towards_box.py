@@ -256,7 +256,7 @@ def test_experimental_models_are_marked_and_come_last(shown: Bench) -> None:
     shown.generate.offer_models(shelf, {FAMILY.name: FAMILY})  # type: ignore[arg-type]
     select(shown, 1, 2)
     assert shown.generate.models.text() == "Plain old"
-    lines = {row.text(): row.second_line for row in shown.generate.models.popup.rows}
+    lines = {row.text(): row.second_line for row in shown.generate.models.listed()}
     assert lines["Plain new"].startswith("experimental · ")
     assert "experimental" not in lines["Plain old"]
 

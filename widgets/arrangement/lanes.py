@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -14,11 +15,14 @@ from studio.song.song import Track
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.miniature import MANY_NOTES, paint_miniature, pitch_range
+from widgets.piano_roll.marks import bar_pattern, locked_spans
 from widgets.piano_roll.overview import occupancy, tinted
 from widgets.piano_roll.shapes import Scale, draw
 
 MUTED_OPACITY = 0.35
 LEAST_LANE_PX, MOST_LANE_PX = 3.0, 26.0
+BUDGET_S = 0.012
+"""After this long in one repaint, lanes that changed wait for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +49,30 @@ class Lanes:
         self._pictures: dict[int, _Picture] = {}
         self.drawn = 0
 
-    def paint(self, painter: QPainter, tracks: tuple[Track, ...], top_px: float, band: Band) -> None:
-        """Every track's lane, one under the other."""
+    def paint(self, painter: QPainter, tracks: tuple[Track, ...], top_px: float, band: Band) -> bool:
+        """Every track's lane, one under the other; False where older pictures stand in because the time was up."""
+        is_complete, began = True, time.perf_counter()
         for index, track in enumerate(tracks):
             painter.setOpacity(MUTED_OPACITY if track.strip.is_muted else 1.0)
-            painter.drawPixmap(QPointF(0, top_px + index * band.lane_px), self._picture(track, band))
+            is_late = time.perf_counter() - began > BUDGET_S
+            is_complete &= not is_late or self._is_new(track, band)
+            painter.drawPixmap(QPointF(0, top_px + index * band.lane_px), self._picture(track, band, may_wait=is_late))
         painter.setOpacity(1.0)
         for gone in self._pictures.keys() - {track.id for track in tracks}:
             del self._pictures[gone]
+        return is_complete
 
-    def _picture(self, track: Track, band: Band) -> QPixmap:
-        key = (track.colour, band, themes.current().name)
+    @staticmethod
+    def _key(track: Track, band: Band) -> Hashable:
+        return (track.colour, band, themes.current().name, track.is_locked, track.locks)
+
+    def _is_new(self, track: Track, band: Band) -> bool:
         found = self._pictures.get(track.id)
-        if found is not None and found.notes is track.notes and found.key == key:
+        return found is not None and found.notes is track.notes and found.key == self._key(track, band)
+
+    def _picture(self, track: Track, band: Band, *, may_wait: bool) -> QPixmap:
+        found, key = self._pictures.get(track.id), self._key(track, band)
+        if found is not None and (may_wait or self._is_new(track, band)):
             return found.pixmap
         pixmap = self._drawn(track, band)
         self._pictures[track.id] = _Picture(track.notes, key, pixmap)
@@ -79,18 +94,25 @@ class Lanes:
                 painter.drawImage(place, image, QRectF(0, 127 - high, band.width_px, high - low + 1))
             else:
                 paint_miniature(painter, rows, place, band.span, colour)
-            _paint_locks(painter, rows, band)
+            _paint_locks(painter, track, band)
         return pixmap
 
 
-def _paint_locks(painter: QPainter, rows: Rows, band: Band) -> None:
-    """A line along the foot of the lane wherever locked notes sound."""
+def _paint_locks(painter: QPainter, track: Track, band: Band) -> None:
+    """Strokes over locked bars, and a line along the foot of the lane there and wherever locked notes sound."""
+    rows = track.notes.rows if track.notes.has_flag(LOCKED) else track.notes.rows[:0]
     locked = rows[rows["flags"] & LOCKED != 0]
-    if not len(locked):
+    spans = locked_spans(track, band.span)
+    if not len(locked) and not spans:
         return
     per_px = band.span.length_ticks / max(1.0, band.width_px)
-    left = np.floor(locked["start"] / per_px)
-    width = np.maximum(2.0, np.ceil(ends(locked) / per_px) - left)
+    for span in spans:
+        place = QRectF(span.start_tick / per_px, 0, span.length_ticks / per_px, band.lane_px)
+        bar_pattern(painter, place, themes.current())
+    starts = np.concatenate((locked["start"], [span.start_tick for span in spans]))
+    stops = np.concatenate((ends(locked), [span.end_tick for span in spans]))
+    left = np.floor(starts / per_px)
+    width = np.maximum(2.0, np.ceil(stops / per_px) - left)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(themes.current().colour("text", 0.85))
     thick = min(2.0, band.lane_px / 3)

@@ -13,6 +13,7 @@ from studio.song.region import Region
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.arrangement.lanes import LEAST_LANE_PX, MOST_LANE_PX, Band, Lanes, paint_take
+from widgets.arrangement.paint_hand import PaintHand
 from widgets.arrangement.range_hand import RangeHand
 from widgets.arrangement.section_bar import SECTIONS_PX, SectionBar
 from widgets.piano_roll.intents import Keys, is_escape_override
@@ -39,6 +40,7 @@ class ArrangementView(QWidget):
         self.state = state
         self.lanes = Lanes()
         self.ranges = RangeHand(self)
+        self.painting = PaintHand(self)
         self.menu_asked: Signal[int, int, QPointF] = Signal()
         """(track id, tick, place on the screen)."""
         self.track_chosen: Signal[int] = Signal()
@@ -82,6 +84,7 @@ class ArrangementView(QWidget):
         # Drawing a lane of very many notes anew takes longer than a frame: it waits until the hand rests.
         if self.state.song.note_count > MANY_NOTES:
             self._later.start()
+            self.painting.show(self._song, self.state.patches)
             self._show_bar()
             self.update()
         else:
@@ -90,6 +93,7 @@ class ArrangementView(QWidget):
     def _take_song(self) -> None:
         self._song = self.state.song
         self.ranges.show(self._song, self.ranges.region)
+        self.painting.show(self._song, self.state.patches)
         self._show_bar()
         self.update()
 
@@ -141,12 +145,14 @@ class ArrangementView(QWidget):
             painter.fillRect(event.rect(), theme.colour("panel"))
             band = Band(float(self.width()), self.lane_px, Span(0, self.total_ticks), self.devicePixelRatioF())
             self._paint_region(painter)
-            self.lanes.paint(painter, self._song.tracks, self.lanes_top, band)
+            if not self.lanes.paint(painter, self._song.tracks, self.lanes_top, band):
+                QTimer.singleShot(0, self.update)
             take = self.state.take
             if take is not None:
                 for index, track in enumerate(self._song.tracks):
                     around = track.notes.starting_in(take.span)
                     paint_take(painter, take.rows_on(track.id), around, self.lanes_top + index * band.lane_px, band)
+            self.painting.paint(painter)
             self.ranges.paint(painter)
             self._paint_window(painter)
             x = round(self.x_of(self.state.playhead_tick))
@@ -159,7 +165,8 @@ class ArrangementView(QWidget):
             return
         left, right = self.x_of(region.start_tick), self.x_of(region.end_tick)
         area = QRectF(left, SECTIONS_PX, max(2.0, right - left), self.height() - SECTIONS_PX)
-        painter.fillRect(area, themes.current().colour("proposed", 0.14))
+        is_whole = not self.state.patches
+        painter.fillRect(area, themes.current().colour("proposed", 0.14 if is_whole else 0.05))
 
     def _paint_window(self, painter: QPainter) -> None:
         theme = themes.current()
@@ -188,6 +195,10 @@ class ArrangementView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position()
+        if self.state.tool == "mask" and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
+            self.painting.press(at, erases=event.button() == Qt.MouseButton.RightButton)
+            self.update()
+            return
         if event.button() == Qt.MouseButton.RightButton:
             track = self._track_at(at.y())
             if track is not None:
@@ -204,7 +215,8 @@ class ArrangementView(QWidget):
         self.scrolled.emit(0.0)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.ranges.is_busy:
+        if self.painting.is_busy or self.ranges.is_busy:
+            self.painting.drag(event.position())
             self.ranges.drag(event.position(), Keys.of(event.modifiers()))
             self.update()
             return
@@ -230,6 +242,11 @@ class ArrangementView(QWidget):
         self.state.look(view.zoomed_time(view.ticks_per_px / per_px, x))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.painting.is_busy:
+            self.painting.drag(event.position())
+            self.painting.release()
+            self.update()
+            return
         if event.button() != Qt.MouseButton.LeftButton:
             return
         self._grip = None
@@ -240,15 +257,16 @@ class ArrangementView(QWidget):
         self._show_cursor(event.position())
 
     def event(self, event: QEvent) -> bool:
-        """While a range is dragged Esc gives it up."""
-        if self.ranges.is_busy and is_escape_override(event):
+        """While something is dragged Esc gives it up."""
+        if (self.ranges.is_busy or self.painting.is_busy) and is_escape_override(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.ranges.is_busy:
+        if event.key() == Qt.Key.Key_Escape and (self.ranges.is_busy or self.painting.is_busy):
             self.ranges.give_up()
+            self.painting.give_up()
             self.update()
         else:
             super().keyPressEvent(event)
@@ -261,6 +279,7 @@ class ArrangementView(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On a lane: that track comes to the front and the playhead goes there."""
         self.ranges.give_up()
+        self.painting.give_up()
         track_id = self._track_at(event.position().y())
         if track_id is not None:
             self.track_chosen.emit(track_id)

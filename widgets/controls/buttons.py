@@ -11,11 +11,14 @@ from widgets.theme import BUTTON_RADIUS_PX, TARGET_PX
 
 
 class IconButton(QAbstractButton):
-    """An icon in a field of 40 by 32. `is_primary` fills it with the accent; checked, the icon takes the accent."""
+    """An icon in a field of 40 by 32. `is_primary` fills it with the accent; checked, the icon takes the accent, or the role
+    that is `lit`."""
 
-    def __init__(self, icon_name: str, tip: str, parent: QWidget | None = None, *, is_primary: bool = False) -> None:
+    def __init__(
+        self, icon_name: str, tip: str, parent: QWidget | None = None, *, is_primary: bool = False, lit: str = "accent"
+    ) -> None:
         super().__init__(parent)
-        self.icon_name = icon_name
+        self.icon_name, self.lit = icon_name, lit
         self.is_primary = is_primary
         self.setToolTip(tip)
         self.setAccessibleName(tip)
@@ -43,7 +46,7 @@ class IconButton(QAbstractButton):
                 field = field.lighter(108 if self.is_primary else 122)
             painter.setBrush(field)
             painter.drawRoundedRect(QRectF(self.rect()), BUTTON_RADIUS_PX + 2, BUTTON_RADIUS_PX + 2)
-            role = "on_accent" if self.is_primary else "accent" if self.isChecked() else "text" if self.isEnabled() else "dim"
+            role = "on_accent" if self.is_primary else self.lit if self.isChecked() else "text" if self.isEnabled() else "dim"
             side = 18.0
             centre = QRectF(self.rect()).center()
             icons.paint(painter, self.icon_name, QRectF(centre - QPointF(side / 2, side / 2), QSize(18, 18)), tokens.colour(role))

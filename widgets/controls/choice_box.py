@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
+from studio.words import tr
 from widgets import theme
 from widgets.controls.pressable import Pressable, paint_focus, paint_ground
 from widgets.theme import BUTTON_RADIUS_PX, TARGET_PX
@@ -56,14 +57,15 @@ class _Segment(Pressable):
 
 
 class Segments(QWidget):
-    """A few short words of which one holds; Left and Right walk them."""
+    """A few short words of which one holds; Left and Right walk them. They are shown in the user's language."""
 
     changed = Signal(str)
 
     def __init__(self, words: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self.segments = [_Segment(word) for word in words]
+        self._words = tuple(words)
+        self.segments = [_Segment(tr(word)) for word in words]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -79,8 +81,8 @@ class Segments(QWidget):
         if text == self._text:
             return
         self._text = text
-        for segment in self.segments:
-            segment.setChecked(segment.text() == text)
+        for word, segment in zip(self._words, self.segments, strict=True):
+            segment.setChecked(word == text)
             # One stop for Tab: the word that holds.
             segment.setFocusPolicy(Qt.FocusPolicy.TabFocus if segment.isChecked() else Qt.FocusPolicy.NoFocus)
         self.changed.emit(text)
@@ -100,13 +102,13 @@ class Segments(QWidget):
             return
         at = next((index for index, segment in enumerate(self.segments) if segment.isChecked()), 0)
         target = self.segments[min(len(self.segments) - 1, max(0, at + step))]
-        self.set_text(target.text())
+        self.set_text(self._words[self.segments.index(target)])
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pressed(self) -> None:
         sender = self.sender()
         if isinstance(sender, _Segment):
-            self.set_text(sender.text())
+            self.set_text(self._words[self.segments.index(sender)])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:

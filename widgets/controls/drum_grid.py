@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.words import tr
 from widgets import theme
 
 NAMES_PX = 72
@@ -22,7 +23,7 @@ class DrumGrid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._voices: tuple[str, ...] = ()
         self._hits: NDArray[np.bool_] = np.zeros((16, 0), bool)
-        self.setAccessibleName("The chosen bar")
+        self.setAccessibleName(tr("The chosen bar"))
 
     def sizeHint(self) -> QSize:
         return QSize(280, 9 * ROW_PX + 2)
@@ -30,7 +31,7 @@ class DrumGrid(QWidget):
     def show_bar(self, hits: NDArray[np.bool_], voices: tuple[str, ...]) -> None:
         """Hits [step, voice]."""
         self._hits, self._voices = hits, voices
-        said = [f"{voice} on {', '.join(str(step + 1) for step in np.flatnonzero(hits[:, at]))}"
+        said = [tr("{voice} on {steps}", voice=voice, steps=', '.join(str(step + 1) for step in np.flatnonzero(hits[:, at])))
                 for at, voice in enumerate(voices) if hits[:, at].any()]  # fmt: skip
         self.setAccessibleDescription("; ".join(said) or "silent")
         self.update()

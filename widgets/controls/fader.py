@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.song.song import SILENT_DB
+from studio.words import tr
 from widgets import theme
 from widgets.controls.gesture import Gestures
 
@@ -76,8 +77,10 @@ class Fader(QWidget):
     def show_db(self, db: float) -> None:
         """Take the level of the song, without telling anyone."""
         self.db = db
-        self.setToolTip(f"Volume: {db_words(db)} dB. Drag, wheel or arrow keys; double-click for 0 dB; Ctrl is fine")
-        self.setAccessibleDescription(f"{db_words(db)} dB")
+        self.setToolTip(
+            tr("Volume: {level} dB. Drag, wheel or arrow keys; double-click for 0 dB; Ctrl is fine", level=db_words(db))
+        )
+        self.setAccessibleDescription(tr("{level} dB", level=db_words(db)))
         self.update()
 
     @property

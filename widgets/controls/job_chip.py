@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from studio.jobs.job import JobState
+from studio.words import tr
 from widgets import theme
 from widgets.controls.pressable import Pressable, paint_focus
 from widgets.theme import BUTTON_RADIUS_PX, TARGET_PX
@@ -71,8 +72,8 @@ class JobChip(QWidget):
         self.line = ProgressLine()
         self.words = QLabel()
         self.words.setProperty("role", "label")
-        self.link = CancelLink("Cancel  Esc")
-        self.link.setAccessibleName("Cancel")
+        self.link = CancelLink(tr("Cancel  Esc"))
+        self.link.setAccessibleName(tr("Cancel"))
         rows = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(0)
@@ -87,6 +88,6 @@ class JobChip(QWidget):
         is_stopping = state is JobState.STOPPING
         self.link.setEnabled(not is_stopping)
         self.line.show_share(done / total if total > 0 else None)
-        words = {JobState.QUEUED: "Waiting for its turn", JobState.STOPPING: "Stopping …"}.get(state, note)
+        words = {JobState.QUEUED: tr("Waiting for its turn"), JobState.STOPPING: tr("Stopping …")}.get(state, note)
         self.words.setText(words)
         self.line.setAccessibleName(words)

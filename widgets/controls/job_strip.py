@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 from studio.jobs.board import Running
 from studio.jobs.job import FILES, JobState
 from studio.session import Session
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.job_chip import CancelLink, ProgressLine
 from widgets.panel import Panel
@@ -17,7 +18,7 @@ SHOWN_AFTER_MS = 250
 
 
 class JobStrip(Panel):
-    title, area = "File work", "bottom"
+    title, area = mark("File work"), "bottom"
 
     def build(self, session: Session) -> None:
         self._running: Running | None = None
@@ -25,7 +26,7 @@ class JobStrip(Panel):
         self.words.setProperty("role", "label")
         self.line = ProgressLine()
         self.line.setFixedWidth(160)
-        self.link = CancelLink("Cancel")
+        self.link = CancelLink(tr("Cancel"))
         self.link.setFont(theme.font(theme.LABEL_PX))
         self.link.clicked.connect(self._cancel)
         row = QHBoxLayout(self)
@@ -60,7 +61,7 @@ class JobStrip(Panel):
         if running is None:
             return
         is_stopping = running.state is JobState.STOPPING
-        self.words.setText("Stopping ..." if is_stopping else running.job.title)
+        self.words.setText(tr("Stopping ...") if is_stopping else running.job.title)
         self.line.show_share(running.done / running.total if running.total > 0 else None)
         self.link.setEnabled(not is_stopping)
         self.show()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.gesture import Gestures
 
@@ -56,9 +57,9 @@ class Scale:
     words: Callable[[float], str]
 
 
-PAN = Scale("Pan", -100.0, 100.0, 0.0, 0.0, pan_words)
-REVERB = Scale("Reverb", 0.0, 127.0, 40.0, 0.0, share_words)
-CHORUS = Scale("Chorus", 0.0, 127.0, 0.0, 0.0, share_words)
+PAN = Scale(mark("Pan"), -100.0, 100.0, 0.0, 0.0, pan_words)
+REVERB = Scale(mark("Reverb"), 0.0, 127.0, 40.0, 0.0, share_words)
+CHORUS = Scale(mark("Chorus"), 0.0, 127.0, 0.0, 0.0, share_words)
 
 
 class Knob(QWidget):
@@ -74,7 +75,7 @@ class Knob(QWidget):
         self.value = scale.rest
         self._gestures = Gestures()
         self._from: tuple[float, float] | None = None
-        self.setAccessibleName(scale.name)
+        self.setAccessibleName(tr(scale.name))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedSize(self.sizeHint())
         self.setCursor(Qt.CursorShape.SizeVerCursor)
@@ -87,7 +88,14 @@ class Knob(QWidget):
         """Take the value of the song, without telling anyone."""
         self.value = value
         words, rest = self.scale.words(value), self.scale.words(self.scale.rest)
-        self.setToolTip(f"{self.scale.name}: {words}. Drag, wheel or arrow keys; double-click for {rest}; Ctrl is fine")
+        self.setToolTip(
+            tr(
+                "{scale}: {words}. Drag, wheel or arrow keys; double-click for {rest}; Ctrl is fine",
+                scale=tr(self.scale.name),
+                words=words,
+                rest=rest,
+            )
+        )
         self.setAccessibleDescription(words)
         self.update()
 

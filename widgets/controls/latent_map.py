@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.generation.lecture import Material, Side, chances
+from studio.words import tr
 from widgets import theme
 from widgets.controls.pressable import paint_focus
 from widgets.still import Still
@@ -36,7 +37,7 @@ class LatentMap(QWidget):
         super().__init__(parent)
         self.name = name
         self.setAccessibleName(name)
-        self.setAccessibleDescription("Every cell is a drum bar. Arrow keys walk over the cells.")
+        self.setAccessibleDescription(tr("Every cell is a drum bar. Arrow keys walk over the cells."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.explore.mixing import CORNERS, Place
 from studio.explore.pad import LETTERS
 from studio.generation.latent import Phrase
+from studio.words import mark, tr
 from widgets.controls import pad_marks
 from widgets.controls.pad_commands import PadCommands
 from widgets.controls.pad_geometry import BADGE_PX, HANDLE_PX, PadGeometry
@@ -37,7 +38,7 @@ from widgets.phrase_drag import accepts, receive_drop
 if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
 
-TO_DRAW = "a path can be drawn"
+TO_DRAW = mark("a path can be drawn")
 KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
 
@@ -109,7 +110,7 @@ class LatentPad(QWidget):
 
     def set_drawing(self, on: bool) -> None:
         """While on, a drag draws a path rather than moving the pointer."""
-        if on != self.is_drawing and (not on or self.commands.has_phrases(TO_DRAW)):
+        if on != self.is_drawing and (not on or self.commands.has_phrases(tr(TO_DRAW))):
             self.is_drawing = on
             self.drawing_changed.emit(on)
 
@@ -149,7 +150,7 @@ class LatentPad(QWidget):
         elif slot is not None and self.explorer.pad.mode == "anchors" and not draws:
             self._gesture = AnchorDrag(self.explorer, self.sketch, slot)
         elif draws:
-            if self.commands.has_phrases(TO_DRAW):
+            if self.commands.has_phrases(tr(TO_DRAW)):
                 self._gesture = PathStroke(self.explorer, self.sketch, place)
         else:
             self._gesture = PointerDrag(self.explorer, self.sketch, place if slot is None else CORNERS[slot])

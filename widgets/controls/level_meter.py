@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.words import tr
 from widgets import theme
 
 LOW_DB, HIGH_DB = -60.0, 6.0
@@ -55,7 +56,7 @@ class LevelMeter(QWidget):
         super().__init__(parent)
         self.channels = (Ballistics(), Ballistics())
         self.setAccessibleName(name)
-        self.setToolTip("Level: peak, held for 1.5 s. The lamp on top lights after a clip; click to clear it")
+        self.setToolTip(tr("Level: peak, held for 1.5 s. The lamp on top lights after a clip; click to clear it"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:

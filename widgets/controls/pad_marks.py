@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from studio.explore.mixing import Place, smooth_curve
 from studio.explore.pad import LETTERS, Anchor, Pad
+from studio.words import tr
 from widgets import theme as themes
 from widgets.controls.pad_geometry import BADGE_PX, HANDLE_PX, SIDE_PX, PadGeometry
 from widgets.controls.pad_ground import anchor_colour
@@ -61,12 +62,12 @@ def words_of(explorer: Explorer) -> Words:
     if explorer.phrase is None:
         return Words(shares, "...", "muted")
     if explorer.is_own and slot is not None:
-        return Words(shares, f"{LETTERS[slot]}: its own notes", "ok" if explorer.is_playing else "muted")
-    state = "heard as you drag" if explorer.is_playing else "Space plays it"
+        return Words(shares, tr("{letter}: its own notes", letter=LETTERS[slot]), "ok" if explorer.is_playing else "muted")
+    state = tr("heard as you drag") if explorer.is_playing else tr("Space plays it")
     if slot is not None:
-        state = f"{LETTERS[slot]} as the model hears it"
+        state = tr("{letter} as the model hears it", letter=LETTERS[slot])
     if explorer.decode_ms is not None:
-        state += f" · {milliseconds(explorer.decode_ms)} a decode"
+        state += tr(" · {duration} a decode", duration=milliseconds(explorer.decode_ms))
     return Words(shares, state, "ok" if explorer.is_playing else "muted")
 
 
@@ -218,9 +219,9 @@ def name_of(slot: int, anchor: Anchor | None, *, is_refused: bool) -> tuple[str,
     """What stands beside a badge, and its colour."""
     theme = themes.current()
     if anchor is None:
-        return "drop a phrase here", theme.colour("dim")
+        return tr("drop a phrase here"), theme.colour("dim")
     if is_refused:
-        return f"{anchor.label} (not used)", theme.colour("warn")
+        return tr("{name} (not used)", name=anchor.label), theme.colour("warn")
     return anchor.label, anchor_colour(theme, slot)
 
 

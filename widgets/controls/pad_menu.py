@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio.explore.mixing import Place
 from studio.explore.pad import LETTERS
 from studio.generation.latent import Phrase
+from studio.words import tr
 from widgets.controls.pad_commands import PadCommands
 
 if TYPE_CHECKING:
@@ -37,18 +38,18 @@ def pad_menu(parent: QWidget, explorer: Explorer, spot: Spot, commands: PadComma
     path, slot, handle = explorer.pad.path, spot.slot, spot.handle
     if handle is not None and len(path) > 2:
         shorter = (*path[:handle], *path[handle + 1 :])
-        _add(menu, "Remove this point", lambda: explorer.set_path(shorter))
+        _add(menu, tr("Remove this point"), lambda: explorer.set_path(shorter))
     free = slot if slot is not None else next((at for at, anchor in enumerate(explorer.pad.anchors) if anchor is None), None)
     if free is not None:
         _add_sources(menu, explorer, free, spot.place, commands)
     if slot is not None and explorer.pad.anchors[slot] is not None:
-        _add(menu, f"Take {LETTERS[slot]} off the pad", lambda: explorer.clear_anchor(slot))
+        _add(menu, tr("Take {letter} off the pad", letter=LETTERS[slot]), lambda: explorer.clear_anchor(slot))
     menu.addSeparator()
-    _add(menu, "Stop\tSpace" if explorer.is_playing else "Hear it in a loop\tSpace", commands.toggle_play)
-    _add(menu, "Pin as a take\tT", commands.pin, enabled=explorer.phrase is not None)
-    _add(menu, "Draw a path\tP", draw)
+    _add(menu, tr("Stop\tSpace") if explorer.is_playing else tr("Hear it in a loop\tSpace"), commands.toggle_play)
+    _add(menu, tr("Pin as a take\tT"), commands.pin, enabled=explorer.phrase is not None)
+    _add(menu, tr("Draw a path\tP"), draw)
     if path:
-        _add(menu, "Remove the path\tDel", commands.clear_path)
+        _add(menu, tr("Remove the path\tDel"), commands.clear_path)
     return menu
 
 
@@ -59,9 +60,9 @@ def _add_sources(menu: QMenu, explorer: Explorer, slot: int, place: Place, comma
     def putting(phrase: Phrase) -> Callable[[], object]:
         return lambda: commands.put(slot, phrase, place)
 
-    _add(menu, f"Put the selected notes or bars on {letter}", lambda: commands.put_selection(slot, place))
+    _add(menu, tr("Put the selected notes or bars on {letter}", letter=letter), lambda: commands.put_selection(slot, place))
     if explorer.palette:
-        phrases = menu.addMenu(f"Put on {letter} from the palette")
+        phrases = menu.addMenu(tr("Put on {letter} from the palette", letter=letter))
         for phrase in explorer.palette[:MOST_PHRASES]:
             _add(phrases, phrase.source, putting(phrase))
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePoli
 from studio.errors import RicercarError
 from studio.explore.listening import start_of_place
 from studio.song.song import Track
+from studio.words import counted, tr, within
 from widgets.controls.announce import announce
 from widgets.controls.chips import Chip
 from widgets.controls.elided_label import ElidedLabel
@@ -66,11 +67,15 @@ class PathStrip(QWidget):
             self.track_id = None
         track = song.track(self.track_id) if self.track_id is not None else None
         count = pad.path_steps * pad.hold_bars
-        self.heading.setText(f"Path → {count} bar{'s' * (count != 1)} {self._where(track)}" if has_path else "Path")
-        self.kind.setText(pad.interpolation)
-        self.steps.setText(f"{pad.path_steps} points")
-        self.hold.setText(f"hold {pad.hold_bars} bar{'s' * (pad.hold_bars != 1)} each")
-        self.target.setText(_short(track.name) if track is not None else "new track")
+        self.heading.setText(
+            counted(count, "Path → {n} bar {where}", "Path → {n} bars {where}", where=self._where(track))
+            if has_path
+            else tr("Path")
+        )
+        self.kind.setText(tr(pad.interpolation))
+        self.steps.setText(tr("{count} points", count=pad.path_steps))
+        self.hold.setText(counted(pad.hold_bars, "hold {n} bar each", "hold {n} bars each"))
+        self.target.setText(_short(track.name) if track is not None else tr("new track"))
         for widget in (self.kind, self.steps, self.hold, self.target, self.remove_button, self.commit_button):
             widget.setVisible(has_path)
             widget.updateGeometry()
@@ -106,32 +111,37 @@ class PathStrip(QWidget):
             self.explorer.session.say(str(problem), is_error=True)
             return
         if self.explorer.pad.path:
-            announce(self, f"Committing the {self.heading.text().lower()}")
+            announce(self, tr("Committing the {path}", path=within(self.heading.text())))
 
     def clear(self) -> None:
         if self.explorer.pad.path:
             self.explorer.clear_path()
-            announce(self, "Path removed")
+            announce(self, tr("Path removed"))
 
     def fill_earlier(self, menu: QMenu) -> None:
         """Paths that were committed, the last one first."""
         for pad in reversed(self.explorer.paths[-MOST_EARLIER:]):
             names = ", ".join(anchor.label for anchor in pad.anchors if anchor is not None)
-            _add(menu, f"{pad.path_steps} points between {names}", False, _with(self.explorer.open_path, pad.id))
+            _add(
+                menu,
+                tr("{count} points between {names}", count=pad.path_steps, names=names),
+                False,
+                _with(self.explorer.open_path, pad.id),
+            )
 
     def fill_steps(self, menu: QMenu) -> None:
         present = self.explorer.pad.path_steps
         for count in sorted({*STEPS, present}):
-            _add(menu, f"{count} points", count == present, _with(self.explorer.set_path_steps, count))
+            _add(menu, tr("{count} points", count=count), count == present, _with(self.explorer.set_path_steps, count))
 
     def fill_holds(self, menu: QMenu) -> None:
         present = self.explorer.pad.hold_bars
         for bars in sorted({*HOLDS, present}):
-            words = f"{bars} bar{'s' * (bars != 1)} each"
+            words = counted(bars, "{n} bar each", "{n} bars each")
             _add(menu, words, bars == present, _with(self.explorer.set_hold, bars))
 
     def fill_targets(self, menu: QMenu) -> None:
-        _add(menu, "A new track", self.track_id is None, lambda: self.choose_target(None))
+        _add(menu, tr("A new track"), self.track_id is None, lambda: self.choose_target(None))
         menu.addSeparator()
         for track in self.explorer.session.song.tracks:
             if not track.is_audio:
@@ -149,31 +159,31 @@ class PathStrip(QWidget):
         return session.song.timeline.bar_of(start_of_place(session))
 
     def _where(self, track: Track | None) -> str:
-        on = "on a new track" if track is None else f"on {track.name}"
-        return f"{on}, from bar {self._first_bar()}"
+        on = tr("on a new track") if track is None else tr("on {track}", track=track.name)
+        return tr("{on}, from bar {bar}", on=on, bar=self._first_bar())
 
     # Building
 
     def _lay_out(self) -> None:
         self.heading = ElidedLabel(60, is_bold=True)
-        self.kind = Chip("spherical")
-        self.kind.setToolTip("How the phrases between two are found: along the sphere they lie on, or on a straight line")
-        self.earlier = Chip("Committed paths", menu_mark=True)
-        self.earlier.setToolTip("Take up a path that was committed, with its pad as it was then")
+        self.kind = Chip(tr("spherical"))
+        self.kind.setToolTip(tr("How the phrases between two are found: along the sphere they lie on, or on a straight line"))
+        self.earlier = Chip(tr("Committed paths"), menu_mark=True)
+        self.earlier.setToolTip(tr("Take up a path that was committed, with its pad as it was then"))
         self.steps, self.hold, self.target = (Chip("", menu_mark=True) for _ in range(3))
-        self.steps.setToolTip("How many phrases the path becomes")
-        self.hold.setToolTip("How long each phrase lasts")
-        self.target.setToolTip("The track that the bars are written on")
+        self.steps.setToolTip(tr("How many phrases the path becomes"))
+        self.hold.setToolTip(tr("How long each phrase lasts"))
+        self.target.setToolTip(tr("The track that the bars are written on"))
         for chip in (self.earlier, self.kind, self.steps, self.hold, self.target):
             # In a narrow window their words are cut rather than the window made wider.
             chip.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.remove_button = SmallIcon("close", "Remove the path (Del)")
-        self.commit_button = QPushButton("Commit path ⏎")
+        self.remove_button = SmallIcon("close", tr("Remove the path (Del)"))
+        self.commit_button = QPushButton(tr("Commit path ⏎"))
         self.commit_button.setProperty("role", "primary")
-        self.commit_button.setToolTip("Write the path into the song, as one step that can be undone (Enter)")
+        self.commit_button.setToolTip(tr("Write the path into the song, as one step that can be undone (Enter)"))
         self.commit_button.setAutoDefault(True)
         self.tiles = PathTiles()
-        self.hint = QLabel("Hold Shift and drag across the pad, or press P and drag: the line becomes phrases, then bars.")
+        self.hint = QLabel(tr("Hold Shift and drag across the pad, or press P and drag: the line becomes phrases, then bars."))
         self.hint.setProperty("role", "muted")
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)

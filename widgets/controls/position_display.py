@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.song.timeline import Timeline
+from studio.words import tr
 from widgets import theme
 from widgets.theme import CARD_RADIUS_PX
 
@@ -20,7 +21,7 @@ class PositionDisplay(QWidget):
         self._tick = 0
         self.setFixedSize(self.sizeHint())
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip("Position: bar, beat and tick. Click for minutes and seconds")
+        self.setToolTip(tr("Position: bar, beat and tick. Click for minutes and seconds"))
         self.show_position(self._timeline, 0)
 
     def sizeHint(self) -> QSize:
@@ -31,7 +32,7 @@ class PositionDisplay(QWidget):
         text = position_words(timeline, tick, self._shows_seconds)
         if text != self.text:
             self.text = text
-            self.setAccessibleName(f"Position {text}")
+            self.setAccessibleName(tr("Position {words}", words=text))
             self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

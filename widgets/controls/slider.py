@@ -19,13 +19,15 @@ STEPS = 200
 
 
 class Groove(QSlider):
-    """The slider itself: a click jumps there, a double click goes back to the default."""
+    """The slider itself: a click jumps there, a double click goes back to the default. It is filled from `origin`, a share of
+    its way, to the value."""
 
     reset = Signal()
 
     def __init__(self, tint: str = "accent", parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.tint = tint
+        self.origin = 0.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -44,7 +46,8 @@ class Groove(QSlider):
             painter.setBrush(tokens.colour("line_strong"))
             painter.drawRoundedRect(QRectF(1, middle - 2, self.width() - 2, 4), 2, 2)
             painter.setBrush(tokens.colour(self.tint if self.isEnabled() else "dim"))
-            painter.drawRoundedRect(QRectF(1, middle - 2, max(0.0, x - 1), 4), 2, 2)
+            origin = 7 + self.origin * (self.width() - 14) if self.origin else 1.0
+            painter.drawRoundedRect(QRectF(min(origin, x), middle - 2, abs(x - origin), 4), 2, 2)
             knob = QRectF(x - 6, middle - 6, 12, 12)
             painter.setPen(tokens.colour("line_strong"))
             painter.setBrush(tokens.colour("text" if tokens.name != "light" else "panel"))
@@ -163,6 +166,10 @@ class SliderRow(QWidget):
 
     def set_value(self, value: KnobValue) -> None:
         """UnsupportedRequest outside the range."""
+        self._move_to(value)
+
+    def _move_to(self, value: KnobValue) -> None:
+        """To where the slider stands or what was typed."""
         value = self._number(value)
         if value != self._value:
             self._value = value
@@ -175,19 +182,19 @@ class SliderRow(QWidget):
         return checked
 
     def _back_to_default(self) -> None:
-        self.set_value(self.knob.default)
+        self._move_to(self.knob.default)
 
     def _slid(self, position: int) -> None:
         if position == self._position_of(self._value):
             return
         exact = min(self._high, self._low + position * self._step)
-        self.set_value(round(exact) if self._is_whole else round(exact, _decimals(self._step)))
+        self._move_to(round(exact) if self._is_whole else round(exact, _decimals(self._step)))
 
     def _typed(self) -> None:
         if not self.field.isModified():
             return
         try:
-            self.set_value(self.field.text().replace(self.knob.unit, "").strip().replace(",", "."))
+            self._move_to(self.field.text().replace(self.knob.unit, "").strip().replace(",", "."))
         except UnsupportedRequest as problem:
             self._show()
             self.refused.emit(str(problem))

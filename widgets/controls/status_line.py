@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.session import Session
+from studio.words import mark
 from widgets.panel import Panel
 
 STAY_MS, ERROR_STAY_MS = 8_000, 20_000
 
 
 class StatusLine(Panel):
-    title, area = "Status", "bottom"
+    title, area = mark("Status"), "bottom"
 
     def build(self, session: Session) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.generation.asking import LAST_SEED
 from studio.generation.describe import grouped
+from studio.words import tr
 from widgets import theme
 from widgets.controls.pressable import Pressable, SmallIcon, paint_focus, paint_ground
 from widgets.controls.slider import ValueField
@@ -123,14 +124,14 @@ class SeedRow(QWidget):
         super().__init__(parent)
         self._value = random.randint(1, LAST_SEED)
         self._is_locked = False
-        label = QLabel("Seed")
+        label = QLabel(tr("Seed"))
         label.setProperty("role", "muted")
         label.setFont(theme.font(theme.TEXT_PX - 1))
         self.field = ValueField()
-        self.field.setAccessibleName("Seed")
-        self.field.setToolTip("The same seed, song and settings give the same takes")
+        self.field.setAccessibleName(tr("Seed"))
+        self.field.setToolTip(tr("The same seed, song and settings give the same takes"))
         self.field.setFixedWidth(112)
-        self.dice = SmallIcon("dice", "Another seed")
+        self.dice = SmallIcon("dice", tr("Another seed"))
         self.lock = SmallIcon("unlocked", "")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -177,5 +178,5 @@ class SeedRow(QWidget):
     def _show(self) -> None:
         self.field.setText(grouped(self._value))
         self.field.setModified(False)
-        held = "Seed held: Generate repeats the same takes" if self._is_locked else "Hold this seed"
+        held = tr("Seed held: Generate repeats the same takes") if self._is_locked else tr("Hold this seed")
         self.lock.show_icon("locked" if self._is_locked else "unlocked", held, "accent" if self._is_locked else "")

@@ -14,12 +14,14 @@ from studio.edits import tracks
 from studio.errors import UnsupportedRequest
 from studio.session import Session
 from studio.song.harmony import PITCH_CLASSES, SCALES, Key
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.buttons import IconButton
 from widgets.controls.elided_label import ElidedLabel
 from widgets.controls.field import Field
 from widgets.controls.gesture import Gestures
 from widgets.controls.position_display import PositionDisplay
+from widgets.controls.record_controls import RecordControls
 from widgets.panel import Panel
 from widgets.snap import DIVISIONS, Snap
 
@@ -43,7 +45,7 @@ class SnapHolder(Protocol):
 class TopBar(Panel):
     """Buttons emit; the window connects them to its actions. What it shows it takes from the session."""
 
-    title, area = "Transport", "top"
+    title, area = mark("Transport"), "top"
     to_start_pressed = Signal()
     play_pressed = Signal()
     loop_pressed = Signal()
@@ -61,15 +63,16 @@ class TopBar(Panel):
         self._name.setFont(theme.font(17, bold=True))
         self._name.setStyleSheet("font-size: 17px; font-weight: 700;")
         self._title = _TitleLabel(self)
-        self.to_start = IconButton("to start", "To the start (Home)")
-        self.play = IconButton("play", "Play (Space)", is_primary=True)
-        self.loop = IconButton("loop", "Loop the selected bars, or the whole song (L)")
+        self.to_start = IconButton("to start", tr("To the start (Home)"))
+        self.play = IconButton("play", tr("Play (Space)"), is_primary=True)
+        self.loop = IconButton("loop", tr("Loop the selected bars, or the whole song (L)"))
         self.loop.setCheckable(True)
+        self.recording = RecordControls(self)
         self.position = PositionDisplay()
-        self.tempo = Field("Tempo", "Click to type, wheel for one beat more or less", width_px=66)
-        self.meter = Field("Meter", "Click to choose", self._fill_meters, 58)
-        self.key = Field("Key", "Click to choose; it tints the rows and guides what is generated", self._fill_keys, 92)
-        self.snap = Field("Snap", "Click to choose the grid; . and , make it finer and coarser", self._fill_snaps, 70)
+        self.tempo = Field(tr("Tempo"), tr("Click to type, wheel for one beat more or less"), width_px=66)
+        self.meter = Field(tr("Meter"), tr("Click to choose"), self._fill_meters, 58)
+        self.key = Field(tr("Key"), tr("Click to choose; it tints the rows and guides what is generated"), self._fill_keys, 92)
+        self.snap = Field(tr("Snap"), tr("Click to choose the grid; . and , make it finer and coarser"), self._fill_snaps, 70)
         self.device_line, self.audio_line = ElidedLabel(0), ElidedLabel(0)
         self._workspaces = QHBoxLayout()
         self._workspaces.setSpacing(2)
@@ -92,7 +95,9 @@ class TopBar(Panel):
             (self._title, 14),
             (self.to_start, 0),
             (self.play, 0),
-            (self.loop, 8),
+            (self.recording.record, 0),
+            (self.loop, 0),
+            (self.recording, 8),
             (self.position, 6),
             (self.tempo, 0),
             (self.meter, 0),
@@ -188,7 +193,7 @@ class TopBar(Panel):
         icon = "pause" if is_playing else "play"
         if self.play.icon_name != icon:
             self.play.show_icon(icon)
-            self.play.setToolTip("Pause (Space)" if is_playing else "Play (Space)")
+            self.play.setToolTip(tr("Pause (Space)") if is_playing else tr("Play (Space)"))
         if tick != self._tick:
             self._tick = tick
             self._show_timeline()
@@ -212,6 +217,7 @@ class TopBar(Panel):
     def _refresh(self) -> None:
         self._title.show_title(self.session.song.title, self.session.is_clean)
         self.loop.setChecked(self.session.loop is not None)
+        self.recording.refresh()
         self.position.show_position(self.session.song.timeline, self._tick)
         self._show_timeline()
 
@@ -222,7 +228,7 @@ class TopBar(Panel):
         for field, value in (
             (self.tempo, f"{timeline.tempo_at(self._tick).bpm:.1f}"),
             (self.meter, f"{meter.numerator}/{meter.denominator}"),
-            (self.key, key.name if key is not None else "None"),
+            (self.key, key.name if key is not None else tr("None")),
         ):
             if field.value != value:
                 field.show_value(value)
@@ -231,7 +237,7 @@ class TopBar(Panel):
         try:
             bpm = float(text.replace(",", ".").lower().removesuffix("bpm").strip())
         except ValueError:
-            self.session.say(f"«{text}» is no tempo. Type beats a minute, such as 92.", is_error=True)
+            self.session.say(tr("«{words}» is no tempo. Type beats a minute, such as 92.", words=text), is_error=True)
             return
         self._set_tempo(bpm, None)
 
@@ -246,7 +252,7 @@ class TopBar(Panel):
     def _type_meter(self, text: str) -> None:
         above, slash, below = text.partition("/")
         if not (slash and above.strip().isdigit() and below.strip().isdigit()):
-            self.session.say(f"«{text}» is no meter. Type it as 7/8.", is_error=True)
+            self.session.say(tr("«{words}» is no meter. Type it as 7/8.", words=text), is_error=True)
             return
         self._set_meter(int(above), int(below))
 
@@ -258,7 +264,7 @@ class TopBar(Panel):
         try:
             key = Key.named(text)
         except ValueError:
-            self.session.say(f"«{text}» is no key. Type a tonic and a scale, such as Bb dorian.", is_error=True)
+            self.session.say(tr("«{words}» is no key. Type a tonic and a scale, such as Bb dorian.", words=text), is_error=True)
             return
         self._set_key(key)
 
@@ -277,7 +283,7 @@ class TopBar(Panel):
             words = f"{numerator}/{denominator}"
             _add(menu, words, self.meter.value == words, _emitting(self._set_meter, numerator, denominator))
         menu.addSeparator()
-        menu.addAction("Other...", self.meter.edit)
+        menu.addAction(tr("Other..."), self.meter.edit)
 
     def _fill_keys(self, menu: QMenu) -> None:
         for scale in SCALES:
@@ -288,7 +294,7 @@ class TopBar(Panel):
                 key = Key(tonic, scale)
                 _add(scales, key.name, self.key.value == key.name, _emitting(self._set_key, key))
         menu.addSeparator()
-        menu.addAction("Type a key...", self.key.edit)
+        menu.addAction(tr("Type a key..."), self.key.edit)
 
     def _fill_snaps(self, menu: QMenu) -> None:
         holder = self._snap_holder
@@ -305,11 +311,11 @@ class TopBar(Panel):
                 grid = Snap(division, shape)
                 _add(shaped, grid.name, present.name == grid.name, _emitting(self._choose_snap, grid))
         menu.addSeparator()
-        _add(menu, "Adaptive to the zoom", present.name == "Adaptive", _emitting(self._choose_snap, Snap(is_adaptive=True)))
-        _add(menu, "Off", not present.is_on, _emitting(self._choose_snap, replace(present, is_on=False)))
+        _add(menu, tr("Adaptive to the zoom"), present.name == "Adaptive", _emitting(self._choose_snap, Snap(is_adaptive=True)))
+        _add(menu, tr("Off"), not present.is_on, _emitting(self._choose_snap, replace(present, is_on=False)))
         menu.addSeparator()
         absolute = replace(present, is_absolute=not present.is_absolute)
-        _add(menu, "Moved notes land on the grid", present.is_absolute, _emitting(holder.set_snap, absolute))
+        _add(menu, tr("Moved notes land on the grid"), present.is_absolute, _emitting(holder.set_snap, absolute))
 
     def _choose_snap(self, snap: Snap) -> None:
         if self._snap_holder is not None:
@@ -335,10 +341,10 @@ class _TitleLabel(QLabel):
         tokens = theme.current()
         elided = QFontMetrics(theme.font()).elidedText(title, Qt.TextElideMode.ElideRight, TITLE_PX - 22)
         safe = elided.replace("&", "&amp;").replace("<", "&lt;")
-        dot = "" if is_clean else f' <span style="color:{tokens.accent}; font-size:15px">\N{BLACK CIRCLE}</span>'
+        dot = "" if is_clean else f' <span style="color:{tokens.accent}; font-size:15px">●</span>'
         self.setText(f'<span style="color:{tokens.muted}">{safe}</span>{dot}')
-        self.setToolTip(title if is_clean else f"{title}: not saved")
-        self.setAccessibleName(title if is_clean else f"{title}, not saved")
+        self.setToolTip(title if is_clean else tr("{title}: not saved", title=title))
+        self.setAccessibleName(title if is_clean else tr("{title}, not saved", title=title))
 
 
 def _taken_px(widget: QWidget) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from studio.words import tr
 from widgets.dialogs.export import ExportDialog, WavChoice
 
 
@@ -27,7 +28,9 @@ class Asks:
 
     def file_to_open(self, suffixes: Sequence[str], folder: Path) -> Path | None:
         patterns = " ".join(f"*{suffix}" for suffix in suffixes)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open", str(folder), f"Music ({patterns});;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open"), str(folder), tr("Music ({patterns});;All files (*)", patterns=patterns)
+        )
         return Path(name) if name else None
 
     def file_to_write(self, title: str, proposed: Path, suffix: str, kind: str) -> Path | None:
@@ -40,12 +43,12 @@ class Asks:
 
     def fate_of_changes(self, title: str) -> Fate:
         box = QMessageBox(self._window)
-        box.setWindowTitle("Unsaved changes")
-        box.setText(f"«{title}» has changes that are not saved.")
-        box.setInformativeText("Save them before going on?")
-        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setWindowTitle(tr("Unsaved changes"))
+        box.setText(tr("«{title}» has changes that are not saved.", title=title))
+        box.setInformativeText(tr("Save them before going on?"))
+        save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(save)
         box.exec()
         clicked = box.clickedButton()

@@ -9,7 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-NO_MATCH = "No command is called so"
+from studio.words import mark, tr
+
+NO_MATCH = mark("No command is called so")
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
 
@@ -58,16 +60,16 @@ class CommandPalette(QDialog):
     def __init__(self, commands: Sequence[Command], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Commands")
+        self.setWindowTitle(tr("Commands"))
         self.resize(620, 420)
         self._commands = commands
-        self.search = QLineEdit(placeholderText="What do you want to do?")
-        self.search.setAccessibleName("Search for a command")
+        self.search = QLineEdit(placeholderText=tr("What do you want to do?"))
+        self.search.setAccessibleName(tr("Search for a command"))
         self.search.textChanged.connect(self._fill)
         self.search.returnPressed.connect(self._take)
         self.search.installEventFilter(self)
         self.found = QTreeWidget(columnCount=3)
-        self.found.setAccessibleName("Commands found")
+        self.found.setAccessibleName(tr("Commands found"))
         self.found.setRootIsDecorated(False)
         self.found.setHeaderHidden(True)
         self.found.setUniformRowHeights(True)
@@ -96,7 +98,7 @@ class CommandPalette(QDialog):
     def _fill(self, query: str) -> None:
         self.found.clear()
         rows = [_row(command) for command in ranked(self._commands, query)]
-        self.found.addTopLevelItems(rows or [_grey(QTreeWidgetItem([NO_MATCH, "", ""]))])
+        self.found.addTopLevelItems(rows or [_grey(QTreeWidgetItem([tr(NO_MATCH), "", ""]))])
         self.found.setCurrentItem(next((row for row in rows if not row.isDisabled()), None))  # type: ignore[arg-type]
 
     def _step(self, by: int) -> None:

@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-ABOUT = "Who made the notes of this song. It is counted from the notes themselves and sent nowhere."
+from studio.words import mark, tr
+
+ABOUT = mark("Who made the notes of this song. It is counted from the notes themselves and sent nowhere.")
 
 
 class ContributionDialog(QDialog):
@@ -16,16 +18,16 @@ class ContributionDialog(QDialog):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Contribution sheet")
+        self.setWindowTitle(tr("Contribution sheet"))
         self.resize(760, 460)
-        about = QLabel(ABOUT)
+        about = QLabel(tr(ABOUT))
         about.setProperty("role", "muted")
         self.sheet = QPlainTextEdit(text)
         self.sheet.setReadOnly(True)
         self.sheet.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.sheet.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.sheet.setAccessibleName("Contribution sheet")
-        self.copy, self.save, close = QPushButton("Copy"), QPushButton("Save..."), QPushButton("Close")
+        self.sheet.setAccessibleName(tr("Contribution sheet"))
+        self.copy, self.save, close = QPushButton(tr("Copy")), QPushButton(tr("Save...")), QPushButton(tr("Close"))
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(lambda: self.save_wanted.emit(text))
         close.clicked.connect(self.accept)
@@ -43,4 +45,4 @@ class ContributionDialog(QDialog):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.sheet.toPlainText())
-        self.copy.setText("Copied")
+        self.copy.setText(tr("Copied"))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from studio.words import tr
+
 MARGIN_PX = 20
 WIDTH_PX = 420
 
@@ -31,9 +33,9 @@ class Notice(QFrame):
         self.details.setReadOnly(True)
         self.details.setFixedHeight(120)
         self.details.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.more = QPushButton("Details")
+        self.more = QPushButton(tr("Details"))
         self.offer_button = QPushButton()
-        self.close_button = QPushButton("Close")
+        self.close_button = QPushButton(tr("Close"))
         for button in (self.more, self.offer_button, self.close_button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._offered: Callable[[], object] | None = None

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QDialog, QFormLayout, QWidget
 
+from studio.words import mark, tr
 from widgets.controls.choice_box import ChoiceBox
 from widgets.dialogs.frame import lay_out
 
 RATES = (44_100, 48_000, 96_000)
-DEPTHS = ((16, "16 bit"), (24, "24 bit"), (32, "32 bit float"))
+DEPTHS = ((16, mark("16 bit")), (24, mark("24 bit")), (32, mark("32 bit float")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +25,19 @@ class ExportDialog(QDialog):
 
     def __init__(self, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export WAV")
+        self.setWindowTitle(tr("Export WAV"))
         self.rate = ChoiceBox()
         for rate in RATES:
             self.rate.addItem(f"{rate:,} Hz".replace(",", " "), rate)
         self.rate.setCurrentIndex(1)
         self.bits = ChoiceBox()
         for bits, name in DEPTHS:
-            self.bits.addItem(name, bits)
+            self.bits.addItem(tr(name), bits)
         self.bits.setCurrentIndex(1)
         form = QFormLayout()
-        form.addRow("Sample rate", self.rate)
-        form.addRow("Depth", self.bits)
-        lay_out(self, words, form, "Choose a file...", 360)
+        form.addRow(tr("Sample rate"), self.rate)
+        form.addRow(tr("Depth"), self.bits)
+        lay_out(self, words, form, tr("Choose a file..."), 360)
 
     @property
     def choice(self) -> WavChoice:

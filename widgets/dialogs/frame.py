@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from studio.words import tr
+
 
 def lay_out(dialog: QDialog, about: str, form: QFormLayout | QWidget, go_words: str, width_px: int, *below: QWidget) -> None:
     """Fill the dialog; the button named `go_words` accepts it and answers Return. `below` stands under the form."""
     words = QLabel(about)
     words.setProperty("role", "muted")
     words.setWordWrap(True)
-    cancel, go = QPushButton("Cancel"), QPushButton(go_words)
+    cancel, go = QPushButton(tr("Cancel")), QPushButton(go_words)
     go.setProperty("role", "primary")
     go.setDefault(True)
     cancel.clicked.connect(dialog.reject)

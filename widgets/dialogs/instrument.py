@@ -25,14 +25,29 @@ from studio.edits import tracks
 from studio.files.midi.general_midi import KITS, PROGRAMS
 from studio.session import Session
 from studio.song.song import Instrument
+from studio.words import mark, tr
 from widgets.previewing import Previewing
 
 FAMILIES = (
-    "Piano", "Chromatic percussion", "Organ", "Guitar", "Bass", "Strings", "Ensemble", "Brass",
-    "Reed", "Pipe", "Synth lead", "Synth pad", "Synth effects", "World", "Percussive", "Sound effects",
-)  # fmt: skip
+    mark("Piano"),
+    mark("Chromatic percussion"),
+    mark("Organ"),
+    mark("Guitar"),
+    mark("Bass"),
+    mark("Strings"),
+    mark("Ensemble"),
+    mark("Brass"),
+    mark("Reed"),
+    mark("Pipe"),
+    mark("Synth lead"),
+    mark("Synth pad"),
+    mark("Synth effects"),
+    mark("World"),
+    mark("Percussive"),
+    mark("Sound effects"),
+)
 PER_FAMILY = 8
-FAVOURITES, OTHER_BANKS = "Favourites", "Other banks"
+FAVOURITES, OTHER_BANKS = mark("Favourites"), mark("Other banks")
 STAR = "\N{BLACK STAR}"
 LSB = 128
 """An instrument's bank is MSB * 128 + LSB; a SoundFont's bank is the MSB."""
@@ -69,16 +84,16 @@ class InstrumentDialog(QDialog):
         self._before = session.song.track(track_id).instrument
         self._gesture = object()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"Instrument of {session.song.track(track_id).name}")
+        self.setWindowTitle(tr("Instrument of {track}", track=session.song.track(track_id).name))
         self.resize(560, 480)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search, such as piano or string")
+        self.search.setPlaceholderText(tr("Search, such as piano or string"))
         self.search.setClearButtonEnabled(True)
-        self.is_drum = QCheckBox("Drum kit")
-        self.star = QPushButton(f"{STAR}  Favourite")
+        self.is_drum = QCheckBox(tr("Drum kit"))
+        self.star = QPushButton(tr("{star}  Favourite", star=STAR))
         self.star.setCheckable(True)
         self.star.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.star.setToolTip("Keep the chosen sound among the favourites (Ctrl+B)")
+        self.star.setToolTip(tr("Keep the chosen sound among the favourites (Ctrl+B)"))
         self.star.setShortcut("Ctrl+B")
         self.families = QListWidget()
         self.sounds = QListWidget()
@@ -129,9 +144,9 @@ class InstrumentDialog(QDialog):
         self.families.setFixedWidth(200)
         lists.addWidget(self.families)
         lists.addWidget(self.sounds, 1)
-        hint = QLabel("Arrow keys and clicks are heard at once.")
+        hint = QLabel(tr("Arrow keys and clicks are heard at once."))
         hint.setProperty("role", "dim")
-        cancel, use = QPushButton("Cancel"), QPushButton("Use")
+        cancel, use = QPushButton(tr("Cancel")), QPushButton(tr("Use"))
         use.setProperty("role", "primary")
         use.setDefault(True)
         cancel.clicked.connect(self.reject)
@@ -150,7 +165,7 @@ class InstrumentDialog(QDialog):
 
     def _fill_families(self) -> None:
         self.families.blockSignals(True)
-        self.families.addItems([*FAMILIES, FAVOURITES, *([OTHER_BANKS] if self._others() else [])])
+        self.families.addItems([tr(name) for name in (*FAMILIES, FAVOURITES, *([OTHER_BANKS] if self._others() else []))])
         in_bank_0 = self._before.bank < LSB or not self._others()
         row = self._before.program // PER_FAMILY if in_bank_0 else self.families.count() - 1
         self.families.setCurrentRow(row)
@@ -172,7 +187,7 @@ class InstrumentDialog(QDialog):
             if wanted and wanted not in name.lower() and wanted not in also.lower():
                 continue
             number = f"{instrument.program + 1:3d}" + (
-                f" \N{MIDDLE DOT} bank {instrument.bank // LSB}" if instrument.bank >= LSB else ""
+                tr(" · bank {bank}", bank=instrument.bank // LSB) if instrument.bank >= LSB else ""
             )
             item = QListWidgetItem(f"{number}   {name}" + (f"   {STAR}" if instrument in self._favourites else ""))
             item.setData(Qt.ItemDataRole.UserRole, (instrument.bank, instrument.program, instrument.is_drum))
@@ -186,20 +201,20 @@ class InstrumentDialog(QDialog):
         of_font = {(preset.bank, preset.program): preset.name for preset in self._offer.presets}
         if drums:
             kits = {**{preset.program: preset.name for preset in self._offer.presets if preset.is_drum}, **KITS}
-            return [(Instrument(program, 0, True), name, "drum kit") for program, name in sorted(kits.items())]
+            return [(Instrument(program, 0, True), name, tr("drum kit")) for program, name in sorted(kits.items())]
         first = [
-            (Instrument(program), name, f"{FAMILIES[program // PER_FAMILY]} {of_font.get((0, program), '')}")
+            (Instrument(program), name, f"{tr(FAMILIES[program // PER_FAMILY])} {of_font.get((0, program), '')}")
             for program, name in enumerate(PROGRAMS)
         ]
-        others = [(Instrument(p.program, p.bank * LSB), p.name, FAMILIES[p.program // PER_FAMILY]) for p in self._others()]
+        others = [(Instrument(p.program, p.bank * LSB), p.name, tr(FAMILIES[p.program // PER_FAMILY])) for p in self._others()]
         if searches:
             return first + others
-        family = self.families.currentItem().text() if self.families.currentItem() is not None else FAMILIES[0]
-        if family == FAVOURITES:
+        family = max(0, self.families.currentRow())
+        if family == len(FAMILIES):
             return [entry for entry in first + others if entry[0] in self._favourites]
-        if family == OTHER_BANKS:
+        if family > len(FAMILIES):
             return others
-        begin = FAMILIES.index(family) * PER_FAMILY
+        begin = family * PER_FAMILY
         return first[begin : begin + PER_FAMILY]
 
     def _turn_star(self) -> None:

@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.words import mark, tr
 from widgets.dialogs.command_palette import Command, ranked
 
-ABOUT = "Choose a command, press its new key, then Give."
+ABOUT = mark("Choose a command, press its new key, then Give.")
 
 
 class KeyRing(Protocol):
@@ -47,15 +48,15 @@ class KeysDialog(QDialog):
     def __init__(self, ring: KeyRing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Change keys")
+        self.setWindowTitle(tr("Change keys"))
         self.resize(640, 560)
         self._ring = ring
-        self.search = QLineEdit(placeholderText="Search by command or key")
-        self.search.setAccessibleName("Search by command or key")
+        self.search = QLineEdit(placeholderText=tr("Search by command or key"))
+        self.search.setAccessibleName(tr("Search by command or key"))
         self.search.textChanged.connect(lambda _text: self._fill())
         self.list = QTreeWidget(columnCount=3)
-        self.list.setHeaderLabels(["Command", "Menu", "Keys"])
-        self.list.setAccessibleName("Commands and their keys")
+        self.list.setHeaderLabels([tr("Command"), tr("Menu"), tr("Keys")])
+        self.list.setAccessibleName(tr("Commands and their keys"))
         self.list.setRootIsDecorated(False)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(False)
@@ -63,12 +64,12 @@ class KeysDialog(QDialog):
         self.list.currentItemChanged.connect(lambda _now, _before: self._turn_to())
         self.key = QKeySequenceEdit()
         self.key.setMaximumSequenceLength(1)
-        self.key.setAccessibleName("New key")
+        self.key.setAccessibleName(tr("New key"))
         self.key.keySequenceChanged.connect(lambda _key: self._say_of_key())
-        self.give = _button("Give", self._give)
+        self.give = _button(tr("Give"), self._give)
         self.give.setProperty("role", "primary")
-        self.usual = _button("Usual key", lambda: self._reset(self._name()))
-        self.words = QLabel(ABOUT)
+        self.usual = _button(tr("Usual key"), lambda: self._reset(self._name()))
+        self.words = QLabel(tr(ABOUT))
         self.words.setWordWrap(True)
         self.words.setMinimumHeight(38)
         self._lay_out()
@@ -80,9 +81,9 @@ class KeysDialog(QDialog):
         giving.addWidget(self.give)
         giving.addWidget(self.usual)
         foot = QHBoxLayout()
-        foot.addWidget(_button("All usual keys", lambda: self._reset(None)))
+        foot.addWidget(_button(tr("All usual keys"), lambda: self._reset(None)))
         foot.addStretch(1)
-        foot.addWidget(_button("Close", self.accept))
+        foot.addWidget(_button(tr("Close"), self.accept))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 18, 18, 16)
         column.setSpacing(10)
@@ -115,7 +116,7 @@ class KeysDialog(QDialog):
         has_one = self._name() is not None
         for each in (self.key, self.give, self.usual):
             each.setEnabled(has_one)
-        self._say(ABOUT)
+        self._say(tr(ABOUT))
 
     def _pressed(self) -> str:
         return self.key.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
@@ -126,9 +127,9 @@ class KeysDialog(QDialog):
             return
         unfit = self._ring.why_not(name, key)
         holders = [] if unfit else self._ring.holders(name, key)
-        taken = f"{_shown(key)} is a key of {_named(holders)}: Give takes it from there."
+        taken = tr("{key} is a key of {holders}: Give takes it from there.", key=_shown(key), holders=_named(holders))
         self.give.setEnabled(unfit is None)
-        self._say(unfit or (taken if holders else f"{_shown(key)} is free."))
+        self._say(unfit or (taken if holders else tr("{key} is free.", key=_shown(key))))
 
     def _give(self) -> None:
         name, key = self._name(), self._pressed()
@@ -137,8 +138,10 @@ class KeysDialog(QDialog):
         holders = self._ring.holders(name, key)
         self._ring.give(name, key)
         self._fill()
-        lost = f", and no longer {_named(holders)}'s" if holders else ""
-        self._say(f"{_shown(key)} is its key now{lost}.")
+        if holders:
+            self._say(tr("{key} is its key now, and no longer {holders}'s.", key=_shown(key), holders=_named(holders)))
+        else:
+            self._say(tr("{key} is its key now.", key=_shown(key)))
 
     def _reset(self, name: str | None) -> None:
         self._ring.reset(name)
@@ -149,7 +152,7 @@ class KeysDialog(QDialog):
 
 
 def _named(titles: Sequence[str]) -> str:
-    return " and ".join(f"«{title}»" for title in titles)
+    return tr(" and ").join(f"«{title}»" for title in titles)
 
 
 def _shown(key: str) -> str:

@@ -10,6 +10,7 @@ from studio.jobs.board import Running
 from studio.jobs.job import TRAIN
 from studio.knobs import Knob
 from studio.session import Session
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.choice_box import Segments
@@ -32,9 +33,12 @@ BETA = Knob("beta", "Beta", 1.0, 0.0, HIGHEST_BETA, help="How much each bar's el
 TEMPERATURE = Knob("temperature", "Temperature", 0.0, 0.0, 2.0, help="0: the likelier of hit and silence in every cell. "
                    "Above: drawn, the bolder the higher.")  # fmt: skip
 
-NAMES: dict[Kind, str] = {"AE": "Autoencoder: every bar a point", "VAE": "Variational autoencoder: every bar an ellipse"}
-SHAPES: dict[str, Shape] = {"Dense": "dense", "Recurrent": "recurrent"}
-ROWS = ("F1 of hits", "accuracy", "cells that differ", "mean deviation", "KL, bits a bar")
+NAMES: dict[Kind, str] = {
+    "AE": mark("Autoencoder: every bar a point"),
+    "VAE": mark("Variational autoencoder: every bar an ellipse"),
+}
+SHAPES: dict[str, Shape] = {mark("Dense"): "dense", mark("Recurrent"): "recurrent"}
+ROWS = (mark("F1 of hits"), mark("accuracy"), mark("cells that differ"), mark("mean deviation"), mark("KL, bits a bar"))
 
 
 class LectureWindow(QDialog):
@@ -44,7 +48,7 @@ class LectureWindow(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Lecture: autoencoders"))
         self.room = LectureRoom(session, study)
-        self.maps: dict[Kind, LatentMap] = {kind: LatentMap(NAMES[kind]) for kind in KINDS}
+        self.maps: dict[Kind, LatentMap] = {kind: LatentMap(tr(NAMES[kind])) for kind in KINDS}
         self.shape = Segments(tuple(SHAPES))
         self.shape.set_words(self.tr("Networks"), self.tr("Dense: all cells at once. Recurrent: step by step."))
         self.shape.set_text("Dense")
@@ -93,7 +97,7 @@ class LectureWindow(QDialog):
         maps.setHorizontalSpacing(16)
         maps.setVerticalSpacing(STEP_PX)
         for column, kind in enumerate(KINDS):
-            title = QLabel(NAMES[kind])
+            title = QLabel(tr(NAMES[kind]))
             title.setFont(theme.font(theme.TEXT_PX, bold=True))
             maps.addWidget(title, 0, column)
             maps.addWidget(self.maps[kind], 1, column)
@@ -131,7 +135,7 @@ class LectureWindow(QDialog):
             head = QLabel(kind)
             head.setProperty("role", "label")
             grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
-        for row, name in enumerate(ROWS, start=1):
+        for row, name in enumerate(map(tr, ROWS), start=1):
             words = QLabel(name)
             words.setProperty("role", "muted")
             grid.addWidget(words, row, 0)
@@ -207,7 +211,14 @@ class LectureWindow(QDialog):
         self.train.setText(self.tr("Stop") if learning else self.tr("Train anew"))
         self.line.setVisible(learning)
         if not learning and standing is not None:
-            self.state.setText(f"{standing.step} steps in {standing.seconds:.1f} s, seed {standing.seed}")
+            self.state.setText(
+                tr(
+                    "{step} steps in {seconds:.1f} s, seed {seed}",
+                    step=standing.step,
+                    seconds=standing.seconds,
+                    seed=standing.seed,
+                )
+            )
             announce(self, self.state.text())
         elif learning:
             self.state.setText(self.tr("starting …"))
@@ -228,24 +239,28 @@ class LectureWindow(QDialog):
 
 def figure_words(figures: Figures) -> tuple[str, ...]:
     """The figures of a side, in the order of ROWS."""
-    bits = "none" if figures.kl_bits is None else f"{figures.kl_bits:.2f}"
-    deviation = "none" if figures.kl_bits is None else f"{figures.deviation:.3f}"
+    bits = tr("none") if figures.kl_bits is None else f"{figures.kl_bits:.2f}"
+    deviation = tr("none") if figures.kl_bits is None else f"{figures.deviation:.3f}"
     return f"{figures.f1:.3f}", f"{figures.accuracy:.1%}", f"{figures.different:.0%}", deviation, bits
 
 
 def teaching(beta: float, deviation: float) -> str:
     """What beta does, with the deviation that was measured."""
     if beta == 0:
-        why = (
+        why = tr(
             "nothing keeps the deviations up: they shrink towards zero, and the variational model turns into a plain autoencoder"
         )
     elif beta < 1:
-        why = "the pull is weak: ellipses shrink towards points, bars are kept apart more exactly, and holes open between them"
+        why = tr(
+            "the pull is weak: ellipses shrink towards points, bars are kept apart more exactly, and holes open between them"
+        )
     elif beta > 2:
-        why = "the pull is strong: ellipses grow towards the prior (the dashed circles), neighbours overlap and bars blur"
+        why = tr("the pull is strong: ellipses grow towards the prior (the dashed circles), neighbours overlap and bars blur")
     else:
-        why = "each bar is an ellipse: its neighbourhood decodes to much the same bar, so that every place of the map is music"
-    return f"Beta {beta:g}: {why}. Mean deviation now {deviation:.3f}."
+        why = tr(
+            "each bar is an ellipse: its neighbourhood decodes to much the same bar, so that every place of the map is music"
+        )
+    return tr("Beta {beta:g}: {why}. Mean deviation now {deviation:.3f}.", beta=beta, why=why, deviation=deviation)
 
 
 def _words(role: str) -> QLabel:

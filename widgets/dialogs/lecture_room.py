@@ -29,6 +29,7 @@ from studio.session import Session
 from studio.song.region import Region
 from studio.song.song import Instrument
 from studio.song.ticks import Span
+from studio.words import tr
 
 PUT_BARS = 4
 """Without a selection the bar is put so many times at the end of the song."""
@@ -112,13 +113,16 @@ class LectureRoom:
 
         def failed(problem: BaseException) -> None:
             if is_current():
-                self.said.emit(str(problem) if isinstance(problem, RicercarError) else f"The lesson failed: {problem}.", True)
+                self.said.emit(
+                    str(problem) if isinstance(problem, RicercarError) else tr("The lesson failed: {problem}.", problem=problem),
+                    True,
+                )
             ended()
 
         self.stop()
         self._running = None
         self.said.emit("", False)
-        started = self.session.jobs.start(Job("Lecture", TRAIN, work), delivered, lambda _: ended(), failed, ended)
+        started = self.session.jobs.start(Job(tr("Lecture"), TRAIN, work), delivered, lambda _: ended(), failed, ended)
         errand.append(started)
         self._running = None if started.state.is_over else started
         self.turned.emit()
@@ -172,7 +176,7 @@ class LectureRoom:
     def put(self) -> bool:
         """Propose the chosen bar to the song: a take over the selected bars of the drum track, else after its end."""
         if self.choice is None or self.material is None or self.standing is None:
-            self.said.emit("No bar is chosen. Click on a map first.", True)
+            self.said.emit(tr("No bar is chosen. Click on a map first."), True)
             return False
         session = self.session
         track = drum_track(session.song)
@@ -188,5 +192,10 @@ class LectureRoom:
         self.end_hearing()
         take_set = session.tray.begin(found.request)
         session.tray.add(take_set, found.take)
-        self.said.emit(f"A take for {session.span_words(span)} of «{track.name}»: keep or discard it in the song.", False)
+        self.said.emit(
+            tr(
+                "A take for {bars} of «{track}»: keep or discard it in the song.", bars=session.span_words(span), track=track.name
+            ),
+            False,
+        )
         return True

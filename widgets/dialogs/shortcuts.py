@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from studio.words import tr
+
 Groups = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 
@@ -14,7 +16,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, groups: Groups, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.resize(860, 640)
         inside = QWidget()
         columns = QHBoxLayout(inside)
@@ -32,9 +34,9 @@ class ShortcutsDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
-        hint = QLabel("Letters, digits and arrows act while the roll, the track list or the pad has the keyboard.")
+        hint = QLabel(tr("Letters, digits and arrows act while the roll, the track list or the pad has the keyboard."))
         hint.setProperty("role", "dim")
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
         foot.addWidget(hint, 1)

@@ -13,19 +13,22 @@ from studio.edits import ranges, sections
 from studio.edits.history import Edit
 from studio.errors import RicercarError
 from studio.session import Session
+from studio.song.painting import Patches
 from studio.song.region import Region
 from studio.song.song import Song
 from studio.song.timeline import Section
+from studio.words import mark
 from widgets.arrangement.section_menu import section_menu
 from widgets.arrangement.view import ArrangementView
 from widgets.panel import Area, Panel
+from widgets.piano_roll.mask_commands import show_painted
 from widgets.piano_roll.state import RollState
 
 
 class Arrange(Panel):
     """Shows the song by itself until `show_roll` gives it the roll's state, which it then moves."""
 
-    title: ClassVar[str] = "Arrangement"
+    title: ClassVar[str] = mark("Arrangement")
     area: ClassVar[Area] = "centre"
 
     def build(self, session: Session) -> None:
@@ -69,6 +72,7 @@ class Arrange(Panel):
         bar.added.listen(self.add_section)
         bar.menu_asked.listen(self._open_section_menu)
         hand.marked.listen(self._mark)
+        view.painting.patched.listen(self._paint)
         hand.moved.listen(self.move_range)
         view.menu_asked.listen(self._open_range_menu)
         view.track_chosen.listen(lambda track_id: self.session.select(frozenset(), track_id=track_id))
@@ -111,6 +115,14 @@ class Arrange(Panel):
         chosen = self.session.selection
         region = Region(chosen.range_ids, chosen.bars) if chosen.bars is not None and chosen.range_ids else None
         self.view.show_range(region)
+
+    def _paint(self, patches: Patches) -> None:
+        """What takes may change; the first painted track that is not in front comes there."""
+        front = self.session.selection.track_id
+        painted = [patch.track_id for patch in patches]
+        show_painted(self.session, patches)
+        if painted and front not in painted:
+            self.session.select(frozenset(), track_id=painted[0])
 
     def _mark(self, region: Region) -> None:
         self.session.select(frozenset(), bars=region.span, range_ids=region.track_ids, track_id=region.track_ids[0])

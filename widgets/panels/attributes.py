@@ -14,6 +14,7 @@ from studio.generation.latent import Attribute, Line, Phrase, Strictness
 from studio.knobs import Knob
 from studio.session import Session
 from studio.song.notes import Rows, ends
+from studio.words import mark, tr
 from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.slider import SliderRow
 from widgets.form import KnobForm
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 MARGIN_PX = 16
 MOST_DEVIATIONS = 2.0
-LINE_WORDS: dict[Line, str] = {"skyline": "highest notes", "lowest": "lowest notes", "track": "as written"}
+LINE_WORDS: dict[Line, str] = {"skyline": mark("highest notes"), "lowest": mark("lowest notes"), "track": mark("as written")}
 DECODING = (
     Knob("temperature", "Temperature", 0.0, 0.0, MOST_TEMPERATURE, help="0: the likeliest notes, the same each time"),
     Knob("in_key", "Stay in key", "soft", choices=get_args(Strictness), help="Soft: notes outside the key are rare. On: none."),
@@ -52,7 +53,7 @@ class DeviationRow(SliderRow):
 class Attributes(Panel):
     """The left lower side of Explore. It shows the pad's settings and tells the explorer what was moved."""
 
-    title: ClassVar[str] = "Attributes"
+    title: ClassVar[str] = mark("Attributes")
     area: ClassVar[Area] = "left"
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
@@ -72,7 +73,7 @@ class Attributes(Panel):
         self._refresh()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.title)
+        title = QLabel(tr(self.title))
         title.setProperty("role", "title")
         self.nothing = QLabel(self.tr("The chosen model has learned no directions to push along."))
         self.nothing.setProperty("role", "dim")

@@ -19,28 +19,42 @@ from PySide6.QtWidgets import (
 
 from studio.edits import notes
 from studio.session import Session
+from studio.words import counted, mark, tr
 from widgets.controls.announce import announce
 from widgets.event_table import TITLES, EventTable
 from widgets.panel import Panel
 
 _Flag = QItemSelectionModel.SelectionFlag
+MANY_ROWS = 200
+
+
+class _Table(QTableView):
+    """Qt tells screen readers of a changed selection by listing every cell of it, which takes seconds where notes are many."""
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """The count of what is chosen is announced by the list itself."""
+        rows = sum(ranges.at(index).height() for ranges in (selected, deselected) for index in range(ranges.count()))
+        if rows > MANY_ROWS:
+            self.viewport().update()
+        else:
+            super().selectionChanged(selected, deselected)
 
 
 class EventList(Panel):
     """Rows chosen here are selected in the roll and the other way round."""
 
-    title, area = "Event list", "centre"
+    title, area = mark("Event list"), "centre"
 
     def build(self, session: Session) -> None:
         self.events = EventTable(session, self)
         self._is_linking = False
-        self.only = QCheckBox("Only the selected notes")
+        self.only = QCheckBox(tr("Only the selected notes"))
         self.only.toggled.connect(self._turn)
         self.count = QLabel()
         self.count.setProperty("role", "muted")
-        self.table = QTableView()
+        self.table = _Table()
         self.table.setModel(self.events)
-        self.table.setAccessibleName("Notes")
+        self.table.setAccessibleName(tr("Notes"))
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setAlternatingRowColors(False)
         self.table.setShowGrid(False)
@@ -96,7 +110,7 @@ class EventList(Panel):
             self.table.scrollTo(self.events.index(int(rows[0]), 0))
         self._is_linking = False
         total = len(self.events.rows)
-        self.count.setText(f"{total} note{'s' * (total != 1)}, {len(rows)} selected")
+        self.count.setText(counted(total, "{n} note, {count} selected", "{n} notes, {count} selected", count=len(rows)))
 
     def _choose(self) -> None:
         """The rows chosen here become the selection of the song; while only selected notes are shown they stay it."""
@@ -108,7 +122,7 @@ class EventList(Panel):
         self.session.select(ids)
         self._is_linking = False
         total = len(self.events.rows)
-        self.count.setText(f"{total} note{'s' * (total != 1)}, {len(ids)} selected")
+        self.count.setText(counted(total, "{n} note, {count} selected", "{n} notes, {count} selected", count=len(ids)))
         announce(self.table, self.count.text())
 
 
@@ -118,7 +132,7 @@ class EventWindow(QDialog):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Event list")
+        self.setWindowTitle(tr("Event list"))
         self.resize(700, 620)
         self.list = EventList(session)
         column = QVBoxLayout(self)

@@ -6,25 +6,27 @@ from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import ClassVar, cast
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.errors import RicercarError
 from studio.events import Signal as Changed
-from studio.explore import voicing
 from studio.generation import asking
-from studio.generation.asking import Wish
+from studio.generation.asking import Aim, Wish
 from studio.generation.contract import Capability, Family, Request
 from studio.generation.describe import takes_words
+from studio.generation.fit import Fitting, asked_of
 from studio.generation.latent import Phrase
 from studio.generation.library import Library, ListedModel
 from studio.generation.offer import Offer, parts_of, suits, unsuited
+from studio.generation.sweep import swept
+from studio.generation.tally import Tally
 from studio.generation.tray import TakeSet
 from studio.jobs.board import Running
 from studio.jobs.job import JobState
 from studio.session import Session
-from studio.song.song import Song
+from studio.words import mark, tr
 from widgets.controls.announce import announce
 from widgets.controls.chips import Chip, ChipRow
 from widgets.controls.fitting_scroll import FittingScroll
@@ -34,13 +36,18 @@ from widgets.controls.stepper import SeedRow, Stepper
 from widgets.controls.switch import Switch
 from widgets.form import KnobForm
 from widgets.panel import Area, Panel
+from widgets.panels.constraint_row import ConstraintRow
 from widgets.panels.model_list import ModelChooser
+from widgets.panels.sweep_box import SweepBox
 from widgets.panels.towards_box import NamedMusic
 from widgets.panels.where_box import WhereBox
+from widgets.panels.written import contradiction, is_drum_track, written_tracks
 from widgets.theme import STEP_PX
 
 MARGIN_PX = 16
 MOST_TAKES = 16
+FRONT = ("resemblance", "density", "temperature", "task", "amount", "stay_in_key")
+"""What stands open for every model: how different, how busy, how surprising; what belongs to the question; the key."""
 
 
 class Generate(Panel):
@@ -49,7 +56,7 @@ class Generate(Panel):
     `offer_models` gives it the models, after the first paint; until then it says that they are being read.
     """
 
-    title: ClassVar[str] = "Generate"
+    title: ClassVar[str] = mark("Generate")
     area: ClassVar[Area] = "right"
     card_wanted = Signal(str)
     permissive_turned = Signal(bool)
@@ -70,6 +77,8 @@ class Generate(Panel):
         self._made_verbs: tuple[str, ...] = ()
         self._picked = ""
         self._for_drums = False
+        self._fitting = Fitting()
+        self._tally: Tally | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
         self.listen(session.song_changed, self._song_changed)
@@ -93,6 +102,12 @@ class Generate(Panel):
         self.towards.offer_palette(phrases)
         self.listen(changed, self._refresh)
 
+    def offer_tally(self, tally: Tally) -> None:
+        """Show beside each model how many of its takes were kept, starred and heard."""
+        self._tally = tally
+        self.listen(tally.changed, self._show_models)
+        self._show_models()
+
     def generate(self) -> None:
         """Ask for takes of what the panel shows. A request that still runs is cancelled for it."""
         if not self.seed.is_locked and self.seed.value == self._last_seed:
@@ -106,6 +121,10 @@ class Generate(Panel):
             self.generate()
         else:
             self._repeat(take_set.request, asking.next_seed(self._last_seed or take_set.request.seed))
+
+    def repeat(self, request: Request, seed: int, *, keeps_all: bool = False) -> None:
+        """Ask the same of the song as it is now; with `keeps_all` its takes follow those that are there."""
+        self._repeat(request, seed, keeps_all=keeps_all)
 
     def rerun(self) -> None:
         """The request of the takes that are shown, with its own seed, on the present song."""
@@ -128,9 +147,14 @@ class Generate(Panel):
         self.verbs = ChipRow(self.tr("What to make"))
         self.where = WhereBox(self.session)
         self.towards = NamedMusic(self.session)
+        self.constraints = ConstraintRow(self.session)
         self.models = ModelChooser()
+        self.fit_words = QLabel()
+        self.fit_words.setProperty("role", "label")
+        self.fit_words.setWordWrap(True)
         self.about = SmallIcon("info", self.tr("About this model: data, figures, and what it sounds like"))
-        self.form = KnobForm()
+        self.form = KnobForm(front=FRONT)
+        self.sweep = SweepBox()
         self.count = Stepper(self.tr("Takes"), 1, MOST_TAKES, 4)
         self.seed = SeedRow()
         self.hear_at_once = Switch(self.tr("Play the first take at once"))
@@ -150,8 +174,9 @@ class Generate(Panel):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
         rows.setSpacing(2 * STEP_PX)
-        rows.addWidget(_titled(self.title))
-        rows.addWidget(FittingScroll(self._settings(), least_px=140))
+        rows.addWidget(_titled(tr(self.title)))
+        self._scroll = FittingScroll(self._settings(), least_px=140)
+        rows.addWidget(self._scroll)
         # How many and which seed stay in sight, however many rows a model's settings have.
         rows.addWidget(self.count)
         rows.addWidget(self.seed)
@@ -172,11 +197,14 @@ class Generate(Panel):
         heading.addWidget(self.about)
         rows.addWidget(self.verbs)
         rows.addWidget(self.where)
+        rows.addWidget(self.constraints)
         rows.addWidget(self.towards)
         rows.addLayout(heading)
         rows.addWidget(self.models)
+        rows.addWidget(self.fit_words)
         self.form.fold(self.hear_at_once)
         rows.addWidget(self.form)
+        rows.addWidget(self.sweep)
         rows.addStretch(1)
         return body
 
@@ -186,8 +214,10 @@ class Generate(Panel):
         self.models.chosen.connect(self._choose_model)
         self.models.card_wanted.connect(self.card_wanted)
         self.models.permissive_turned.connect(self._turn_permissive)
+        self.models.clear_wanted.connect(self.clear_counts)
         self.about.clicked.connect(self._show_card)
         self.form.refused.connect(self._say_problem)
+        self.sweep.changed.connect(self._refresh)
         self.count.changed.connect(self._refresh)
         self.button.clicked.connect(self.generate)
         self.progress.cancelled.connect(self.cancel)
@@ -198,6 +228,7 @@ class Generate(Panel):
         if self._library is None:
             return
         self._offer = Offer(self._library.cards(self.models.popup.switch.isChecked()), self._families)
+        self._fitting = Fitting(self._offer.models)
         self._refresh()
 
     def _choose_model(self, model_id: str) -> None:
@@ -230,20 +261,26 @@ class Generate(Panel):
             wanted = asking.suggestion(verbs, song, self.where.aim_for("")) or wanted or (verbs[0] if verbs else "continue")
         self._verb = wanted
         aim = self.where.aim_for(wanted)
+        self._fitting.ordered(asked_of(wanted, song, aim, song.constraint(aim.track_id)))
         self._choose_for(wanted, is_drum_track(song, aim.track_id))
         self._show_verbs(verbs)
         self.where.show_for(wanted)
+        self.constraints.show_for(self._written(aim))
         self.towards.show_for(wanted if wanted != "vary" or self._offer.has_way(self._model) else "", aim)
-        self.models.show_models(self._offer.models, self._model, self._seconds)
-        self.models.setEnabled(self._library is not None)
-        self.about.setEnabled(self._model is not None)
+        self._show_models()
         has_lines, has_way = asking.has_lines(song, aim, wanted), self.towards.names_a_way
-        self.form.set_knobs(self._offer.knobs(self._model, has_lines=has_lines, has_way=has_way))
-        self.button.setText(self.tr("Generate {takes}   Ctrl+G").format(takes=takes_words(self.count.value)))
+        has_notes = asking.has_notes_near(song, aim, wanted)
+        self.form.set_knobs(self._offer.knobs(self._model, wanted, has_lines=has_lines, has_way=has_way, has_notes=has_notes))
+        self.sweep.show_knobs(self.form.knobs)
+        self.count.setEnabled(not self.sweep.count)
+        wanted_takes = takes_words(self.sweep.count or self.count.value)
+        words = self.tr("Generate a grid of {takes}   Ctrl+G") if self.sweep.count else self.tr("Generate {takes}   Ctrl+G")
+        self.button.setText(words.format(takes=wanted_takes))
         reason = self._obstacle()
         self.button.setEnabled(not reason)
         self.button.setToolTip(reason)
-        self._say_problem(reason)
+        is_said_beside = reason in (self.sweep.reason, self.constraints.warning.text())
+        self._say_problem("" if is_said_beside else reason)
 
     def _choose_for(self, verb: str, for_drums: bool) -> None:
         """The model picked by hand where it can do this, else the best; on a track of another kind a pick is forgotten
@@ -252,7 +289,27 @@ class Generate(Panel):
         if for_drums != self._for_drums and picked is not None and not suits(picked, for_drums=for_drums):
             self._picked = ""
         self._for_drums = for_drums
-        self._model = self._offer.model_for(verb, self._picked, for_drums=for_drums)
+        self._model = self._offer.model_for(verb, self._picked, for_drums=for_drums, misfits=self._fitting.misfits)
+
+    def _show_models(self) -> None:
+        """The model in use and, in the list, how each one suits and how its takes were liked."""
+        self.models.show_models(self._fitting.fits, self._model, self._seconds, self._tally.counts if self._tally else None)
+        self.models.setEnabled(self._library is not None)
+        self.about.setEnabled(self._model is not None)
+        fit = next((fit for fit in self._fitting.fits if fit.model is self._model), None)
+        self.fit_words.setText(" ".join(fit.remarks) if fit is not None else "")
+        self.fit_words.setVisible(bool(self.fit_words.text()))
+
+    def clear_counts(self) -> None:
+        """Forget how many takes were kept, starred and heard."""
+        if self._tally is not None:
+            self._tally.clear()
+            self.session.say(self.tr("Forgotten how many takes of each model were kept, starred and heard on this machine."))
+
+    def open_sweep(self) -> None:
+        """Unfold the sweep and go there."""
+        self.sweep.open()
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.sweep, 0, 0))  # once it has been laid out
 
     def _show_verbs(self, verbs: tuple[str, ...]) -> None:
         if verbs != self._made_verbs:
@@ -279,8 +336,24 @@ class Generate(Panel):
             return self.tr("The models are being read.")
         if self._model is None:
             return self._no_model()
-        reason = asking.obstacle(self._verb, self.session.song, self.where.aim_for(self._verb)) or self.towards.reason
-        return reason or unsuited(self._model, for_drums=self._for_drums)
+        aim = self.where.aim_for(self._verb)
+        reason = asking.obstacle(self._verb, self.session.song, aim) or self.towards.reason
+        return reason or unsuited(self._model, for_drums=self._for_drums) or self._contradiction(aim) or self.sweep.reason
+
+    def _contradiction(self, aim: Aim) -> str:
+        """Why what is written cannot keep to what is demanded of it; said beside the chips too."""
+        song, reason = self.session.song, self.constraints.reason
+        if not reason and self._model is not None:
+            demanded = tuple(song.constraint(track_id) for track_id in self._written(aim))
+            wish = Wish(cast(Capability, self._verb), self._model.id, aim, also=self._written(aim)[1:], constraints=demanded)
+            reason = contradiction(wish, song)
+        self.constraints.contradiction(reason)
+        return reason
+
+    def _written(self, aim: Aim) -> tuple[int, ...]:
+        """The tracks that a request would write, the one aimed at first."""
+        parts = parts_of(self._model) if self._model is not None else ()
+        return written_tracks(self.session.song, aim, parts)
 
     def _no_model(self) -> str:
         if self.models.popup.switch.isChecked() and self._library is not None and self._library.cards():
@@ -305,6 +378,8 @@ class Generate(Panel):
         self._say_problem("")
         try:
             request = asking.request_of(self._wish(self._model), self.session.song)
+            if self.sweep.axes:
+                request = swept(request, self.sweep.axes, self._families[self._model.family])
         except RicercarError as problem:
             self._say_problem(str(problem))
             return
@@ -321,11 +396,11 @@ class Generate(Panel):
             self.seed.value,
             self.count.value,
             self.towards.clips(),
-            further_tracks(self.session.song, aim.track_id, parts_of(model)),
+            self._written(aim)[1:],
+            self.session.song.constraints,
         )
 
-    def _repeat(self, request: Request, seed: int) -> None:
-        """Ask the same of the song as it is now."""
+    def _repeat(self, request: Request, seed: int, *, keeps_all: bool = False) -> None:
         try:
             repeated = asking.repeated(request, self.session.song, seed)
         except RicercarError as problem:
@@ -333,15 +408,15 @@ class Generate(Panel):
             return
         self._say_problem("")
         self.seed.set_value(seed)
-        self._start(repeated)
+        self._start(repeated, keeps_all=keeps_all)
 
-    def _start(self, request: Request) -> None:
+    def _start(self, request: Request, *, keeps_all: bool = False) -> None:
         self.cancel()
         self._last_seed = request.seed
         self._arrived_s = []
         self._note = ""
         self._running, self._take_set = None, None
-        running = self.session.generate(request)
+        running = self.session.generate(request, keeps_all=keeps_all)
         self._running = running
         shown = self.session.tray.current
         self._take_set = shown if shown is not None and shown.request is request else None
@@ -393,7 +468,7 @@ class Generate(Panel):
             self._say_problem(self.tr("The model wrote no notes here. Try another seed or a higher temperature."))
         if count > 1 and self._model is not None:
             self._seconds[self._model.id] = (self._arrived_s[-1] - self._arrived_s[0]) / (count - 1)
-            self.models.show_models(self._offer.models, self._model, self._seconds)
+            self._show_models()
 
     # Keys
 
@@ -404,18 +479,6 @@ class Generate(Panel):
             self.cancel()
         else:
             super().keyPressEvent(event)
-
-
-def is_drum_track(song: Song, track_id: int) -> bool:
-    return song.has_track(track_id) and song.track(track_id).instrument.is_drum
-
-
-def further_tracks(song: Song, track_id: int, parts: tuple[str, ...]) -> tuple[int, ...]:
-    """The song's tracks for the other parts of a model that writes several."""
-    if len(parts) < 2:
-        return ()
-    placed = voicing.seats(song, parts, track_id)
-    return tuple(seat.track.id for seat in placed if not seat.is_new and seat.track.id != track_id)
 
 
 def _titled(text: str) -> QLabel:

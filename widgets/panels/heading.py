@@ -7,15 +7,16 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from studio.session import Session
 from studio.song.song import Song
+from studio.words import counted, mark, tr
 from widgets.panel import Panel
 
 
 class Heading(Panel):
-    title, area = "Arrangement", "left"
+    title, area = mark("Arrangement"), "left"
 
     def build(self, session: Session) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        name = QLabel("Arrangement")
+        name = QLabel(tr("Arrangement"))
         name.setProperty("role", "muted")
         name.setStyleSheet("font-weight: 600;")
         self.length = QLabel()
@@ -36,7 +37,7 @@ class Heading(Panel):
 def length_words(song: Song) -> str:
     """Such as "32 bars, 1 min 23 s"."""
     if song.bar_count == 0:
-        return "empty"
+        return tr("empty")
     seconds = round(song.seconds)
-    length = f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s"
-    return f"{song.bar_count} bar{'s' * (song.bar_count != 1)} \N{MIDDLE DOT} {length}"
+    length = tr("{minutes} min {seconds} s", minutes=seconds // 60, seconds=seconds % 60) if seconds >= 60 else f"{seconds} s"
+    return counted(song.bar_count, "{n} bar · {length}", "{n} bars · {length}", length=length)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from studio.ideas.ideas import Ideas
 from studio.ideas.tree import Idea
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets import theme as themes
 from widgets.controls.announce import announce
 from widgets.difference_view import DifferenceView
@@ -43,33 +44,35 @@ class IdeasWindow(QDialog):
     def __init__(self, ideas: Ideas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Ideas")
+        self.setWindowTitle(tr("Ideas"))
         self.resize(620, 640)
         self._ideas = ideas
-        self.naming = QLineEdit(placeholderText="Name the song as it is now")
-        self.naming.setAccessibleName("Name of a new idea")
+        self.naming = QLineEdit(placeholderText=tr("Name the song as it is now"))
+        self.naming.setAccessibleName(tr("Name of a new idea"))
         self.naming.returnPressed.connect(self._name)
-        self.note = _button("Note", self._name)
+        self.note = _button(tr("Note"), self._name)
         self.tree = QTreeWidget(columnCount=3)
-        self.tree.setHeaderLabels(["Idea", "Notes", "Made"])
-        self.tree.setAccessibleName("Ideas")
+        self.tree.setHeaderLabels([tr("Idea"), tr("Notes"), tr("Made")])
+        self.tree.setAccessibleName(tr("Ideas"))
         self.tree.setIconSize(PICTURE)
         self.tree.header().setStretchLastSection(False)
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.itemSelectionChanged.connect(self._compare)
         self.tree.itemChanged.connect(self._renamed)
-        self.nothing = QLabel("Kept takes are noted here by themselves. Name a state of the song to be able to come back to it.")
+        self.nothing = QLabel(
+            tr("Kept takes are noted here by themselves. Name a state of the song to be able to come back to it.")
+        )
         self.nothing.setProperty("role", "dim")
         self.nothing.setWordWrap(True)
         self.words = QLabel()
         self.words.setProperty("role", "muted")
         self.words.setWordWrap(True)
         self.difference = DifferenceView()
-        self.back = _button("Go back to it", self._go_back)
-        self.hear = _button("Hear", self._hear)
-        self.star = _button("Star", lambda: self._with_chosen(self._ideas.star))
-        self.prune = _button("Forget", lambda: self._with_chosen(self._ideas.prune))
+        self.back = _button(tr("Go back to it"), self._go_back)
+        self.hear = _button(tr("Hear"), self._hear)
+        self.star = _button(tr("Star"), lambda: self._with_chosen(self._ideas.star))
+        self.prune = _button(tr("Forget"), lambda: self._with_chosen(self._ideas.prune))
         self._is_filling = False
         self._lay_out()
         self._pictures: dict[int, QIcon] = {}
@@ -155,7 +158,9 @@ class IdeasWindow(QDialog):
         for button in (self.back, self.hear, self.star, self.prune):
             button.setEnabled(chosen is not None)
         comparison = None if chosen is None else self._ideas.compared(chosen)
-        self.words.setText("" if comparison is None else f"From this idea to the song now: {comparison.words()}")
+        self.words.setText(
+            "" if comparison is None else tr("From this idea to the song now: {comparison}", comparison=comparison.words())
+        )
         self.difference.show_comparison(comparison)
         announce(self, self.words.text())
 
@@ -177,7 +182,7 @@ class IdeasWindow(QDialog):
             self._ideas.end_hearing()
         else:
             self._with_chosen(self._ideas.hear)
-        self.hear.setText("Stop" if self._ideas.is_hearing else "Hear")
+        self.hear.setText(tr("Stop") if self._ideas.is_hearing else tr("Hear"))
 
     def _end(self) -> None:
         self._look.stop()

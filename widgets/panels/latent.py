@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.session import Session
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.latent_pad import LatentPad
 from widgets.controls.overlay import Overlay
@@ -27,7 +28,7 @@ INVITATION_PX = 400
 class Latent(Panel):
     """Forwards what the explorer tells to the parts that show it; while the pad is empty, says how to begin."""
 
-    title: ClassVar[str] = "Explore"
+    title: ClassVar[str] = mark("Explore")
     area: ClassVar[Area] = "centre"
     shortcut: ClassVar[str] = "Ctrl+2"
 
@@ -106,14 +107,14 @@ class Invitation(Overlay):
     def __init__(self, explorer: Explorer, over: QWidget) -> None:
         super().__init__(over)
         self.explorer = explorer
-        self.heading = QLabel("Put phrases on the corners")
+        self.heading = QLabel(tr("Put phrases on the corners"))
         self.heading.setProperty("role", "title")
         self.words = QLabel()
         self.words.setProperty("role", "muted")
         self.words.setWordWrap(True)
-        self.fill = QPushButton("Fill the corners with samples")
+        self.fill = QPushButton(tr("Fill the corners with samples"))
         self.fill.setProperty("role", "primary")
-        self.fill.setToolTip("The model makes up a phrase for each corner, and the field between them")
+        self.fill.setToolTip(tr("The model makes up a phrase for each corner, and the field between them"))
         self.fill.setAutoDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 22)
@@ -127,12 +128,14 @@ class Invitation(Overlay):
 
     def refresh(self) -> None:
         has_model = bool(self.explorer.models)
-        self.heading.setText("Put phrases on the corners" if has_model else "There is no space to explore yet")
+        self.heading.setText(tr("Put phrases on the corners") if has_model else tr("There is no space to explore yet"))
         self.words.setText(
-            "Drop one from the palette, from the takes or from a MIDI file on A, B, C or D. Between them, everything "
-            "the model can make of them is heard."
+            tr(
+                "Drop one from the palette, from the takes or from a MIDI file on A, B, C or D. Between them, everything "
+                "the model can make of them is heard."
+            )
             if has_model
-            else "No model here has a latent space. Train one in a terminal: ricercar train music-vae"
+            else tr("No model here has a latent space. Train one in a terminal: ricercar train music-vae")
         )
         self.fill.setVisible(has_model)
         self.setVisible(not self.explorer.pad.slots)

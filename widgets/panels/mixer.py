@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.session import Session
 from studio.song.song import Track
+from studio.words import mark, tr
 from widgets.mixer_strip import MASTER, MixerStrip
 from widgets.panel import Panel
 from widgets.per_track import PerTrack
@@ -16,7 +17,7 @@ from widgets.strips import Levels, is_silenced
 class Mixer(Panel):
     """`menu_wanted(track id, place on the screen)`."""
 
-    title, area = "Mixer", "bottom"
+    title, area = mark("Mixer"), "bottom"
     instrument_wanted = Signal(int)
     menu_wanted = Signal(int, QPoint)
 
@@ -67,4 +68,4 @@ class Mixer(Panel):
         song = self.session.song
         for track, strip in self._strips.follow(song):
             strip.show_strip(track.name, track.strip, track, is_silenced(song, track))
-        self.master.show_strip("Master", song.master, None, False)
+        self.master.show_strip(tr("Master"), song.master, None, False)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio.generation.asking import LAST_SEED
 from studio.generation.describe import grouped
+from studio.words import mark, tr
 from widgets.controls.announce import announce
 from widgets.controls.buttons import IconButton
 from widgets.controls.chips import Chip, FlowLayout
@@ -21,9 +22,9 @@ from widgets.controls.slider import ValueField
 if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
 
-CORNERS, ANCHORS = "Corners", "Anchors"
-OWN, RECONSTRUCTED = "Own notes", "As the model hears it"
-TO_WALK = "a path can wander over it"
+CORNERS, ANCHORS = mark("Corners"), mark("Anchors")
+OWN, RECONSTRUCTED = mark("Own notes"), mark("As the model hears it")
+TO_WALK = mark("a path can wander over it")
 MODEL_PX, SEED_PX = 190, 62
 
 
@@ -99,7 +100,7 @@ class PadTools(QWidget):
 
     def take_walk(self) -> None:
         """Wander over the pad from the pointer; the same seed goes the same way."""
-        if self.commands.has_phrases(TO_WALK):
+        if self.commands.has_phrases(tr(TO_WALK)):
             self.explorer.walk(self._seed)
             announce(self, self.tr("A path of %n point(s)", "", len(self.explorer.pad.path)))
 

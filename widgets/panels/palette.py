@@ -16,6 +16,7 @@ from studio.errors import RicercarError
 from studio.explore.pad import LETTERS
 from studio.generation.latent import Phrase
 from studio.session import Session
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.chips import ChipRow
@@ -46,7 +47,7 @@ class Palette(Panel):
     """Keys while it has the focus: Up and Down walk the cards, Enter puts one on the next free corner and the letters
     A to D (to H, where the pad has so many places) on that one, P plays it in a loop, Delete removes it."""
 
-    title: ClassVar[str] = "Palette"
+    title: ClassVar[str] = mark("Palette")
     area: ClassVar[Area] = "left"
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
@@ -120,7 +121,9 @@ class Palette(Panel):
         """Put a phrase on a corner of the pad; on the next free one where none is named."""
         slot = self._free_slot() if slot is None else slot
         if slot is None:
-            self.session.say("Every corner of the pad is taken. Drag the phrase onto the one it shall replace.", is_error=True)
+            self.session.say(
+                tr("Every corner of the pad is taken. Drag the phrase onto the one it shall replace."), is_error=True
+            )
             return
         phrase = self.explorer.palette[index]
         self._try(lambda: self.explorer.place_anchor(slot, phrase))
@@ -196,13 +199,13 @@ class Palette(Panel):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         is_heard = self.cards[index].is_heard
-        menu.addAction("Stop\tP" if is_heard else "Hear in a loop\tP").triggered.connect(lambda: self.hear(index))
+        menu.addAction(tr("Stop\tP") if is_heard else tr("Hear in a loop\tP")).triggered.connect(lambda: self.hear(index))
         menu.addSeparator()
         for slot in range(len(self.explorer.pad.anchors)):
-            action = menu.addAction(f"Put on {self._name_of(slot)}\t{LETTERS[slot]}")
+            action = menu.addAction(tr("Put on {corner}\t{letter}", corner=self._name_of(slot), letter=LETTERS[slot]))
             action.triggered.connect(lambda _checked=False, at=slot: self.place(index, at))
         menu.addSeparator()
-        menu.addAction("Remove\tDel").triggered.connect(lambda: self.remove(index))
+        menu.addAction(tr("Remove\tDel")).triggered.connect(lambda: self.remove(index))
         menu.popup(place)
 
     # Showing
@@ -268,7 +271,7 @@ class Palette(Panel):
         self.update()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.title)
+        title = QLabel(tr(self.title))
         title.setProperty("role", "title")
         self.hint = QLabel(self.tr("drag a phrase to a corner of the pad"))
         self.hint.setProperty("role", "label")

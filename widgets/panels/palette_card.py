@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from studio.generation.latent import Phrase
 from studio.song.song import Song
 from studio.song.ticks import TICKS_PER_BEAT, Span
+from studio.words import counted, mark, tr
 from widgets import theme
 from widgets.controls.pressable import SmallIcon
 from widgets.miniature import Miniature
@@ -16,7 +17,7 @@ from widgets.phrase_drag import PALETTE, Grab, carry, payload
 from widgets.theme import CARD_RADIUS_PX, TARGET_PX
 
 CARD_PX = 64
-GENERATED = ("Take ", "Sampled", "Pad ")
+GENERATED = (mark("Take "), mark("Sampled"), mark("Pad "))
 """Phrases whose source begins so were made by a model."""
 
 
@@ -145,7 +146,7 @@ class PaletteCard(QWidget):
 
 def is_generated(phrase: Phrase) -> bool:
     """Whether a model made it: violet, wherever it is shown."""
-    return phrase.source.startswith(GENERATED)
+    return phrase.source.startswith((*GENERATED, *map(tr, GENERATED)))
 
 
 def colour_of(phrase: Phrase, song: Song) -> int | None:
@@ -159,4 +160,9 @@ def colour_of(phrase: Phrase, song: Song) -> int | None:
 def size_words(phrase: Phrase) -> str:
     """Such as "12 notes over 8 beats"."""
     count, beats = phrase.clip.note_count, phrase.clip.length_ticks / TICKS_PER_BEAT
-    return f"{count} note{'s' * (count != 1)} over {beats:g} beat{'s' * (beats != 1)}"
+    notes = counted(count, "{n} note", "{n} notes")
+    return (
+        tr("{notes} over {beats:g} beat", notes=notes, beats=beats)
+        if beats == 1
+        else tr("{notes} over {beats:g} beats", notes=notes, beats=beats)
+    )

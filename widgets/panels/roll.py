@@ -6,25 +6,36 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout
 
+from studio.edits.proposals import FIRST_ID
 from studio.events import Signal
 from studio.explore.committing import place_of
+from studio.generation.describe import takes_words
+from studio.generation.tray import TakeSet
+from studio.recording.recorder import Recorder
 from studio.session import Session
+from studio.song.painting import hull
+from studio.song.region import Patch
 from studio.song.song import Song, span_of
 from studio.song.ticks import Span
+from studio.words import mark, tr
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
 from widgets.piano_roll.asking import Asking
 from widgets.piano_roll.chord_palette import ChordPalette
 from widgets.piano_roll.colouring import Colouring
 from widgets.piano_roll.commands import NoteCommands
+from widgets.piano_roll.keyboard_piano import KeyboardPiano
 from widgets.piano_roll.lane_commands import LaneCommands
 from widgets.piano_roll.lane_kinds import EXPRESSION
+from widgets.piano_roll.mask_commands import MaskCommands
 from widgets.piano_roll.menu import note_menu
 from widgets.piano_roll.picking import Picking
+from widgets.piano_roll.punch_brace import PunchBrace
+from widgets.piano_roll.recording import RecordedNotes
 from widgets.piano_roll.shaping import Shaping
 from widgets.piano_roll.spoken import spoken_selection
 from widgets.piano_roll.state import Folding, RollState, ShownTake, Tool
@@ -41,9 +52,9 @@ FOLLOW_RESTS_MS = 3000
 
 Following = Literal["off", "page", "middle"]
 _FOLLOW_WORDS: dict[Following, str] = {
-    "off": "The view stays where it is while playing.",
-    "page": "The view follows the playhead page by page.",
-    "middle": "The view follows the playhead, which stays in the middle.",
+    "off": mark("The view stays where it is while playing."),
+    "page": mark("The view follows the playhead page by page."),
+    "middle": mark("The view follows the playhead, which stays in the middle."),
 }
 
 
@@ -58,19 +69,23 @@ class Previewing(Protocol):
 class Roll(Panel):
     """Draws the session's song and turns gestures into edits. Actions call its methods and those of `commands`."""
 
-    title: ClassVar[str] = "Piano roll"
+    title: ClassVar[str] = mark("Piano roll")
     area: ClassVar[Area] = "centre"
 
     def build(self, session: Session) -> None:
         self.state = RollState(song=session.song, track_id=session.selection.track_id)
-        self._shown_key: tuple[object, ...] = ()
+        self._shown_words = ""
         self.commands = NoteCommands(session, self.state)
         self.picking = Picking(session, self.state)
+        self.masks = MaskCommands(session, self.state)
         self.shaping = Shaping(session, self.state)
         accessible.install()
         self.view = RollView(self.state, place_of, self)
         self.chords = ChordPalette(self.commands, self.view.canvas)
         self.steps = StepInput(self.commands, self.view.canvas)
+        self.recorded = RecordedNotes(self.state, self.view.canvas)
+        self.piano = KeyboardPiano(self.view.canvas, self._touched)
+        self._recorder: Recorder | None = None
         self.asking = Asking(self.shaping, self.view.canvas, self)
         self.lane_commands = LaneCommands(session, self.view.lanes)
         self.place_wanted = self.view.intents.place_wanted
@@ -82,6 +97,10 @@ class Roll(Panel):
         """Set by the window: the title of a model by its id."""
         self.view.origins.title_of_model = self._title
         self.snap_changed: Signal[()] = Signal()
+        self.more_wanted: Signal[()] = Signal()
+        """Past the last take: one more of the same request."""
+        self.take_acted: Signal[str, int] = Signal()
+        """Something to be done with a take, by its index, in its lane: "star", "trash", "name", "rate 3"."""
         self._is_playing = False
         self._revealed: object = None
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
@@ -113,6 +132,7 @@ class Roll(Panel):
         self.listen(intents.reshaped, commands.reshape)
         self.listen(intents.loudened, commands.louden)
         self.listen(intents.painted, commands.paint)
+        self.listen(intents.patched, self.masks.show)
         self.listen(intents.sliced, commands.slice)
         self.listen(intents.joined, commands.glue)
         self.listen(intents.flagged, commands.flag)
@@ -129,6 +149,13 @@ class Roll(Panel):
         self.listen(intents.scrolled, lambda _: self._follow_timer.start() if self._is_playing else None)
         self.view.take_bar.kept.connect(self.session.keep)
         self.view.take_bar.discarded.connect(self.session.discard)
+        self.view.take_bar.stepped.connect(self.step_take)
+        self.view.take_bar.fold_turned.connect(self.toggle_take_lanes)
+        lanes = self.view.take_lanes
+        self.listen(lanes.shown, session.tray.show)
+        self.listen(lanes.heard, session.hear_take)
+        self.listen(lanes.bars_taken, session.tray.take_bars)
+        self.listen(lanes.acted, self.take_acted.emit)
 
     # What the session shows
 
@@ -157,44 +184,88 @@ class Roll(Panel):
         previous_track = self.state.track_id
         self.state.show(
             song=session.song,
+            proposal=session.heard_song() if session.heard_song() is not session.song else None,
             track_id=chosen.track_id,
             selected=chosen.note_ids,
             region=self._region(),
+            patches=self._patches(),
             cursor_tick=chosen.cursor_tick,
             loop=session.loop,
             loop_is_on=session.loop is not None,
             take=self._shown_take(),
         )
+        take_set = session.tray.current
+        self.view.show_takes(take_set, self.tr("What was there · {0} for {1}").format(*self._set_words(take_set)))
         if chosen.track_id != previous_track:
             self._reveal_pitches()
         self._describe()
 
+    def _set_words(self, take_set: TakeSet | None) -> tuple[str, str]:
+        if take_set is None:
+            return "", ""
+        return takes_words(len(take_set.listed)), self.session.span_words(take_set.request.span)
+
     def _region(self) -> Span | None:
         take_set = self.session.tray.current
-        return take_set.request.span if take_set is not None else self.session.selection.bars
+        if take_set is not None:
+            return take_set.request.span
+        return hull(self.session.selection.patches) or self.session.selection.bars
+
+    def _patches(self) -> tuple[Patch, ...]:
+        take_set = self.session.tray.current
+        return self.session.selection.patches if take_set is None else take_set.request.mask.patches
 
     def _shown_take(self) -> ShownTake | None:
         take_set = self.session.tray.current
         if take_set is None or (take_set.active_take is None and not take_set.comp):
             return None
         model = self.title_of_model(take_set.request.model)
-        count = max(take_set.request.count, len(take_set.takes))
+        count = max(take_set.request.count, len(take_set.listed))
         what = take_set.words().capitalize()
-        words = self.tr("{0} of {1} · {2} · not yet kept").format(what, count, model)
+        if not take_set.comp:
+            what = self.tr("{0} of {1}").format(what, count)
+        words = self.tr("{0} · {1} · not yet kept").format(what, model)
         if take_set.is_stale:
-            words = self.tr("{0} of {1} · made before your last edit here").format(what, count)
-        key = (take_set, take_set.active, take_set.comp, words)
-        if key == self._shown_key and self.state.take is not None:
+            words = self.tr("{0} · made before your last edit here").format(what)
+        proposal, mask = self.session.heard_song(), take_set.request.mask
+        if proposal is self.state.proposal and words == self._shown_words and self.state.take is not None:
             return self.state.take
-        self._shown_key = key
-        return ShownTake(take_set.shown or (), take_set.request.span, words, take_set.request.mask.region.track_ids)
+        self._shown_words = words
+        there = [track_id for track_id in mask.region.track_ids if proposal.has_track(track_id)]
+        parts = [(id_, proposal.track(id_).notes.starting_in(mask.region.span)) for id_ in there]
+        proposed = tuple((track_id, rows[rows["id"] >= FIRST_ID]) for track_id, rows in parts)
+        return ShownTake(proposed, mask.region.span, words, mask.region.track_ids, mask)
+
+    def step_take(self, by: int) -> None:
+        """Another take by the arrows: before the first is what was there, past the last one more is made."""
+        tray = self.session.tray
+        listed = tray.current.listed if tray.current is not None else ()
+        if tray.current is None or not listed:
+            return
+        if tray.current.comp or (tray.current.active is None and by > 0):
+            tray.show(listed[0])
+            return
+        at = listed.index(tray.current.active) + by if tray.current.active in listed else -1
+        if at >= len(listed):
+            self.more_wanted.emit()
+        else:
+            tray.show(listed[at] if at >= 0 else None)
+
+    def toggle_take_lanes(self) -> None:
+        """Open the lanes of takes under the notes, or fold them; opened they have the keyboard."""
+        self.view.fold_takes()
+        self._show_session()
+        if self.view.take_lanes.isVisible():
+            self.view.take_lanes.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.view.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _title(self, model_id: str) -> str:
         return self.title_of_model(model_id)
 
     def _describe(self) -> None:
         """Say in words, for screen readers, what is selected."""
-        accessible.speak(self.view.canvas, spoken_selection(self.session.song, self.session.selection))
+        accessible.speak(self.view.canvas, spoken_selection(self.session.heard_song(), self.session.selection))
 
     def _reveal_pitches(self) -> None:
         """Another track: its notes are brought into view when none of them is."""
@@ -204,6 +275,19 @@ class Roll(Panel):
             rows = self.state.notes.rows[:200]
         if len(rows) and not ((rows["pitch"] >= view.low_pitch) & (rows["pitch"] <= view.high_pitch)).any():
             self.state.look(view.centred_on_pitch(round(float(rows["pitch"].astype(float).mean()))))
+
+    # Recording
+
+    def follow_recorder(self, recorder: Recorder) -> None:
+        """Show what this one records, and let keyboards write step by step."""
+        self._recorder = recorder
+        self.recorded.follow(recorder)
+        self.punch = PunchBrace(self.state, recorder, self.view.ruler)
+        self.listen(recorder.played, lambda event: self.steps.heard(event.touch))
+
+    def _touched(self, kind: int, a: int, b: int, time_s: float) -> None:
+        if self._recorder is not None:
+            self._recorder.sound_touch(kind, a, b, time_s)
 
     # Transport
 
@@ -271,7 +355,7 @@ class Roll(Panel):
         tick = int(rows["start"].min()) if len(rows) else self.session.selection.cursor_tick
         if not self.view.origins.open_at(tick):
             bar = self.session.song.timeline.bar_of(tick)
-            self.session.say(f"Bar {bar} came from no pad. Bars committed from a path in Explore know their place.")
+            self.session.say(tr("Bar {bar} came from no pad. Bars committed from a path in Explore know their place.", bar=bar))
 
     # Lanes
 
@@ -365,13 +449,13 @@ class Roll(Panel):
 
     def follow(self, following: Following) -> None:
         self.following = following
-        self.session.say(_FOLLOW_WORDS[following])
+        self.session.say(tr(_FOLLOW_WORDS[following]))
 
     def toggle_scale(self) -> None:
         """Whether notes that are drawn or dragged stay in the key."""
         self.state.show(keeps_scale=not self.state.keeps_scale)
         if self.state.keeps_scale and not self.session.song.timeline.keys:
-            self.session.say("Notes stay in the key once the song has one. Choose it beside the tempo.")
+            self.session.say(tr("Notes stay in the key once the song has one. Choose it beside the tempo."))
 
     def toggle_fold(self, folding: Folding) -> None:
         """Rows for the key or the pitches in use only, or for all; a track of drums has no key."""
@@ -380,7 +464,7 @@ class Roll(Panel):
         is_on = self.state.folding != folding
         self.state.show(folding=folding if is_on else "none")
         if is_on and folding == "scale" and not self.session.song.timeline.keys:
-            self.session.say("Rows fold to the scale once the song has a key. Choose it beside the tempo.")
+            self.session.say(tr("Rows fold to the scale once the song has a key. Choose it beside the tempo."))
 
     def toggle_absolute(self) -> None:
         """Whether moved notes land on the grid or keep their distance from it."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from studio.words import tr
 from widgets import icons, theme
 from widgets.controls.overlay import Overlay
 from widgets.theme import CARD_RADIUS_PX, LABEL_PX, TITLE_PX
@@ -58,19 +59,23 @@ class Start(Overlay):
 
     def __init__(self, over: QWidget) -> None:
         super().__init__(over, LIFT_PX)
-        self.setAccessibleName("Begin")
+        self.setAccessibleName(tr("Begin"))
         self.open = StartCard(
-            "folder", "Open a MIDI file", "Or a project, MusicXML or ABC. Dropping a file here works too.", "Ctrl+O"
+            "folder", tr("Open a MIDI file"), tr("Or a project, MusicXML or ABC. Dropping a file here works too."), "Ctrl+O"
         )
-        self.demo = StartCard("note", "Start from a demo", "A short song to take apart, change and let go on.", "")
+        self.demo = StartCard("note", tr("Start from a demo"), tr("A short song to take apart, change and let go on."), "")
         self.surprise = StartCard(
-            "dice", "Surprise me", "A new piece from a seed, with two sentences that say why it is so.", "", is_primary=True
+            "dice",
+            tr("Surprise me"),
+            tr("A new piece from a seed, with two sentences that say why it is so."),
+            "",
+            is_primary=True,
         )
         cards = QHBoxLayout()
         cards.setSpacing(14)
         for card in (self.open, self.demo, self.surprise):
             cards.addWidget(card)
-        self.hint = QLabel("or draw a note: double-click in the roll, or press B and click")
+        self.hint = QLabel(tr("or draw a note: double-click in the roll, or press B and click"))
         self.hint.setProperty("role", "muted")
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.generation.contract import Take
 from studio.generation.describe import take_details, take_line
+from studio.generation.judging import MOST_POINTS
 from studio.song.song import Song
 from studio.song.ticks import Span
+from studio.words import counted
 from widgets import theme
+from widgets.controls.inline_edit import InlineEdit
 from widgets.controls.pressable import SmallIcon
 from widgets.miniature import Miniature
 from widgets.panel import Panel
@@ -23,6 +26,7 @@ CARD_PX = 52
 BARS_PX = 12
 """Height of the strip of bars under a take of several."""
 MOST_BARS = 64
+POINT_PX, LABEL_PX = 12, 120
 TINT = 0.1
 """So much violet lies over the card that is shown: words on it stay readable."""
 
@@ -31,6 +35,9 @@ class TakeCard(QWidget):
     """`shown`, `heard` and `starred` carry the index of the take in its set, `bar_chosen` a bar of it too, from 0."""
 
     shown = Signal(int)
+    rated = Signal(int, int)
+    labelled = Signal(int, str)
+    menu_asked = Signal(int, QPoint)
     heard = Signal(int)
     starred = Signal(int)
     bar_chosen = Signal(int, int)
@@ -41,6 +48,8 @@ class TakeCard(QWidget):
         self._is_active = False
         self._grab = Grab()
         self._state: tuple[object, ...] | None = None
+        self._said: tuple[Take, str, int] | None = None
+        self.points = Points()
         self.bars = BarStrip(take.span, bars if 1 < len(bars) <= MOST_BARS else ())
         self.bars.chosen.connect(lambda bar: self.bar_chosen.emit(self.index, bar))
         self.setFixedHeight(CARD_PX + (BARS_PX if self.bars.bars else 0))
@@ -64,6 +73,28 @@ class TakeCard(QWidget):
         self._lay_out()
         self.play.clicked.connect(self._hear)
         self.star.clicked.connect(self._star)
+        self.points.chosen.connect(lambda points: self.rated.emit(self.index, points))
+
+    def show_take(self, take: Take, song: Song, label: str, points: int) -> None:
+        """The take as it is now, for one that is edited changes; and what was said of it."""
+        shown = (take, label, points)
+        if self._said is not None and self._said[0] is take and self._said[1:] == shown[1:]:
+            return
+        self._said, self._state, self.take = shown, None, take
+        name = self.tr("Take {n}").format(n=take.number)
+        self.name.setText(self.tr("{0}, edited").format(name) if take.origin.edited else name)
+        figure, details = take_line(take, song), take_details(take, song)
+        self.figure.setText(self.figure.fontMetrics().elidedText(label or figure, Qt.TextElideMode.ElideRight, LABEL_PX))
+        self.figure.setAccessibleName(label or figure)
+        self.points.show_points(points)
+        self.setToolTip("\n".join([*([f"«{label}»"] if label else []), details]))
+        self.setAccessibleDescription(details)
+
+    def name_it(self) -> None:
+        """Type a few words about it, over its figure."""
+        there = self._said[1] if self._said is not None else ""
+        room = self.rect().adjusted(44, 8, -8, -8)
+        InlineEdit(self, room, there, self.tr("A name for this take"), lambda text: self.labelled.emit(self.index, text))
 
     def show_state(self, *, is_active: bool, is_starred: bool, is_playing: bool, lit: frozenset[int] = frozenset()) -> None:
         """`lit`: the bars that are from this take."""
@@ -71,9 +102,11 @@ class TakeCard(QWidget):
         if state == self._state:
             return
         self._state = state
+        points = self._said[2] if self._said is not None else 0
         words = [self.name.text(), self.figure.text()]
         words += [self.tr("shown")] if is_active else []
         words += [self.tr("starred")] if is_starred else []
+        words += [counted(points, "{n} point", "{n} points")] if points else []
         if self.bars.bars and 0 < len(lit) < len(self.bars.bars):
             words += [self.tr("bars {0}").format(", ".join(str(bar + 1) for bar in sorted(lit)))]
         self.setAccessibleName(", ".join(words))
@@ -123,12 +156,16 @@ class TakeCard(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grab.release()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(self.index, event.globalPos())
+
     def _lay_out(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(self.name)
         words.addWidget(self.figure)
+        words.addWidget(self.points, 0, Qt.AlignmentFlag.AlignRight)
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 4, 10, 4)
@@ -148,6 +185,39 @@ class TakeCard(QWidget):
 
     def _star(self) -> None:
         self.starred.emit(self.index)
+
+
+class Points(QWidget):
+    """Five dots: a click on one gives so many points, on the last one given takes them away."""
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._points = 0
+        self.setFixedSize(MOST_POINTS * POINT_PX, POINT_PX)
+        self.setToolTip(self.tr("Points (1 to 5)"))
+
+    def show_points(self, points: int) -> None:
+        self._points = points
+        self.setAccessibleName(counted(points, "{n} point", "{n} points"))
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            points = max(1, min(MOST_POINTS, 1 + int(event.position().x() // POINT_PX)))
+            self.chosen.emit(0 if points == self._points else points)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.current()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for at in range(MOST_POINTS):
+                is_given = at < self._points
+                painter.setPen(Qt.PenStyle.NoPen if is_given else QPen(tokens.colour("line_strong"), 1))
+                painter.setBrush(tokens.colour("accent") if is_given else Qt.BrushStyle.NoBrush)
+                centre = QPointF((at + 0.5) * POINT_PX, POINT_PX / 2)
+                painter.drawEllipse(centre, 2.6, 2.6)
 
 
 class BarStrip(QWidget):

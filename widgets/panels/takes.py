@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -12,15 +13,22 @@ from studio.generation.describe import request_line
 from studio.generation.library import Library
 from studio.generation.tray import TakeSet
 from studio.session import Session
+from studio.words import mark
 from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.pressable import Pressable, paint_focus, paint_ground
 from widgets.panel import Area, Panel
+from widgets.panels.sweep_grid import SweepGrid
+from widgets.panels.take_acts import TakeActs
 from widgets.panels.take_card import CARD_PX, TakeCard
+from widgets.panels.take_menu import take_menu
+from widgets.panels.take_tools import TakeTools
 from widgets.theme import BUTTON_RADIUS_PX, STEP_PX, TARGET_PX
 
 MARGIN_PX = 16
+OWN_KEYS = (Qt.Key.Key_S, Qt.Key.Key_P, Qt.Key.Key_R, Qt.Key.Key_M, Qt.Key.Key_N, Qt.Key.Key_L, Qt.Key.Key_F2,
+            Qt.Key.Key_Delete, *(Qt.Key(code) for code in range(Qt.Key.Key_0, Qt.Key.Key_6)))  # fmt: skip
 PLAYING_MS = 150
 """How often it is looked whether the sound still plays, while takes are shown."""
 
@@ -34,7 +42,7 @@ class Takes(Panel):
     `palette_wanted(index)` to the palette.
     """
 
-    title: ClassVar[str] = "Takes"
+    title: ClassVar[str] = mark("Takes")
     area: ClassVar[Area] = "right"
     again_wanted = Signal()
     rerun_wanted = Signal()
@@ -44,9 +52,12 @@ class Takes(Panel):
     def build(self, session: Session) -> None:
         self.library: Library | None = None
         self.cards: list[TakeCard] = []
+        self._listed: tuple[int, ...] = ()
         self._shown_set: TakeSet | None = None
         self._was_playing = False
         self._bar = 0
+        self.acts = TakeActs(session)
+        self.listen(self.acts.name_wanted, self._name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._look = QTimer(self)
@@ -125,24 +136,61 @@ class Takes(Panel):
             self.cancel_wanted.emit()
         elif tray.current is None or not plain:
             super().keyPressEvent(event)
+        elif self.grid.takes_key(event):
+            pass
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown, Qt.Key.Key_Up, Qt.Key.Key_PageUp):
             self._step(1 if key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown) else -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.keep()
-        elif key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete):
+        elif key == Qt.Key.Key_Backspace:
             self.discard()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._step_bar(-1 if key == Qt.Key.Key_Left else 1)
-        elif key == Qt.Key.Key_C:
-            self._next_source()
-        elif key == Qt.Key.Key_X:
-            self.compare()
-        elif key == Qt.Key.Key_S and tray.current.active is not None:
-            tray.star(tray.current.active)
-        elif key == Qt.Key.Key_P and tray.current.active is not None:
-            self.palette_wanted.emit(tray.current.active)
-        else:
+        elif key in (Qt.Key.Key_C, Qt.Key.Key_X):
+            (self._next_source if key == Qt.Key.Key_C else self.compare)()
+        elif not self._act_on(tray.current.active, key):
             super().keyPressEvent(event)
+
+    def _act_on(self, index: int | None, key: Qt.Key) -> bool:
+        """What a letter or a digit does with the take that is shown; whether it does anything."""
+        acts: dict[Qt.Key, Callable[[int], object]] = {
+            Qt.Key.Key_S: self.session.tray.star,
+            Qt.Key.Key_P: self.palette_wanted.emit,
+            Qt.Key.Key_R: self.acts.again,
+            Qt.Key.Key_M: self.acts.more,
+            Qt.Key.Key_N: self.acts.promote,
+            Qt.Key.Key_L: self.acts.lay,
+            Qt.Key.Key_F2: self.acts.name_wanted.emit,
+            Qt.Key.Key_Delete: self.acts.trash,
+        }
+        if index is None:
+            return False
+        if Qt.Key.Key_0 <= key <= Qt.Key.Key_5:
+            self.acts.rate(index, key - Qt.Key.Key_0)
+        elif key in acts:
+            acts[key](index)
+        else:
+            return False
+        return True
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that are commands of the window elsewhere are the panel's own while it has the keyboard."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and self.session.tray.current is not None
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in OWN_KEYS and not event.modifiers():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _name(self, index: int) -> None:
+        """Type words about a take on its card, or in the line of its lane's panel."""
+        if index < len(self.cards) and not self.cards[index].isHidden():
+            self._scroll.ensureWidgetVisible(self.cards[index])
+            self.cards[index].name_it()
+
+    def _open_menu(self, index: int, place: QPoint) -> None:
+        take_set = self.session.tray.current
+        if take_set is not None and index < len(take_set.takes):
+            take_menu(self.acts, take_set, index, self.palette_wanted.emit, self).popup(place)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -166,6 +214,9 @@ class Takes(Panel):
             self.tr("What a model makes appears here, in violet, until you keep it. Nothing is written into the song before.")
         )
         self.remark = _label("label")
+        self.tools = TakeTools(self.session, self.acts)
+        self.grid = SweepGrid()
+        self.grid.hide()
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(0, 0, 2, 0)
@@ -203,7 +254,17 @@ class Takes(Panel):
         rows.setContentsMargins(MARGIN_PX, 6, MARGIN_PX, 12)
         rows.setSpacing(2 * STEP_PX)
         rows.addLayout(heading)
-        for widget in (self.request_words, self.stale_words, self.stale, self.nothing, self._scroll, self.remark, self._buttons):
+        for widget in (
+            self.request_words,
+            self.stale_words,
+            self.stale,
+            self.nothing,
+            self.tools,
+            self.grid,
+            self._scroll,
+            self.remark,
+            self._buttons,
+        ):
             rows.addWidget(widget)
         rows.addStretch(1)
 
@@ -211,6 +272,9 @@ class Takes(Panel):
         self.compare_link.clicked.connect(self.compare)
         self.stale.clicked.connect(self.rerun_wanted)
         self.keep_button.clicked.connect(self.keep)
+        self.grid.heard.connect(self.hear)
+        self.grid.starred.connect(self.session.tray.star)
+        self.grid.kept.connect(self.keep)
         self.again_button.clicked.connect(self.again_wanted)
         self.discard_button.clicked.connect(self.discard)
 
@@ -240,6 +304,7 @@ class Takes(Panel):
         if take_set is not None:
             for index in range(len(self.cards), len(take_set.takes)):
                 self._add_card(index, take_set)
+            self._arrange_cards(take_set)
         self._show_parts(take_set)
         self._look_at_sound()
         has_takes = take_set is not None and bool(take_set.takes)
@@ -252,6 +317,8 @@ class Takes(Panel):
         has_takes = take_set is not None and bool(take_set.takes)
         for widget in (self._scroll, self._buttons, self.compare_link):
             widget.setVisible(has_takes)
+        self.tools.setVisible(has_takes or bool(self.session.tray.aside))
+        self.tools.show_state()
         self.nothing.setVisible(not has_takes)
         self.request_words.setVisible(has_takes)
         self._show_stale(take_set)
@@ -276,12 +343,27 @@ class Takes(Panel):
         cards = self.library.cards() if self.library is not None else ()
         return next((model.title for model in cards if model.id == take_set.request.model), take_set.request.model)
 
+    def _arrange_cards(self, take_set: TakeSet) -> None:
+        """Each card as its take is now, in the order of the list; those in the trash out of sight."""
+        listed = take_set.listed
+        for card in self.cards:
+            label, points = take_set.labels.get(card.index, ""), take_set.ratings.get(card.index, 0)
+            card.show_take(take_set.takes[card.index], take_set.request.song, label, points)
+        if listed != self._listed:
+            self._listed = listed
+            for at, index in enumerate(listed):
+                self._column.removeWidget(self.cards[index])
+                self._column.insertWidget(at, self.cards[index])
+
     def _add_card(self, index: int, take_set: TakeSet) -> None:
         card = TakeCard(index, take_set.takes[index], take_set.request.song, take_set.bars, self._list)
         card.bar_chosen.connect(lambda of, bar: self.take_bar(bar, of))
         card.shown.connect(self.show_take)
         card.heard.connect(self.hear)
         card.starred.connect(self.session.tray.star)
+        card.rated.connect(self.acts.rate)
+        card.labelled.connect(self.acts.label)
+        card.menu_asked.connect(self._open_menu)
         self._column.insertWidget(index, card)
         self.cards.append(card)
         self._scroll.updateGeometry()
@@ -291,14 +373,16 @@ class Takes(Panel):
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self.cards = []
+        self.cards, self._listed = [], ()
         self._scroll.updateGeometry()
 
     def _look_at_sound(self) -> None:
         take_set = self.session.tray.current
         if take_set is None:
+            self.grid.show_set(None)
             return
         is_playing = self.session.sound.is_playing
+        self.grid.show_set(take_set, is_playing=is_playing)
         sources = take_set.comp or (take_set.active,) * len(take_set.bars)
         for card in self.cards:
             card.show_state(
@@ -307,6 +391,8 @@ class Takes(Panel):
                 is_starred=card.index in take_set.starred,
                 is_playing=is_playing,
             )
+            card.setVisible(card.index in take_set.listed and card.index not in self.grid.cells.values())
+        self._scroll.setVisible(len(self.cards) > len(self.grid.cells))
 
 
 class CompareLink(Pressable):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from studio.jobs.board import Running
+from studio.words import counted
 from widgets.controls.job_chip import JobChip
 from widgets.controls.switch import Switch
 from widgets.theme import STEP_PX, TARGET_PX
@@ -106,4 +107,6 @@ class TasteBox(QWidget):
 
 def taste_words(clip_count: int, seconds: float) -> str:
     """Such as "Learned from 5 phrases in 12.4 s"."""
-    return f"Learned from {clip_count} phrase{'s' * (clip_count != 1)} in {seconds:.1f} s"
+    return counted(
+        clip_count, "Learned from {n} phrase in {seconds:.1f} s", "Learned from {n} phrases in {seconds:.1f} s", seconds=seconds
+    )

@@ -18,6 +18,7 @@ from studio.selection import Selection
 from studio.session import Session
 from studio.song.clip import Clip
 from studio.song.ticks import Span
+from studio.words import mark
 from widgets import theme
 from widgets.controls.choice_box import ChoiceBox
 from widgets.phrase_drag import asked_file, read_phrase
@@ -26,13 +27,13 @@ from widgets.theme import STEP_PX
 
 NOTHING, AFTER, BEFORE, CLIPBOARD, PALETTE, FILE, OTHER_FILE = "nothing", "after", "before", "clipboard", "palette", "file", "…"
 FIRST = {
-    "morph": ("Towards", "The phrase that the music becomes in the end"),
-    "groove": ("Feel of", "Drums whose timing and loudness are given to these hits"),
-    "vary": ("As from", "What leads from this phrase to the next one is added to the music"),
+    "morph": (mark("Towards"), mark("The phrase that the music becomes in the end")),
+    "groove": (mark("Feel of"), mark("Drums whose timing and loudness are given to these hits")),
+    "vary": (mark("As from"), mark("What leads from this phrase to the next one is added to the music")),
 }
-SECOND = {"vary": ("to", "As the first phrase is to this one, so is the music to what it becomes")}
+SECOND = {"vary": (mark("to"), mark("As the first phrase is to this one, so is the music to what it becomes"))}
 """What is named for a verb: label and help. Only to vary can name two."""
-NEEDLESS = {"groove": "the model's own", "vary": "none"}
+NEEDLESS = {"groove": mark("the model's own"), "vary": mark("none")}
 """The words for naming nothing, where that is possible."""
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
 
+from studio.generation.constraint_words import Demand
 from studio.song.song import Track
+from studio.words import tr
 from widgets import theme
 from widgets.controls.buttons import LetterButton
 from widgets.controls.fader import part_at
 from widgets.controls.level_meter import Ballistics, db_of
+from widgets.controls.pressable import SmallIcon
+from widgets.panels.header_chips import HEIGHT_PX, HeaderChips
 from widgets.strips import instrument_words
-from widgets.theme import LABEL_PX, TEXT_PX
+from widgets.theme import LABEL_PX, TARGET_PX, TEXT_PX
 
 ROW_PX = 62
 
@@ -25,10 +29,13 @@ class TrackRow(QWidget):
     rename_ended = Signal()
     instrument_wanted = Signal(int)
     mute_pressed = Signal(int)
+    lock_pressed = Signal(int)
     solo_pressed = Signal(int, object)
     menu_wanted = Signal(int, object)
     dragged = Signal(int, float)
     dropped = Signal(int, float)
+    constraint_wanted = Signal(int)
+    demand_removed = Signal(int, object)
 
     def __init__(self, track: Track, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,21 +49,48 @@ class TrackRow(QWidget):
         self._editor: QLineEdit | None = None
         self.setFixedHeight(ROW_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.mute = LetterButton("M", "Mute", "warn", self)
-        self.solo = LetterButton("S", "Solo; Ctrl: this one only; Alt: none", "accent", self)
+        self.mute = LetterButton("M", tr("Mute"), "warn", self)
+        self.solo = LetterButton("S", tr("Solo; Ctrl: this one only; Alt: none"), "accent", self)
+        self.lock = SmallIcon("unlocked", "", self)
+        self.lock.clicked.connect(lambda: self.lock_pressed.emit(self.track.id))
         self.mute.clicked.connect(self._on_mute)
         self.solo.clicked.connect(self._on_solo)
+        self.chips = HeaderChips(self)
+        self.chips.hide()
+        self.chips.wanted.connect(lambda: self.constraint_wanted.emit(self.track.id))
+        self.chips.removed.connect(lambda demand: self.demand_removed.emit(self.track.id, demand))
 
     def sizeHint(self) -> QSize:
         return QSize(200, ROW_PX)
 
-    def show_track(self, track: Track, is_front: bool, is_silenced: bool) -> None:
+    def show_track(self, track: Track, is_front: bool, is_silenced: bool, demands: tuple[Demand, ...] = ()) -> None:
+        """`demands`: what takes on it keep to."""
+        self.chips.show_demands(demands)
+        self.setFixedHeight(ROW_PX + (HEIGHT_PX if demands else 0))
+        self.setAccessibleDescription(self.chips.words())
         self.track, self.is_front, self.is_silenced = track, is_front, is_silenced
         self.mute.setChecked(track.strip.is_muted)
         self.solo.setChecked(track.strip.is_solo)
+        if track.is_locked:
+            self.lock.show_icon("locked", tr("Locked: nothing changes this track. Click to unlock it"), "accent")
+        else:
+            self.lock.show_icon("unlocked", tr("Lock this track: nothing changes its notes then"))
+        self._show_lock()
         self.setAccessibleName(f"{track.name}, {instrument_words(track)}")
-        self.setToolTip("Double-click to rename, drag to reorder, right-click for more")
+        self.setToolTip(tr("Double-click to rename, drag to reorder, right-click for more"))
         self.update()
+
+    def _show_lock(self) -> None:
+        """An open padlock only where the hand is, or the work."""
+        self.lock.setVisible(self.track.is_locked or self.is_front or self.underMouse())
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._show_lock()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._show_lock()
+        super().leaveEvent(event)
 
     def feed(self, peak: float, now_s: float, is_playing: bool) -> None:
         """The level of the moment."""
@@ -71,7 +105,7 @@ class TrackRow(QWidget):
         if self._editor is not None:
             return
         editor = QLineEdit(self.track.name, self)
-        editor.setAccessibleName("Track name")
+        editor.setAccessibleName(tr("Track name"))
         editor.setMaxLength(255)
         editor.setGeometry(10, 5, self.mute.x() - 16, 26)
         editor.selectAll()
@@ -118,6 +152,8 @@ class TrackRow(QWidget):
         right = self.width() - 14
         self.solo.move(right - 24, 12)
         self.mute.move(right - 24 - 28, 12)
+        self.chips.setGeometry(16, ROW_PX - 6, self.width() - 26, HEIGHT_PX)
+        self.lock.setGeometry(right - 24, 36, TARGET_PX, TARGET_PX)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -159,8 +195,8 @@ class TrackRow(QWidget):
             colour = tokens.track(self.track.colour, 0.35 if self.is_silenced else 1.0)
             if self.is_front:
                 painter.fillRect(self.rect(), tokens.colour("raised"))
-            painter.fillRect(QRect(0, 0, 4, ROW_PX - 1), colour)
-            painter.fillRect(QRect(0, ROW_PX - 1, self.width(), 1), tokens.colour("line"))
+            painter.fillRect(QRect(0, 0, 4, self.height() - 1), colour)
+            painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), tokens.colour("line"))
             room = self.mute.x() - 22
             painter.setFont(theme.font(TEXT_PX, bold=True))
             painter.setPen(tokens.colour("muted" if self.is_silenced else "text"))

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.edits import tracks
+from studio.edits import locks, tracks
+from studio.edits.constraints import constrain
+from studio.edits.guard import holds_locked
 from studio.edits.history import Edit
 from studio.errors import RicercarError
+from studio.generation.constraint_words import Demand, demands_of
 from studio.session import Session
-from studio.song.song import TRACK_COLOURS, Track
+from studio.song.constraint import Constraint
+from studio.song.song import TRACK_COLOURS, Song, Track
+from studio.words import mark, tr
 from widgets import theme
+from widgets.constraint_editor import ConstraintEditor
 from widgets.dialogs.instrument import InstrumentDialog, SoundOffer
 from widgets.panel import Panel
-from widgets.panels.track_row import ROW_PX, TrackRow
+from widgets.panels.track_row import TrackRow
 from widgets.per_track import PerTrack
 from widgets.strips import Levels, is_silenced, mute_edit, safe_edit, solo_edit
 from widgets.swatches import COLOUR_NAMES, swatch
 
 
 class Tracks(Panel):
-    title, area = "Tracks", "left"
+    title, area = mark("Tracks"), "left"
 
     def build(self, session: Session) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.sound_offer: Callable[[], SoundOffer] = SoundOffer
         """Set by the window: the sounds of the SoundFont and the favourites."""
+        self._asked_to_delete: Song | None = None
+        self._editor: ConstraintEditor | None = None
         self._list = _RowList()
         self._rows = PerTrack(self._list.column, self._new_row)
         scroll = QScrollArea()
@@ -38,11 +46,11 @@ class Tracks(Panel):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self._list)
         self._scroll = scroll
-        self.add_button = QPushButton("+  Add track")
+        self.add_button = QPushButton(tr("+  Add track"))
         self.add_button.setProperty("role", "flat")
         self.add_button.setStyleSheet("text-align: left; padding: 8px 12px;")
         self.add_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.add_button.setToolTip("Add a track (Ctrl+T)")
+        self.add_button.setToolTip(tr("Add a track (Ctrl+T)"))
         self.add_button.clicked.connect(self.add)
         self._list.column.addWidget(self.add_button)
         self._list.column.addStretch(1)
@@ -52,6 +60,11 @@ class Tracks(Panel):
         self.listen(session.song_changed, lambda _before, _after: self._refresh())
         self.listen(session.selection_changed, self._refresh)
         self._refresh()
+
+    @property
+    def rows(self) -> Mapping[int, QWidget]:
+        """The rows by the ids of their tracks and groups."""
+        return self._rows.by_id
 
     # Commands, for the actions table
 
@@ -68,7 +81,26 @@ class Tracks(Panel):
             row.rename()
 
     def delete(self) -> None:
+        """The track in front; one with something locked on it only when asked for a second time."""
+        song, track_id = self.session.song, self.session.selection.track_id
+        asked_before, self._asked_to_delete = self._asked_to_delete, None
+        if song.has_track(track_id) and holds_locked(song.track(track_id)) and asked_before is not song:
+            self._asked_to_delete = song
+            self.session.say(
+                tr(
+                    "«{track}» is locked, or part of it. Delete it once more to delete it all the same.",
+                    track=song.track(track_id).name,
+                ),
+                is_error=True,
+            )
+            return
         self._do(tracks.remove_track)
+
+    def toggle_lock(self, track_id: int = 0) -> None:
+        """Lock a track (0: the one in front), or unlock it; what is locked nobody changes."""
+        song, wanted = self.session.song, track_id or self.session.selection.track_id
+        if song.has_track(wanted):
+            self._do_edit(lambda: locks.set_track_locked(wanted, not song.track(wanted).is_locked))
 
     def duplicate(self) -> None:
         self._do(tracks.duplicate_track)
@@ -82,6 +114,15 @@ class Tracks(Panel):
     def toggle_safe(self) -> None:
         """Safe from the solo of others, or not."""
         self._do(lambda track_id: safe_edit(self.session.song, track_id))
+
+    def edit_constraints(self) -> None:
+        """Open the sheet of what takes on the track in front keep to."""
+        self._edit_constraint(self.session.selection.track_id)
+
+    def free(self) -> None:
+        """Demand nothing of what is written on the track in front."""
+        song = self.session.song
+        self._do(lambda track_id: constrain(Constraint(track_id), tr("Free {track}", track=song.track(track_id).name)))
 
     def choose_instrument(self) -> None:
         if self.session.song.has_track(self.session.selection.track_id):
@@ -122,7 +163,8 @@ class Tracks(Panel):
     def _refresh(self) -> None:
         song = self.session.song
         for track, row in self._rows.follow(song):
-            row.show_track(track, track.id == self.session.selection.track_id, is_silenced(song, track))
+            demands = demands_of(song.constraint(track.id), song) if song.constraints else ()
+            row.show_track(track, track.id == self.session.selection.track_id, is_silenced(song, track), demands)
 
     def _new_row(self, track: Track) -> TrackRow:
         row = TrackRow(track)
@@ -131,10 +173,13 @@ class Tracks(Panel):
         row.rename_ended.connect(self._take_keyboard)
         row.mute_pressed.connect(self._mute)
         row.solo_pressed.connect(self._solo)
+        row.lock_pressed.connect(self.toggle_lock)
         row.menu_wanted.connect(self.open_menu)
         row.instrument_wanted.connect(self._pick_instrument)
         row.dragged.connect(self._drag)
         row.dropped.connect(self._drop)
+        row.constraint_wanted.connect(self._edit_constraint)
+        row.demand_removed.connect(self._remove_demand)
         return row
 
     def _choose(self, track_id: int) -> None:
@@ -160,31 +205,50 @@ class Tracks(Panel):
         self._choose(track_id)
         self.choose_instrument()
 
+    def _edit_constraint(self, track_id: int) -> None:
+        row = self._rows.by_id.get(track_id)
+        if row is not None:
+            self._choose(track_id)
+            self._editor = self._editor or ConstraintEditor(self.session, self)
+            self._editor.open_at(track_id, row, QPoint(row.width() + 4, 0))
+
+    def _remove_demand(self, track_id: int, demand: Demand) -> None:
+        words = tr("Free {track} of «{demand}»", track=self.session.song.track(track_id).name, demand=demand.words)
+        self._do_edit(lambda: constrain(demand.rest, words))
+
     def open_menu(self, track_id: int, at: QPoint) -> None:
         """What can be done with a track."""
         menu = QMenu(self)
-        menu.addAction("Rename...", self.rename)
-        menu.addAction("Instrument...", self.choose_instrument)
-        colours = menu.addMenu("Colour")
+        menu.addAction(tr("Rename..."), self.rename)
+        menu.addAction(tr("Instrument..."), self.choose_instrument)
+        colours = menu.addMenu(tr("Colour"))
         for colour in range(TRACK_COLOURS):
-            action = colours.addAction(swatch(theme.current().track(colour)), COLOUR_NAMES[colour])
+            action = colours.addAction(swatch(theme.current().track(colour)), tr(COLOUR_NAMES[colour]))
             action.setData(colour)
         colours.triggered.connect(lambda action: self._do_edit(lambda: tracks.set_colour(track_id, action.data())))
         menu.addSeparator()
         track = self.session.song.track(track_id)
-        safe = menu.addAction("Safe from the solo of others", lambda: self._do(lambda each: safe_edit(self.session.song, each)))
+        safe = menu.addAction(
+            tr("Safe from the solo of others"), lambda: self._do(lambda each: safe_edit(self.session.song, each))
+        )
         safe.setCheckable(True)
         safe.setChecked(track.strip.is_solo_safe)
-        menu.addAction("Move up", lambda: self.reorder(-1))
-        menu.addAction("Move down", lambda: self.reorder(1))
+        shut = menu.addAction(tr("Locked"), lambda: self.toggle_lock(track_id))
+        shut.setCheckable(True)
+        shut.setChecked(track.is_locked)
+        menu.addAction(tr("What takes keep to..."), self.edit_constraints)
+        menu.addAction(tr("Move up"), lambda: self.reorder(-1))
+        menu.addAction(tr("Move down"), lambda: self.reorder(1))
         menu.addSeparator()
-        menu.addAction("Duplicate", self.duplicate)
-        menu.addAction("Delete", self.delete)
+        menu.addAction(tr("Duplicate"), self.duplicate)
+        menu.addAction(tr("Delete"), self.delete)
         menu.exec(at)
         menu.deleteLater()
 
     def _drag(self, _track_id: int, y: float) -> None:
-        self._list.show_gap(self._index_at(y))
+        at = self._index_at(y)
+        rows = [self._rows.by_id[track.id].geometry() for track in self.session.song.tracks]
+        self._list.show_gap(rows[at].top() if at < len(rows) else rows[-1].bottom() + 1)
 
     def _drop(self, track_id: int, y: float) -> None:
         self._list.show_gap(None)
@@ -196,7 +260,7 @@ class Tracks(Panel):
 
     def _index_at(self, y: float) -> int:
         """The gap between rows nearest to y, 0 over the first."""
-        return max(0, min(len(self._rows.by_id), round(y / ROW_PX)))
+        return sum(y > self._rows.by_id[track.id].geometry().center().y() for track in self.session.song.tracks)
 
 
 class _RowList(QWidget):
@@ -204,16 +268,16 @@ class _RowList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._gap: int | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
         self._line = _GapLine(self)
 
-    def show_gap(self, gap: int | None) -> None:
-        self._line.setVisible(gap is not None)
-        if gap is not None:
-            self._line.setGeometry(QRect(0, max(0, gap * ROW_PX - 2), self.width(), 3))
+    def show_gap(self, y: int | None) -> None:
+        """A line at this height; none for None."""
+        self._line.setVisible(y is not None)
+        if y is not None:
+            self._line.setGeometry(QRect(0, max(0, y - 2), self.width(), 3))
             self._line.raise_()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -10,8 +10,9 @@ from studio.generation import asking
 from studio.generation.asking import Aim
 from studio.generation.describe import bar_words
 from studio.session import Session
-from studio.song.song import Song
+from studio.song.song import Song, Track
 from studio.song.ticks import Span
+from studio.song.timeline import Section
 from widgets.controls.chips import Chip, ChipRow
 from widgets.controls.stepper import Stepper
 from widgets.theme import STEP_PX
@@ -28,6 +29,7 @@ class WhereBox(QWidget):
         super().__init__(parent)
         self.session = session
         self._deaf_to: set[int] = set()
+        self._ignored_loop: Span | None = None
         self._shown: object = None
         self.place = Chip("", menu_mark=True)
         self.track = Chip("", menu_mark=True)
@@ -47,10 +49,15 @@ class WhereBox(QWidget):
         rows.addWidget(self.hear)
 
     def aim_for(self, capability: str) -> Aim:
-        """Selected notes say which bars to fill or to make something of; else bars are asked for, or it is the song's end."""
-        chosen = self.session.selection
+        """What is painted; else the selected bars, or for verbs that need some those of the selected notes; else the loop; else
+        the song's end."""
+        chosen, song = self.session.selection, self.session.song
+        painted = tuple(patch for patch in chosen.patches if song.has_track(patch.track_id))
+        if painted:
+            return asking.painted(song, chosen.track_id, painted)
         takes_notes = capability in ("fill", *asking.OF_NOTES)
-        return Aim(chosen.track_id, chosen.bars or (self._bars_of_notes() if takes_notes else None), self.length.value)
+        bars = chosen.bars or (self._bars_of_notes() if takes_notes else None)
+        return Aim(chosen.track_id, bars or self._bars_of_loop(), self.length.value)
 
     @property
     def heard(self) -> frozenset[int]:
@@ -60,6 +67,7 @@ class WhereBox(QWidget):
     def hear_everyone(self) -> None:
         """Forget which tracks were switched off."""
         self._deaf_to = set()
+        self._ignored_loop = None
         self._shown = None
 
     def show_for(self, capability: str) -> None:
@@ -68,7 +76,7 @@ class WhereBox(QWidget):
         span = asking.place(capability, song, aim)
         words = bar_words(song, span)
         at_end = aim.bars is None
-        self.place.setText((words[:1].upper() + words[1:]) + self._place_tail(capability, aim))
+        self.place.setText(self._place_words(capability, aim).format(bars=words[:1].upper() + words[1:]))
         self.place.setAccessibleName(self.tr("Bars: {words}").format(words=words))
         self.place.setToolTip(self.tr("Drag over bars in the ruler to choose others"))
         self.place.updateGeometry()
@@ -78,12 +86,19 @@ class WhereBox(QWidget):
 
     # Inside
 
-    def _place_tail(self, capability: str, aim: Aim) -> str:
+    def _place_words(self, capability: str, aim: Aim) -> str:
         if aim.bars is None:
-            return self.tr(" · the end") if self.session.song.bar_count else ""
-        if capability == "continue" and asking.goes_on_after(self.session.song, aim):
-            return self.tr(" · after the selection")
-        return ""
+            return self.tr("{bars} · the end") if self.session.song.bar_count else "{bars}"
+        if aim.patches:
+            return self.tr("{bars} · painted")
+        goes_on = capability == "continue" and asking.goes_on_after(self.session.song, aim)
+        if self.session.selection.bars is None and aim.bars == self._bars_of_loop():
+            return self.tr("{bars} · after the loop") if goes_on else self.tr("{bars} · the loop")
+        return self.tr("{bars} · after the selection") if goes_on else "{bars}"
+
+    def _bars_of_loop(self) -> Span | None:
+        loop = self.session.own_loop
+        return None if loop == self._ignored_loop else asking.bars_of_loop(self.session.song, loop)
 
     def _bars_of_notes(self) -> Span | None:
         chosen, song = self.session.selection, self.session.song
@@ -108,17 +123,27 @@ class WhereBox(QWidget):
         if key == self._shown:
             return
         self._shown = key
-        chips = []
-        for track in others:
-            chip = Chip(track.name, checkable=True, quiet=True, track_colour=track.colour)
+        chips = self.hear.chips()
+        if len(chips) != len(others):
+            chips = [Chip("", checkable=True, quiet=True) for _ in others]
+            for chip in chips:
+                chip.toggled.connect(self._turned)
+            self.hear.refill([_label(self.tr("hear:")), *chips])
+            self.hear.setVisible(bool(chips))
+        for chip, track in zip(chips, others, strict=True):
+            self._show_track_on(chip, track)
+
+    def _show_track_on(self, chip: Chip, track: Track) -> None:
+        """The same chips stand for other tracks: making and laying out new ones takes longer than all else here."""
+        with QSignalBlocker(chip):
+            chip.setText(track.name)
             chip.setChecked(track.id not in self._deaf_to)
-            chip.setProperty("track", track.id)
-            chip.setAccessibleName(self.tr("May hear {name}").format(name=track.name))
-            chip.setToolTip(self.tr("Whether the model may listen to {name}").format(name=track.name))
-            chip.toggled.connect(self._turned)
-            chips.append(chip)
-        self.hear.refill([_label(self.tr("hear:")), *chips])
-        self.hear.setVisible(bool(chips))
+        chip.track_colour = track.colour
+        chip.setProperty("track", track.id)
+        chip.setAccessibleName(self.tr("May hear {name}").format(name=track.name))
+        chip.setToolTip(self.tr("Whether the model may listen to {name}").format(name=track.name))
+        chip.updateGeometry()
+        chip.update()
 
     def _turned(self, is_heard: bool) -> None:
         track_id = int(self.sender().property("track"))
@@ -129,19 +154,38 @@ class WhereBox(QWidget):
         menu = QMenu(self)
         end = menu.addAction(self.tr("The end of the song"))
         end.triggered.connect(self._go_to_end)
-        loop = self.session.loop
+        loop = self.session.own_loop
         if loop is not None:
             action = menu.addAction(self.tr("The loop: {bars}").format(bars=bar_words(self.session.song, loop)))
             action.triggered.connect(self._take_loop)
+        section = self._section()
+        if section is not None:
+            words = self.tr("The section {name}: {bars}")
+            action = menu.addAction(words.format(name=section.marker.text, bars=bar_words(self.session.song, section.span)))
+            action.triggered.connect(self._take_section)
         menu.exec(self.place.mapToGlobal(QPoint(0, self.place.height() + 2)))
         menu.deleteLater()
 
     def _go_to_end(self) -> None:
-        self.session.select(frozenset(), bars=None, keep_bars=False)
+        self._ignored_loop = self.session.own_loop
+        self.session.select(frozenset(), bars=None, keep_bars=False, patches=())
+        self.changed.emit()
 
     def _take_loop(self) -> None:
-        if self.session.loop is not None:
-            self.session.select(bars=self.session.song.timeline.whole_bars(self.session.loop))
+        self._ignored_loop = None
+        loop = self.session.own_loop
+        if loop is not None:
+            self.session.select(bars=self.session.song.timeline.whole_bars(loop), patches=())
+
+    def _section(self) -> Section | None:
+        """The section at the edit cursor."""
+        song, tick = self.session.song, self.session.selection.cursor_tick
+        return next((section for section in song.timeline.sections(song.end_tick) if tick in section.span), None)
+
+    def _take_section(self) -> None:
+        section = self._section()
+        if section is not None:
+            self.session.select(bars=self.session.song.timeline.whole_bars(section.span), patches=())
 
     def _choose_track(self) -> None:
         menu = QMenu(self)

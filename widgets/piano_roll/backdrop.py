@@ -45,16 +45,24 @@ def key_spans(timeline: Timeline, span: Span) -> Iterator[tuple[Span, Key | None
         yield Span(start, end), timeline.key_at(start)
 
 
-def paint_backdrop(sheet: Sheet, timeline: Timeline, snap: Snap, is_drum: bool = False) -> None:
-    """Fill the sheet with rows and lines; rows of drums have no scale."""
+def seen_span(sheet: Sheet) -> Span:
+    """The ticks of a sheet."""
     first = max(0, math.floor(sheet.scale.tick_at(0)))
-    span = Span(first, max(first, math.ceil(sheet.scale.tick_at(sheet.size.width()))))
+    return Span(first, max(first, math.ceil(sheet.scale.tick_at(sheet.size.width()))))
+
+
+def paint_rows(sheet: Sheet, timeline: Timeline, span: Span, is_drum: bool) -> None:
+    """What is the same all along the song while the key is: rows, and the lines between them."""
     sheet.painter.setPen(Qt.PenStyle.NoPen)
     if is_drum:
         sheet.painter.fillRect(sheet.size, row_colours(sheet.theme)[0])
     else:
         _rows(sheet, timeline, span)
     _rows_apart(sheet, is_drum)
+
+
+def paint_lines(sheet: Sheet, timeline: Timeline, snap: Snap, span: Span) -> None:
+    """Bars, beats and the grid, over the rows."""
     bars, beats, grid = lines_in(timeline, snap, span, sheet.scale.ticks_per_px)
     # Opaque colours: blending tall lines pixel by pixel took four times as long (November 2026, raster).
     ground, line = row_colours(sheet.theme)[0], sheet.theme.colour("line")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.song.notes import LOCKED, Note, Rows, ends, rows_of
+from studio.song.notes import Note, Rows, ends, rows_of
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.piano_roll.intents import Intents, Place
 from widgets.piano_roll.notes import Hit, notes_within
 from widgets.piano_roll.state import RollState
-from widgets.piano_roll.tools import LOCKED_SENTENCE, Preview, passed
+from widgets.piano_roll.tools import Preview, passed
 
 VELOCITY_PX = 1.5
 """So far the hand goes for one step of loudness."""
@@ -86,12 +87,12 @@ class Slice:
         low, high = sorted((self._start.pitch, at.pitch))
         rows = self._state.notes.with_ids(notes_within(self._state.notes, Span(tick, tick + 1), low, high))
         rows = rows[rows["start"] < tick]
-        free = rows[rows["flags"] & LOCKED == 0]
+        free = rows[~self._state.locked(rows)]
         self.cancel()
         if len(free):
             self._intents.sliced.emit(frozenset(free["id"].tolist()), tick)
         elif len(rows):
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(self._state.why_locked(int(rows["start"][0])))
 
     def cancel(self) -> None:
         self.preview = Preview()
@@ -145,7 +146,7 @@ class Glue(Touch):
         if len(ids) > 1:
             self._intents.joined.emit(frozenset(ids))
         else:
-            self._intents.refused.emit("There is no later note of this pitch to join it with.")
+            self._intents.refused.emit(tr("There is no later note of this pitch to join it with."))
 
     def _next_of(self, note: Note) -> set[int]:
         rows = self._state.notes.rows
@@ -179,7 +180,7 @@ class Loudness:
     def __init__(self, state: RollState, intents: Intents, start: Place, note: Note, ids: frozenset[int]) -> None:
         self._state, self._intents, self._start, self._note = state, intents, start, note
         rows = state.notes.with_ids(ids)
-        self._rows = rows[rows["flags"] & LOCKED == 0]
+        self._rows = rows[~state.locked(rows)]
         self.preview = Preview()
 
     def _changed(self, at: Place) -> Rows:
@@ -201,7 +202,7 @@ class Loudness:
         if len(rows):
             self._intents.velocities_set.emit(dict(zip(rows["id"].tolist(), rows["velocity"].tolist(), strict=True)))
         else:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(self._state.why_locked(self._note.start_tick))
 
     def cancel(self) -> None:
         self.preview = Preview()

@@ -19,14 +19,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets import theme as themes
-from widgets.piano_roll import ghosts
+from widgets.piano_roll import ghosts, marks
 from widgets.piano_roll.grasp import begun
 from widgets.piano_roll.intents import Intents, Keys, Place, is_escape_override
+from widgets.piano_roll.mask_brush import FillMask
 from widgets.piano_roll.notes import Hit, note_under
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.stretching import handle_under, paint_handles
-from widgets.piano_roll.tiles import Tiles, aligned, scale_of
+from widgets.piano_roll.tiles import Tiles, aligned, scale_of, shift
 from widgets.piano_roll.tool_icons import tool_cursor
 from widgets.piano_roll.tools import Draw, Erase, Gesture, Preview
 from widgets.piano_roll.wheel import wheeled
@@ -63,7 +64,8 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 96)
         self.setAccessibleName(self.tr("Piano roll"))
-        state.viewport_changed.listen(self.update)
+        self._seen = state.viewport
+        state.viewport_changed.listen(self._viewport_changed)
         state.shown_changed.listen(self.update)
         state.playhead_moved.listen(self._playhead_moved)
         state.tool_changed.listen(self._tool_changed)
@@ -96,6 +98,28 @@ class Canvas(QWidget):
             self._last_left = self.state.viewport.left_tick
             self._ahead_timer.start()
 
+    def _viewport_changed(self) -> None:
+        """A scroll by whole pixels moves what is on the screen; only the strip that comes into view is painted."""
+        before, self._seen = self._seen, self.state.viewport
+        by = shift(before, self._seen)
+        if by is None or not self._is_plain:
+            self.update()
+            return
+        self.scroll(*by, self.rect())
+        # What floats over the notes stays where it is, but its picture was moved with them.
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if child.isVisible():
+                self.update(child.geometry())
+                self.update(child.geometry().translated(*by))
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether everything that is painted belongs to a place in time and pitch, and nothing to one of the view."""
+        state = self.state
+        is_held = self.is_busy or self.trial is not None or state.take is not None or bool(state.patches)
+        has_marks = bool(state.selected) or state.track is None or state.track.is_locked or bool(state.track.locks)
+        return not (is_held or has_marks or self._shows_focus)
+
     def _paint_ahead(self) -> None:
         """After a scroll, one tile at a time, so that the next scroll finds them painted."""
         if not self.isVisible() or not self.tiles.paint_ahead():
@@ -106,10 +130,14 @@ class Canvas(QWidget):
         scale, size = scale_of(state.viewport), QRectF(self.rect())
         sheet = Sheet(painter, scale, size, theme)
         region = state.take.span if state.take is not None else state.region
-        if region is not None:
-            ghosts.paint_region(sheet, region)
-        ghosts.paint_take(sheet, state, QRectF(exposed))
         shown = self._gesture.preview if self._gesture is not None else self.trial
+        patches = state.patches if shown is None or shown.patches is None else shown.patches
+        if state.track is not None:
+            marks.paint_locks(sheet, state.track, state.viewport.span)
+        if region is not None:
+            ghosts.paint_region(sheet, region, is_whole=not patches)
+        marks.paint_patches(sheet, patches, state.track_id)
+        ghosts.paint_take(sheet, state, QRectF(exposed))
         if shown is not None:
             track = state.track
             ghosts.paint_preview(sheet, shown, theme.track(track.colour if track is not None else 0), is_drum=state.is_drum)
@@ -172,7 +200,7 @@ class Canvas(QWidget):
             self._pan_from = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif event.button() == RIGHT:
-            self._right_press()
+            self._right_press(at)
         elif event.button() == LEFT:
             self._left_press(at)
 
@@ -180,7 +208,10 @@ class Canvas(QWidget):
         grip = handle_under(self.state, aligned(self.state.viewport), QPointF(at.x, at.y))
         self.preview(begun(self.state, self.intents, self._hit, grip, at))
 
-    def _right_press(self) -> None:
+    def _right_press(self, at: Place) -> None:
+        if self.state.tool == "mask":
+            self.preview(FillMask(self.state, self.intents, at, erases=True))
+            return
         if self.state.tool != "select":
             if self._hit is not None:
                 self.preview(Erase(self.state, self.intents, self._hit))
@@ -269,7 +300,7 @@ class Canvas(QWidget):
         hit = self.hit(event.position())
         self._pressed, self._hit, self._is_drag = at, hit, False
         if hit is not None:
-            if hit.note.is_locked:
+            if self.state.is_locked(hit.note):
                 self.preview(Erase(self.state, self.intents, hit))
             else:
                 self.intents.removed.emit(frozenset((hit.note.id,)))
@@ -363,7 +394,7 @@ class Canvas(QWidget):
             shape = shapes.SplitHCursor
         elif hit is None:
             shape = shapes.ArrowCursor
-        elif hit.note.is_locked:
+        elif self.state.is_locked(hit.note):
             shape = shapes.ForbiddenCursor
         else:
             shape = shapes.SizeAllCursor if hit.part == "body" else shapes.SizeHorCursor

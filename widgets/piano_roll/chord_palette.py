@@ -14,6 +14,7 @@ from studio.song.chords import DEGREES, SIZES, Chord
 from studio.song.harmony import Key, pitch_name
 from studio.song.notes import Note, rows_of
 from studio.song.ticks import TICKS_PER_BEAT
+from studio.words import tr
 from widgets import theme as themes
 from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.commands import NoteCommands
@@ -61,7 +62,7 @@ class ChordPalette(QFrame):
     def begin(self) -> None:
         """Show the chords of the key at the edit cursor, around the selected notes or the middle of the view."""
         if self.state.is_drum:
-            self.commands.session.say("Chords are for pitched tracks; this one plays drums.")
+            self.commands.session.say(tr("Chords are for pitched tracks; this one plays drums."))
             return
         if not self.commands.can_write():
             return
@@ -166,7 +167,11 @@ class ChordPalette(QFrame):
             head = QRectF(12, 2, self.width() - 24, HEAD_PX - 2)
             middle = Qt.AlignmentFlag.AlignVCenter
             painter.drawText(head, middle | left, f"{self.chord.key.name} · {SIZES[self.chord.size]}")
-            painter.drawText(head, middle | right, f"{self._names()} · {self.length_ticks / TICKS_PER_BEAT:g} beats")
+            painter.drawText(
+                head,
+                middle | right,
+                tr("{names} · {beats:g} beats", names=self._names(), beats=self.length_ticks / TICKS_PER_BEAT),
+            )
             for degree in range(DEGREES):
                 self._paint_cell(painter, degree)
             painter.setFont(themes.font(themes.LABEL_PX))

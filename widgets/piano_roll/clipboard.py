@@ -6,13 +6,15 @@ import json
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QByteArray, QMetaType, QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from studio.song.clip import Clip
 from studio.song.harmony import pitch_name
-from studio.song.notes import Note, Rows, notes_of, rows_of
+from studio.song.notes import Note, Rows, rows_of
+from studio.song.rows import copied_rows
 from studio.song.ticks import TICKS_PER_BEAT
+from studio.words import counted, tr
 
 MIME = "application/x-ricercar-notes+json"
 VERSION = 1
@@ -21,20 +23,40 @@ LAST_TICK = 1 << 31
 """Some 26 days at 120: what lies beyond is not music."""
 
 
+class NotesMime(QMimeData):
+    """A clip in both forms; its JSON is written when somebody asks for it, which within this window nobody does."""
+
+    def __init__(self, clip: Clip) -> None:
+        super().__init__()
+        self.clip = Clip(tuple((offset, _bare(rows)) for offset, rows in clip.parts), clip.length_ticks)
+        self.setText(summary(clip))
+
+    def formats(self) -> list[str]:
+        return [MIME, *super().formats()]
+
+    def hasFormat(self, mimetype: str) -> bool:
+        return mimetype == MIME or super().hasFormat(mimetype)
+
+    def retrieveData(self, mimetype: str, preferred: QMetaType | QMetaType.Type) -> object:
+        return QByteArray(_json_of(self.clip)) if mimetype == MIME else super().retrieveData(mimetype, preferred)
+
+
+def _bare(rows: Rows) -> Rows:
+    """Without what only means something in the song they come from."""
+    made = copied_rows(rows)
+    made["id"] = made["origin"] = 0
+    return made
+
+
 def mime_of(clip: Clip) -> QMimeData:
-    """A clip in both forms."""
-    parts = [
-        {
-            "track": offset,
-            "notes": [[n.start_tick, n.length_ticks, n.pitch, n.velocity, n.flags] for n in notes_of(rows)],
-        }
-        for offset, rows in clip.parts
-    ]
-    text = json.dumps({"version": VERSION, "division": TICKS_PER_BEAT, "length": clip.length_ticks, "parts": parts})
-    mime = QMimeData()
-    mime.setData(MIME, text.encode())
-    mime.setText(summary(clip))
-    return mime
+    """A clip for the clipboard."""
+    return NotesMime(clip)
+
+
+def _json_of(clip: Clip) -> bytes:
+    names = ["start", "length", "pitch", "velocity", "flags"]
+    parts = [{"track": offset, "notes": rows[names].tolist()} for offset, rows in clip.parts]
+    return json.dumps({"version": VERSION, "division": TICKS_PER_BEAT, "length": clip.length_ticks, "parts": parts}).encode()
 
 
 def leave_text() -> None:
@@ -50,6 +72,8 @@ def leave_text() -> None:
 
 def clip_of(mime: QMimeData | None) -> Clip | None:
     """The clip on a clipboard; None when there are no notes on it. Fields of newer versions are passed over."""
+    if isinstance(mime, NotesMime):
+        return mime.clip
     # Qt gives None for an empty clipboard, though its types do not say so.
     data = bytes(mime.data(MIME).data()) if mime is not None and mime.hasFormat(MIME) else b""
     if not data or len(data) > LARGEST_BYTES:
@@ -83,5 +107,7 @@ def summary(clip: Clip) -> str:
     order = np.lexsort((rows["pitch"], rows["start"]))
     names = " ".join(pitch_name(pitch) for pitch in rows["pitch"][order][:16].tolist())
     more = " ..." if len(rows) > 16 else ""
-    count = "1 note" if len(rows) == 1 else f"{len(rows)} notes"
-    return f"{count}, {clip.length_ticks / TICKS_PER_BEAT:.1f} beats: {names}{more}"
+    count = counted(len(rows), "{n} note", "{n} notes")
+    return tr(
+        "{notes}, {beats:.1f} beats: {names}{more}", notes=count, beats=clip.length_ticks / TICKS_PER_BEAT, names=names, more=more
+    )

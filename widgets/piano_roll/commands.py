@@ -11,19 +11,21 @@ from PySide6.QtCore import QMimeData
 
 from studio.edits import bars, notes, pitches
 from studio.edits.changing import count_of
+from studio.edits.guard import refusal
 from studio.edits.history import Edit
 from studio.session import Session
 from studio.song.clip import Clip
 from studio.song.notes import LOCKED, MUTED, Note, Rows, notes_of
 from studio.song.song import span_of
 from studio.song.ticks import Span
+from studio.words import mark, tr
 from widgets.piano_roll.clipboard import clip_of, mime_of
 from widgets.piano_roll.state import RollState
 
 BURST_S = 0.4
 """Key repeats closer than this become one undo step."""
-NOTHING_SELECTED = "No notes are selected. Click or drag over some first, or press Ctrl+A for all of the track."
-AUDIO_TRACK = "Notes cannot be written on an audio track. Choose a note track first."
+NOTHING_SELECTED = mark("No notes are selected. Click or drag over some first, or press Ctrl+A for all of the track.")
+AUDIO_TRACK = mark("Notes cannot be written on an audio track. Choose a note track first.")
 
 
 class NoteCommands:
@@ -44,9 +46,11 @@ class NoteCommands:
         self.session.select(frozenset(self.state.notes.rows["id"].tolist()))
 
     def select_none(self) -> None:
-        """First the notes are let go, then the bars."""
+        """First the notes are let go, then what is painted, then the bars."""
         if self.ids:
             self.session.select(frozenset())
+        elif self.session.selection.patches:
+            self.session.select(patches=())
         else:
             self.session.select(keep_bars=False)
 
@@ -73,9 +77,9 @@ class NoteCommands:
 
     def copied(self) -> QMimeData | None:
         """The selection for the clipboard; None (and a sentence) when there is none."""
-        clip = bars.copied(self.session.song, self.ids)
+        clip = bars.copied(self.session.heard_song(), self.ids)
         if clip is None:
-            self.session.say(NOTHING_SELECTED)
+            self.session.say(tr(NOTHING_SELECTED))
             return None
         return mime_of(clip)
 
@@ -83,30 +87,30 @@ class NoteCommands:
         """At the edit cursor on the track in front, which then moves behind what was pasted."""
         clip = clip_of(mime)
         if clip is None:
-            self.session.say("There are no notes on the clipboard. Copy some first (Ctrl+C).")
+            self.session.say(tr("There are no notes on the clipboard. Copy some first (Ctrl+C)."))
             return False
         if not self.can_write():
             return False
         cursor = self.session.selection.cursor_tick
         if not self._lay(clip, cursor, ""):
             return False
-        timeline = self.session.song.timeline
+        timeline = self.session.heard_song().timeline
         end = self.state.snap.rounded_span(timeline, Span(cursor, cursor + clip.length_ticks), self.state.viewport.ticks_per_px)
         self.session.select(cursor_tick=end.end_tick)
         return True
 
     def duplicate(self) -> bool:
         """A copy right after the selection, whose length is rounded up to the grid."""
-        clip = bars.copied(self.session.song, self.ids)
+        clip = bars.copied(self.session.heard_song(), self.ids)
         span = self._selected_span()
         if clip is None or span is None:
-            self.session.say(NOTHING_SELECTED)
+            self.session.say(tr(NOTHING_SELECTED))
             return False
-        whole = self.state.snap.rounded_span(self.session.song.timeline, span, self.state.viewport.ticks_per_px)
-        return self._lay(clip, span.start_tick + whole.length_ticks, "Duplicate")
+        whole = self.state.snap.rounded_span(self.session.heard_song().timeline, span, self.state.viewport.ticks_per_px)
+        return self._lay(clip, span.start_tick + whole.length_ticks, tr("Duplicate"))
 
     def _lay(self, clip: Clip, at_tick: int, verb: str) -> bool:
-        song = self.session.song
+        song = self.session.heard_song()
         first = next((t.id for t in song.tracks if self.ids and len(t.notes.with_ids(self.ids))), self.state.track_id)
         track_id = first if verb else self.state.track_id
         label = f"{verb} {count_of(clip.note_count)}" if verb else ""
@@ -117,22 +121,22 @@ class NoteCommands:
         return done
 
     def _tell_merged(self, expected: int) -> None:
-        merged = expected - self.session.song.note_count
+        merged = expected - self.session.heard_song().note_count
         if merged > 0:
-            self.session.say(f"{count_of(merged)} fell on notes already there and became one with them.")
+            self.session.say(tr("{notes} fell on notes already there and became one with them.", notes=count_of(merged)))
 
     # Gestures of the canvas
 
     def draw(self, note: Note) -> None:
         if not self.can_write():
             return
-        before = self.session.song
+        before = self.session.heard_song()
         if self.session.do(notes.add(self.state.track_id, [note]), frozenset((before.next_id,))):
             self.state.remember(note)
             self._tell_merged(before.note_count + 1)
 
     def move(self, ids: frozenset[int], by_ticks: int, by_pitches: int) -> None:
-        expected = self.session.song.note_count
+        expected = self.session.heard_song().note_count
         if self.session.do(notes.move(ids, by_ticks, by_pitches)):
             self._tell_merged(expected)
 
@@ -140,9 +144,9 @@ class NoteCommands:
         """Copies of notes of the track in front, where they were carried; the originals stay."""
         rows = moved.copy()
         rows["flags"] = 0
-        song = self.session.song
+        song = self.session.heard_song()
         new = frozenset(range(song.next_id, song.next_id + len(rows)))
-        if self.session.do(notes.add_rows(self.state.track_id, rows, f"Copy {count_of(len(rows))}"), new):
+        if self.session.do(notes.add_rows(self.state.track_id, rows, tr("Copy {notes}", notes=count_of(len(rows)))), new):
             self._tell_merged(song.note_count + len(rows))
 
     def resize(self, ids: frozenset[int], by_ticks: int, from_start: bool, least_ticks: int) -> None:
@@ -164,22 +168,22 @@ class NoteCommands:
 
     def reshape(self, rows: Rows, label: str) -> None:
         """Notes become what a drag has shown."""
-        expected = self.session.song.note_count
+        expected = self.session.heard_song().note_count
         if self.session.do(notes.rewrite(rows, label)):
             self._tell_merged(expected)
 
     def paint(self, painted: tuple[Note, ...]) -> None:
         if not self.can_write():
             return
-        first = self.session.song.next_id
+        first = self.session.heard_song().next_id
         new = frozenset(range(first, first + len(painted)))
-        self.session.do(notes.add(self.state.track_id, painted, f"Paint {count_of(len(painted))}"), new)
+        self.session.do(notes.add(self.state.track_id, painted, tr("Paint {notes}", notes=count_of(len(painted)))), new)
 
     def stamp(self, made: list[Note], label: str) -> bool:
         """Notes at the edit cursor, which moves behind them."""
         if not made or not self.can_write():
             return False
-        first, cursor = self.session.song.next_id, self.session.selection.cursor_tick
+        first, cursor = self.session.heard_song().next_id, self.session.selection.cursor_tick
         new = frozenset(range(first, first + len(made)))
         if not self.session.do(notes.add(self.state.track_id, made, label), new):
             return False
@@ -187,14 +191,24 @@ class NoteCommands:
         return True
 
     def slice(self, ids: frozenset[int], at_tick: int) -> None:
-        first = self.session.song.next_id
+        first = self.session.heard_song().next_id
         self.session.do(notes.split(ids, at_tick), ids | frozenset(range(first, first + len(ids))))
 
     def glue(self, ids: frozenset[int]) -> None:
         self.session.do(notes.join(ids), ids)
 
     def flag(self, ids: frozenset[int], flag: int, is_on: bool) -> None:
-        self.session.do((notes.set_muted if flag == MUTED else notes.set_locked)(ids, is_on))
+        if self.session.do((notes.set_muted if flag == MUTED else notes.set_locked)(ids, is_on)) and flag == LOCKED:
+            self._tell_still_locked(ids, is_on)
+
+    def _tell_still_locked(self, ids: frozenset[int], is_on: bool) -> None:
+        """Notes that were unlocked one by one may lie in locked bars."""
+        for track in self.session.song.tracks if not is_on else ():
+            rows = track.notes.with_ids(ids)
+            shut = rows[track.shut(rows["start"])]
+            if len(shut):
+                self.session.say(str(refusal(self.session.song, track, int(shut["start"][0]))), is_error=True)
+                return
 
     # Keys
 
@@ -208,7 +222,7 @@ class NoteCommands:
         self._nudge_ticks(steps * self.state.grid_at(at), "nudge")
 
     def nudge_bars(self, by: int) -> None:
-        self._nudge_ticks(by * self.session.song.timeline.meter_at(self._first_tick()).bar_ticks, "nudge bars")
+        self._nudge_ticks(by * self.session.heard_song().timeline.meter_at(self._first_tick()).bar_ticks, "nudge bars")
 
     def nudge_ticks(self, by: int) -> None:
         self._nudge_ticks(by, "nudge ticks")
@@ -236,7 +250,9 @@ class NoteCommands:
         if self._chosen():
             tick = self.session.selection.cursor_tick if at_tick is None else at_tick
             if not self.session.do(notes.split(self.ids, tick)):
-                self.session.say("No selected note sounds across the edit cursor. Click where it should be cut, on an empty row.")
+                self.session.say(
+                    tr("No selected note sounds across the edit cursor. Click where it should be cut, on an empty row.")
+                )
 
     def join(self) -> None:
         if self._chosen():
@@ -250,7 +266,7 @@ class NoteCommands:
     def toggle_locked(self) -> None:
         if self._chosen():
             rows = self._selected_rows()
-            self.session.do(notes.set_locked(self.ids, not bool(np.all(rows["flags"] & LOCKED != 0))))
+            self.flag(self.ids, LOCKED, not bool(np.all(rows["flags"] & LOCKED != 0)))
 
     def add_at_cursor(self) -> None:
         """For the keyboard: a note like the last one at the edit cursor, which moves behind it."""
@@ -264,7 +280,7 @@ class NoteCommands:
 
     def _chosen(self) -> bool:
         if not self.ids:
-            self.session.say(NOTHING_SELECTED)
+            self.session.say(tr(NOTHING_SELECTED))
         return bool(self.ids)
 
     def can_write(self, *, tells: bool = True) -> bool:
@@ -273,15 +289,15 @@ class NoteCommands:
         if track is not None and not track.is_audio:
             return True
         if tells:
-            words = AUDIO_TRACK if track is not None else "The song has no track. Add one first (Ctrl+T)."
+            words = tr(AUDIO_TRACK) if track is not None else tr("The song has no track. Add one first (Ctrl+T).")
             self.session.say(words, is_error=True)
         return False
 
     def _selected_rows(self) -> Rows:
-        return np.concatenate([track.notes.with_ids(self.ids) for track in self.session.song.tracks])
+        return np.concatenate([track.notes.with_ids(self.ids) for track in self.session.heard_song().tracks])
 
     def _selected_span(self) -> Span | None:
-        return span_of(self._selected_rows()) if self.ids and self.session.song.tracks else None
+        return span_of(self._selected_rows()) if self.ids and self.session.heard_song().tracks else None
 
     def _first_tick(self) -> int:
         span = self._selected_span()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from studio.song.notes import Rows, ends
+from studio.song.notes import MUTED, Rows, ends
 from studio.song.ticks import Span
 from widgets import theme as themes
-from widgets.piano_roll.shapes import Scale, Sheet, diamonds, draw, draw_form, rectangles
+from widgets.piano_roll.shapes import Scale, Sheet, diamonds, draw, draw_form, outline, rectangles
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tools import Preview
 from widgets.theme import Theme
@@ -20,13 +21,14 @@ PLAYHEAD_PX = 2
 TRIANGLE_PX = 6.0
 
 
-def paint_region(sheet: Sheet, span: Span) -> None:
-    """A violet wash between two dashed lines."""
+def paint_region(sheet: Sheet, span: Span, *, is_whole: bool = True) -> None:
+    """A violet wash between two dashed lines; the lines alone where only parts of it are meant."""
     painter, scale, size, theme = sheet.painter, sheet.scale, sheet.size, sheet.theme
     left, right = scale.crisp_x(span.start_tick), scale.crisp_x(span.end_tick)
     if right < 0 or left > size.width():
         return
-    painter.fillRect(QRectF(left, 0, right - left, size.height()), theme.colour("proposed", WASH_OPACITY))
+    if is_whole:
+        painter.fillRect(QRectF(left, 0, right - left, size.height()), theme.colour("proposed", WASH_OPACITY))
     pen = QPen(theme.colour("proposed", 0.8), 1)
     pen.setDashPattern([4, 4])
     painter.setPen(pen)
@@ -43,7 +45,14 @@ def paint_take(sheet: Sheet, state: RollState, exposed: QRectF) -> int:
     for track_id, rows in take.parts:
         seen = rows_seen(rows, sheet.scale, exposed)
         opacity = TAKE_OPACITY if track_id == state.track_id else OTHER_PART_OPACITY
-        _dashed(sheet, seen, opacity, is_drum=state.is_drum and track_id == state.track_id)
+        is_front = track_id == state.track_id
+        faded = np.isin(seen["id"], list(state.faded)) if is_front and state.faded else np.zeros(len(seen), bool)
+        _dashed(sheet, seen[~faded], opacity, is_drum=state.is_drum and is_front)
+        _dashed(sheet, seen[faded], opacity / 3, is_drum=state.is_drum and is_front)
+        if is_front:
+            chosen = seen[np.isin(seen["id"], state.selected_ids) & ~faded]
+            shapes = (diamonds if state.is_drum else rectangles)(chosen, sheet.scale)
+            outline(sheet.painter, shapes, sheet.theme.colour("text"), 1.6, "diamond" if state.is_drum else "round")
         drawn += len(seen)
     return drawn
 
@@ -57,6 +66,7 @@ def rows_seen(rows: Rows, scale: Scale, exposed: QRectF) -> Rows:
 def _dashed(sheet: Sheet, rows: Rows, opacity: float, *, is_drum: bool) -> None:
     painter, scale, theme = sheet.painter, sheet.scale, sheet.theme
     fill, edge = theme.colour("proposed", opacity), theme.colour("proposed", min(1.0, opacity * 2.6))
+    muted = rows["flags"] & MUTED != 0
     shapes = (diamonds if is_drum else rectangles)(rows, scale)
     if scale.row_px < 5 or len(rows) > 1500:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -68,7 +78,8 @@ def _dashed(sheet: Sheet, rows: Rows, opacity: float, *, is_drum: bool) -> None:
     painter.setPen(pen)
     painter.setBrush(fill)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    for x, y, width, height in shapes.tolist():
+    for (x, y, width, height), is_hollow in zip(shapes.tolist(), muted.tolist(), strict=True):
+        painter.setBrush(Qt.BrushStyle.NoBrush if is_hollow else fill)
         box = QRectF(x + 0.5, y + 0.5, max(1.5, width - 1), max(1.5, height - 1))
         draw_form(painter, box, "diamond" if is_drum else "round")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from studio.song.notes import LOCKED, MUTED
 from widgets.piano_roll.brushes import Flag, Glue, Lasso, Loudness, Paint, Slice
 from widgets.piano_roll.intents import Intents, Keys, Place
+from widgets.piano_roll.mask_brush import FillMask
 from widgets.piano_roll.notes import Hit
 from widgets.piano_roll.state import RollState, Tool
 from widgets.piano_roll.stretching import Handle, Stretch
@@ -36,6 +37,7 @@ _BRUSHES: dict[Tool, Callable[[RollState, Intents, Hit | None, Place], Gesture]]
     "slice": lambda state, intents, _, at: Slice(state, intents, at),
     "glue": lambda state, intents, hit, _: Glue(state, intents, hit),
     "mute": lambda state, intents, hit, _: Flag(state, intents, hit, MUTED),
+    "mask": lambda state, intents, _, at: FillMask(state, intents, at),
     "lock": lambda state, intents, hit, _: Flag(state, intents, hit, LOCKED),
     "lasso": lambda state, intents, _, at: Lasso(state, intents, at),
 }

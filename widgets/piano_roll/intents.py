@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 
 from studio.events import Signal
 from studio.song.notes import Note, Rows
+from studio.song.region import Patch
 from studio.song.ticks import Span
 
 IS_MAC = False
@@ -35,6 +36,8 @@ class Intents:
     joined: Signal[frozenset[int]] = field(default_factory=Signal)
     flagged: Signal[frozenset[int], int, bool] = field(default_factory=Signal)
     """(ids, MUTED or LOCKED, whether it is to be so)."""
+    patched: Signal[tuple[Patch, ...]] = field(default_factory=Signal)
+    """All that is painted now."""
     removed: Signal[frozenset[int]] = field(default_factory=Signal)
     velocities_set: Signal[dict[int, int]] = field(default_factory=Signal)
     loudened: Signal[frozenset[int], int] = field(default_factory=Signal)

@@ -99,7 +99,7 @@ class PianoKeys(QWidget):
         if name is None or self.state.viewport.row_px < LEAST_LABEL_ROW_PX:
             return
         painter.setPen(theme.colour("text"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self.tr(name))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
 
     def _press(self, pitch: int | None) -> None:
         if pitch == self._pressed:

@@ -16,6 +16,7 @@ from studio.errors import RicercarError
 from studio.session import Session
 from studio.song.controls import CONTROLLER
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.controls.inline_edit import InlineEdit
 from widgets.piano_roll.lane_kinds import LAST_CONTROLLER, is_stepped
 from widgets.piano_roll.lane_stack import LaneStack
@@ -50,7 +51,7 @@ class LaneCommands:
     def set_meter(self, tick: int, text: str) -> None:
         above, slash, below = text.partition("/")
         if not (slash and above.strip().isdecimal() and below.strip().isdecimal()):
-            self.session.say(f"«{text}» is no meter. Type it as 7/8.", is_error=True)
+            self.session.say(tr("«{words}» is no meter. Type it as 7/8.", words=text), is_error=True)
             return
         self._do(lambda: tracks.set_meter(tick, int(above), int(below)))
 
@@ -67,11 +68,11 @@ class LaneCommands:
         self._taps = [*self._taps[-7:], now_s]
         bpm = conducting.tapped_bpm(self._taps)
         if bpm is None or len(self._taps) < LEAST_TAPS:
-            self.session.say(f"Tap {LEAST_TAPS - len(self._taps)} times more.")
+            self.session.say(tr("Tap {count} times more.", count=LEAST_TAPS - len(self._taps)))
             return
         at = self.session.song.timeline.tempo_change_at(self.session.selection.cursor_tick).tick
         self._do(lambda: tracks.set_tempo(at, round(bpm, 1), gesture=self))
-        self.session.say(f"{bpm:.1f} beats a minute")
+        self.session.say(tr("{bpm:.1f} beats a minute", bpm=bpm))
 
     def _wire_tempo(self, lane: TempoLane) -> None:
         lane.tempo_set.listen(self.set_tempo)
@@ -83,14 +84,14 @@ class LaneCommands:
 
     def _tempo_menu(self, lane: TempoLane, kind: Kind, tick: int, there: bool, place: QPointF) -> None:
         menu = QMenu(lane)
-        words = "Type..." if there else f"Add {kind} here..."
+        words = tr("Type...") if there else tr("Add {kind} here...", kind=kind)
         _add(menu, words, lambda: lane.edit(kind, tick))
         if there and kind == "tempo":
             is_ramp = self.session.song.timeline.tempo_change_at(tick).is_ramp
-            words = "Step to the next tempo" if is_ramp else "Ramp to the next tempo"
+            words = tr("Step to the next tempo") if is_ramp else tr("Ramp to the next tempo")
             _add(menu, words, lambda: self._do(lambda: conducting.set_ramp(tick, not is_ramp)))
         if there and tick:
-            _add(menu, "Remove", lambda: self.remove(kind, tick))
+            _add(menu, tr("Remove"), lambda: self.remove(kind, tick))
         _popup(menu, place)
 
     # Controllers
@@ -109,28 +110,30 @@ class LaneCommands:
 
     def _control_menu(self, widget: ControlLane, tick: int, there: bool, place: QPointF) -> None:
         menu, chosen = QMenu(widget), widget.chosen
-        _add(menu, "Type..." if there else "Add a point here...", lambda: widget.edit(tick))
+        _add(menu, tr("Type...") if there else tr("Add a point here..."), lambda: widget.edit(tick))
         if there:
             if not is_stepped(widget.lane):
                 points = widget.points()
                 glides = bool(points["glides"][points["tick"] == tick].any())
-                words = "Step to the next point" if glides else "Glide to the next point"
+                words = tr("Step to the next point") if glides else tr("Glide to the next point")
                 _add(menu, words, lambda: self._on(widget, lambda t: lanes.set_glides(t, widget.lane, chosen, not glides)))
-            _add(menu, "Delete", lambda: self._on(widget, lambda track: lanes.remove_points(track, widget.lane, chosen)))
+            _add(menu, tr("Delete"), lambda: self._on(widget, lambda track: lanes.remove_points(track, widget.lane, chosen)))
         if len(widget.points()):
             menu.addSeparator()
             everything = Span(0, 1 << 50)
-            _add(menu, "Clear the lane", lambda: self._on(widget, lambda t: lanes.remove_within(t, widget.lane, everything)))
+            _add(menu, tr("Clear the lane"), lambda: self._on(widget, lambda t: lanes.remove_within(t, widget.lane, everything)))
         _popup(menu, place)
 
     def _ask_other(self, widget: ControlLane) -> None:
-        InlineEdit(widget, QRect(4, 4, 90, 22), "", "Number of the controller", lambda text: self._turn_to(widget, text))
+        InlineEdit(widget, QRect(4, 4, 90, 22), "", tr("Number of the controller"), lambda text: self._turn_to(widget, text))
 
     def _turn_to(self, widget: ControlLane, text: str) -> None:
         if text.isdecimal() and int(text) <= LAST_CONTROLLER:
             self.stack.turn_to(widget, lanes.Lane(CONTROLLER, int(text)))
         else:
-            self.session.say(f"«{text}» is no controller. Type a number from 0 to {LAST_CONTROLLER}.", is_error=True)
+            self.session.say(
+                tr("«{words}» is no controller. Type a number from 0 to {most}.", words=text, most=LAST_CONTROLLER), is_error=True
+            )
 
     def _on(self, widget: QWidget, edit_of: Callable[[int], Edit]) -> None:
         track_id = self.session.selection.track_id

@@ -15,6 +15,7 @@ from studio.edits.lanes import Point
 from studio.events import Signal
 from studio.song.controls import BEND, CONTROLLER, DRAWN, Points, rest_value
 from studio.song.ticks import Span
+from studio.words import tr, within
 from widgets import theme as themes
 from widgets.controls.inline_edit import InlineEdit
 from widgets.piano_roll.ghosts import paint_playhead
@@ -367,7 +368,7 @@ class ControlLane(PointLane):
         self.chosen = ticks
         points = self.points()
         chosen = [f"{value_words(self.lane, value)}" for tick, _, _, value, _ in points.tolist() if tick in ticks]
-        words = f"{len(chosen)} points" if len(chosen) != 1 else chosen[0]
+        words = tr("{count} points", count=len(chosen)) if len(chosen) != 1 else chosen[0]
         self.setAccessibleDescription(words if chosen else "")
         self.update()
 
@@ -384,7 +385,9 @@ class ControlLane(PointLane):
     def _typed(self, tick: int, text: str) -> None:
         value = value_typed(self.lane, text)
         if value is None:
-            self.intents.refused.emit(f"«{text}» is no value of {lane_name(self.lane).lower()}. Type a number.")
+            self.intents.refused.emit(
+                tr("«{words}» is no value of {lane}. Type a number.", words=text, lane=within(lane_name(self.lane)))
+            )
             return
         present = self.points()
         there = present[present["tick"] == tick]

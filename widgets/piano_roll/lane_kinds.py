@@ -6,18 +6,45 @@ from studio.edits.lanes import Lane
 from studio.files.midi.general_midi import PROGRAMS
 from studio.song.controls import BEND, CONTROLLER, DATA_ENTRY, PRESSURE, PROGRAM
 from studio.song.song import Track
+from studio.words import mark, tr
 
 # MIDI 1.0 control change numbers, by the names that hosts show.
 _CONTROLLERS = {
-    1: "Modulation", 2: "Breath", 4: "Foot", 5: "Portamento time", 7: "Volume", 8: "Balance", 10: "Pan", 11: "Expression",
-    64: "Sustain", 65: "Portamento", 66: "Sostenuto", 67: "Soft pedal", 68: "Legato", 71: "Resonance", 72: "Release",
-    73: "Attack", 74: "Brightness", 84: "Portamento from", 91: "Reverb", 93: "Chorus",
-}  # fmt: skip
+    1: mark("Modulation"),
+    2: mark("Breath"),
+    4: mark("Foot"),
+    5: mark("Portamento time"),
+    7: mark("Volume"),
+    8: mark("Balance"),
+    10: mark("Pan"),
+    11: mark("Expression"),
+    64: mark("Sustain"),
+    65: mark("Portamento"),
+    66: mark("Sostenuto"),
+    67: mark("Soft pedal"),
+    68: mark("Legato"),
+    71: mark("Resonance"),
+    72: mark("Release"),
+    73: mark("Attack"),
+    74: mark("Brightness"),
+    84: mark("Portamento from"),
+    91: mark("Reverb"),
+    93: mark("Chorus"),
+}
+KEY_PRESSURE = mark("Key pressure")
+_OTHERS = {BEND: mark("Pitch bend"), PRESSURE: mark("Pressure"), PROGRAM: mark("Program")}
 _SHORT = {
-    "Expression": "Express.", "Modulation": "Modul.", "Pitch bend": "Bend", "Portamento time": "Porta. t.",
-    "Portamento": "Portam.", "Portamento from": "Porta. f.", "Resonance": "Reson.", "Brightness": "Bright.",
-    "Sostenuto": "Sosten.", "Key pressure": "Key pr.",
-}  # fmt: skip
+    "Expression": mark("Express."),
+    "Modulation": mark("Modul."),
+    "Pitch bend": mark("Bend"),
+    "Portamento time": mark("Porta. t."),
+    "Portamento": mark("Portam."),
+    "Portamento from": mark("Porta. f."),
+    "Resonance": mark("Reson."),
+    "Brightness": mark("Bright."),
+    "Sostenuto": mark("Sosten."),
+    "Key pressure": mark("Key pr."),
+}
 SWITCHES = (64, 65, 66, 67, 68)
 """Controllers that are on from 64 up, and never between."""
 USUAL = (Lane(CONTROLLER, 1), Lane(CONTROLLER, 7), Lane(CONTROLLER, 10), Lane(CONTROLLER, 11), Lane(CONTROLLER, 64),
@@ -29,14 +56,14 @@ LAST_CONTROLLER = 119
 
 def lane_name(lane: Lane) -> str:
     if lane.kind == CONTROLLER:
-        return _CONTROLLERS.get(lane.number, f"CC {lane.number}")
-    return {BEND: "Pitch bend", PRESSURE: "Pressure", PROGRAM: "Program"}.get(lane.kind, "Key pressure")
+        return tr(_CONTROLLERS.get(lane.number, f"CC {lane.number}"))
+    return tr(_OTHERS.get(lane.kind, KEY_PRESSURE))
 
 
 def short_name(lane: Lane) -> str:
     """As it fits beside a lane."""
-    name = lane_name(lane)
-    return _SHORT.get(name, name)
+    name = _CONTROLLERS.get(lane.number, "") if lane.kind == CONTROLLER else _OTHERS.get(lane.kind, KEY_PRESSURE)
+    return tr(_SHORT[name]) if name in _SHORT else lane_name(lane)
 
 
 def value_words(lane: Lane, value: int) -> str:
@@ -46,7 +73,7 @@ def value_words(lane: Lane, value: int) -> str:
     if lane.kind == BEND:
         return f"{value:+d}" if value else "0"
     if lane.kind == CONTROLLER and lane.number in SWITCHES:
-        return "On" if value >= 64 else "Off"
+        return tr("On") if value >= 64 else tr("Off")
     if lane.kind == CONTROLLER and lane.number == 10 and value != 64:
         return f"L{64 - value}" if value < 64 else f"R{value - 64}"
     return str(value)

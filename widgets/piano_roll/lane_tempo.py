@@ -16,6 +16,7 @@ from studio.events import Signal
 from studio.song.tempo import TempoChange
 from studio.song.ticks import Span
 from studio.song.timeline import MeterChange
+from studio.words import tr
 from widgets import theme as themes
 from widgets.controls.inline_edit import InlineEdit
 from widgets.piano_roll.ghosts import paint_playhead
@@ -309,7 +310,7 @@ class TempoLane(PointLane):
         try:
             self.tempo_set.emit(tick, float(text.replace(",", ".").lower().removesuffix("bpm")))
         except ValueError:
-            self.intents.refused.emit(f"«{text}» is no tempo. Type beats a minute, such as 92.")
+            self.intents.refused.emit(tr("«{words}» is no tempo. Type beats a minute, such as 92.", words=text))
 
     def _choose(self, found: tuple[Kind, int] | None) -> None:
         self.chosen = found
@@ -318,7 +319,7 @@ class TempoLane(PointLane):
             bar = timeline.bar_of(found[1])
             meter = timeline.meter_at(found[1])
             value = f"{timeline.tempo_at(found[1]).bpm:.4g}" if found[0] == "tempo" else f"{meter.numerator}/{meter.denominator}"
-            self.setAccessibleDescription(f"{found[0].capitalize()} {value}, bar {bar}")
+            self.setAccessibleDescription(tr("{found} {value}, bar {bar}", found=found[0].capitalize(), value=value, bar=bar))
         self.update()
 
     # Keys

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.session import Session
+from studio.words import tr
 from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.picking import Picking
 from widgets.piano_roll.shaping import Shaping
@@ -49,27 +50,27 @@ def note_menu(roll: MenuOwner, parent: QWidget, at_tick: int) -> QMenu:
 
 def _of_notes(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     commands = roll.commands
-    _add(menu, "Cut", "Ctrl+X", roll.cut)
-    _add(menu, "Copy", "Ctrl+C", roll.copy)
-    _add(menu, "Duplicate", "Ctrl+D", commands.duplicate)
-    _add(menu, "Delete", "Del", commands.delete)
+    _add(menu, tr("Cut"), "Ctrl+X", roll.cut)
+    _add(menu, tr("Copy"), "Ctrl+C", roll.copy)
+    _add(menu, tr("Duplicate"), "Ctrl+D", commands.duplicate)
+    _add(menu, tr("Delete"), "Del", commands.delete)
     menu.addSeparator()
-    _add(menu, "Quantise", "Q", lambda: roll.shaping.again("quantise"))
-    _add(menu, "Split here", "", lambda: commands.split(at_tick))
-    _add(menu, "Join", "Ctrl+J", commands.join)
+    _add(menu, tr("Quantise"), "Q", lambda: roll.shaping.again("quantise"))
+    _add(menu, tr("Split here"), "", lambda: commands.split(at_tick))
+    _add(menu, tr("Join"), "Ctrl+J", commands.join)
     menu.addSeparator()
-    _add(menu, "Scale step up", "Alt+Up", lambda: commands.transpose_in_key(1))
-    _add(menu, "Scale step down", "Alt+Down", lambda: commands.transpose_in_key(-1))
-    _add(menu, "Octave up", "Shift+Up", lambda: commands.transpose(OCTAVE))
-    _add(menu, "Octave down", "Shift+Down", lambda: commands.transpose(-OCTAVE))
+    _add(menu, tr("Scale step up"), "Alt+Up", lambda: commands.transpose_in_key(1))
+    _add(menu, tr("Scale step down"), "Alt+Down", lambda: commands.transpose_in_key(-1))
+    _add(menu, tr("Octave up"), "Shift+Up", lambda: commands.transpose(OCTAVE))
+    _add(menu, tr("Octave down"), "Shift+Down", lambda: commands.transpose(-OCTAVE))
     menu.addSeparator()
-    _add(menu, "Mute or unmute", "0", commands.toggle_muted)
-    _add(menu, "Lock or unlock", "K", commands.toggle_locked)
+    _add(menu, tr("Mute or unmute"), "0", commands.toggle_muted)
+    _add(menu, tr("Lock or unlock"), "K", commands.toggle_locked)
     menu.addSeparator()
-    _add(menu, "Add to the palette", "P", roll.add_to_palette)
-    _add(menu, "Open its place on the pad", "O", roll.open_place)
+    _add(menu, tr("Add to the palette"), "P", roll.add_to_palette)
+    _add(menu, tr("Open its place on the pad"), "O", roll.open_place)
     menu.addSeparator()
-    _add(menu, "Zoom to selection", "Z", roll.zoom_to_selection)
+    _add(menu, tr("Zoom to selection"), "Z", roll.zoom_to_selection)
 
 
 def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
@@ -83,20 +84,20 @@ def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
         session.sound.seek(at_tick)
         session.sound.play()
 
-    _add(menu, "Paste here", "Ctrl+V", paste_here)
-    _add(menu, "Select all", "Ctrl+A", roll.commands.select_all)
-    _add(menu, "Select notes outside the key", "", roll.picking.outside_key)
+    _add(menu, tr("Paste here"), "Ctrl+V", paste_here)
+    _add(menu, tr("Select all"), "Ctrl+A", roll.commands.select_all)
+    _add(menu, tr("Select notes outside the key"), "", roll.picking.outside_key)
     menu.addSeparator()
     timeline = session.song.timeline
     bar = timeline.bar_of(max(0, at_tick))
-    _add(menu, f"Select bar {bar}", "", lambda: session.select(bars=timeline.bar_span(bar)))
+    _add(menu, tr("Select bar {bar}", bar=bar), "", lambda: session.select(bars=timeline.bar_span(bar)))
     if session.selection.bars is not None:
-        _add(menu, "Loop the selected bars", "Ctrl+L", lambda: session.set_loop(session.selection.bars))
-        _add(menu, "Add the selected bars to the palette", "P", roll.add_to_palette)
-    _add(menu, "Play from here", "", play_from_here)
+        _add(menu, tr("Loop the selected bars"), "Ctrl+L", lambda: session.set_loop(session.selection.bars))
+        _add(menu, tr("Add the selected bars to the palette"), "P", roll.add_to_palette)
+    _add(menu, tr("Play from here"), "", play_from_here)
     menu.addSeparator()
-    _add(menu, "Show the whole song", "Shift+Z", roll.zoom_to_fit)
-    _ghosts(menu.addMenu("Notes of other tracks"), roll)
+    _add(menu, tr("Show the whole song"), "Shift+Z", roll.zoom_to_fit)
+    _ghosts(menu.addMenu(tr("Notes of other tracks")), roll)
 
 
 def _ghosts(menu: QMenu, roll: MenuOwner) -> None:

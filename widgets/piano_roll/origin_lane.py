@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets import theme as themes
 from widgets.controls.announce import announce
 from widgets.controls.pressable import paint_focus
@@ -67,10 +68,22 @@ class OriginLane(Lane):
 
     def words(self, tile: Committed) -> str:
         """Such as "MusicVAE, pad 2 at 41 % / 63 %, take 3: bars 5-6 of Lead"."""
-        bars = f"bar {tile.first_bar}" if tile.first_bar == tile.last_bar else f"bars {tile.first_bar}-{tile.last_bar}"
-        place = f"pad {tile.pad} at {tile.x * 100:.0f} % / {tile.y * 100:.0f} %"
+        bars = (
+            tr("bar {first}", first=tile.first_bar)
+            if tile.first_bar == tile.last_bar
+            else tr("bars {first}-{last}", first=tile.first_bar, last=tile.last_bar)
+        )
+        place = tr("pad {pad} at {x:.0f} % / {y:.0f} %", pad=tile.pad, x=tile.x * 100, y=tile.y * 100)
         edited = self.tr(", changed since") if tile.origin.edited else ""
-        return f"{self.title_of_model(tile.origin.model)}, {place}, take {tile.origin.take}: {bars} of {tile.track.name}{edited}"
+        return tr(
+            "{model}, {place}, take {take}: {bars} of {track}{edited}",
+            model=self.title_of_model(tile.origin.model),
+            place=place,
+            take=tile.origin.take,
+            bars=bars,
+            track=tile.track.name,
+            edited=edited,
+        )
 
     def rect_of(self, tile: Committed) -> QRectF:
         """Where a tile is drawn; one that begins before the view keeps its map in sight."""

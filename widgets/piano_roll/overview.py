@@ -24,10 +24,11 @@ def occupancy(rows: Rows, scale: Scale, width_px: int) -> NDArray[np.float64]:
     cells = np.zeros(PITCHES * slots)
     base = rows["pitch"].astype(np.int64) * slots
     for edge, sign in ((start, 1.0), (end, -1.0)):
-        whole = np.floor(edge).astype(np.int64)
-        part = edge - whole
-        cells += np.bincount(base + whole, weights=sign * (1 - part), minlength=len(cells))[: len(cells)]
-        cells += np.bincount(base + whole + 1, weights=sign * part, minlength=len(cells))[: len(cells)]
+        whole = edge.astype(np.int64)
+        part = sign * (edge - whole)
+        at = base + whole
+        cells += np.bincount(at, weights=sign - part, minlength=len(cells))[: len(cells)]
+        cells[1:] += np.bincount(at, weights=part, minlength=len(cells))[: len(cells) - 1]
     covered: NDArray[np.float64] = np.clip(np.cumsum(cells.reshape(PITCHES, slots), axis=1)[:, :width_px], 0.0, 1.0)
     return covered
 

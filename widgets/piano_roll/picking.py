@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from studio.session import Session
 from studio.song.notes import Rows
+from studio.words import mark, tr
 from widgets.piano_roll.state import RollState
 
-SELECT_FIRST = "Select a note first: this rule looks for others like it."
+SELECT_FIRST = mark("Select a note first: this rule looks for others like it.")
 
 
 class Picking:
@@ -21,7 +22,7 @@ class Picking:
     def row(self, pitch: int, *, adds: bool = False) -> None:
         """Every note of one pitch."""
         rows = self.state.notes.rows
-        self._choose(rows[rows["pitch"] == pitch], "No note of this track has that pitch.", adds=adds)
+        self._choose(rows[rows["pitch"] == pitch], tr("No note of this track has that pitch."), adds=adds)
 
     def same_pitch(self) -> None:
         """Every note whose pitch a selected one has."""
@@ -39,20 +40,20 @@ class Picking:
         """Every note from the first selected one on, or from the edit cursor on."""
         chosen, rows = self.state.selected_rows(), self.state.notes.rows
         begin = int(chosen["start"].min()) if len(chosen) else self.state.cursor_tick
-        self._choose(rows[np.searchsorted(rows["start"], begin) :], "No note of this track begins after the edit cursor.")
+        self._choose(rows[np.searchsorted(rows["start"], begin) :], tr("No note of this track begins after the edit cursor."))
 
     def in_bars(self) -> None:
         """Every note that begins in the selected bars, else in the loop, else in the bar of the edit cursor."""
         timeline = self.session.song.timeline
         span = self.session.selection.bars or self.session.loop or timeline.bar_span(timeline.bar_of(self.state.cursor_tick))
         words = self.session.span_words(span)
-        self._choose(self.state.notes.starting_in(span), f"No note of this track begins in {words}.")
+        self._choose(self.state.notes.starting_in(span), tr("No note of this track begins in {words}.", words=words))
 
     def outside_key(self) -> None:
         """The notes that do not belong to the key where they begin."""
         timeline, rows = self.session.song.timeline, self.state.notes.rows
         if not timeline.keys:
-            self.session.say("The song has no key yet. Choose one beside the tempo.")
+            self.session.say(tr("The song has no key yet. Choose one beside the tempo."))
             return
         changes = np.array([change.tick for change in timeline.keys])
         key_of = np.searchsorted(changes, rows["start"], side="right") - 1
@@ -60,12 +61,12 @@ class Picking:
         for index, change in enumerate(timeline.keys):
             inside[index, sorted(change.key.pitch_classes)] = True
         inside[-1] = True  # before the first key nothing is outside
-        self._choose(rows[~inside[key_of, rows["pitch"] % 12]], "No note of this track lies outside the key.")
+        self._choose(rows[~inside[key_of, rows["pitch"] % 12]], tr("No note of this track lies outside the key."))
 
     def _like(self) -> Rows | None:
         chosen = self.state.selected_rows()
         if not len(chosen):
-            self.session.say(SELECT_FIRST)
+            self.session.say(tr(SELECT_FIRST))
             return None
         return chosen
 

@@ -15,10 +15,11 @@ from studio.errors import UnsupportedRequest
 from studio.knobs import Knob, KnobValue
 from studio.song.song import Song
 from studio.song.ticks import Span
+from studio.words import mark, tr
 from widgets.snap import Snap
 
 Values = Mapping[str, KnobValue]
-ROLLS_GRID = "as in the roll"
+ROLLS_GRID = mark("as in the roll")
 GRIDS = (ROLLS_GRID, "1/4", "1/8", "1/16", "1/32", "1/4T", "1/8T", "1/16T", "1/4.", "1/8.", "1/8Q", "1/16Q")
 LENGTHS = ("1/1", "1/2", "1/4", "1/8", "1/16", "1/32", "1/64", "1/2T", "1/4T", "1/8T", "1/16T", "1/2.", "1/4.", "1/8.")
 
@@ -99,7 +100,7 @@ def _strum(of: Material, how: Values) -> Edit:
 def _repeat(of: Material, how: Values) -> Edit:
     clip = bars.copied(of.song, of.ids)
     if clip is None:
-        raise UnsupportedRequest("There are no notes to repeat.", "Select some first.")
+        raise UnsupportedRequest(tr("There are no notes to repeat."), tr("Select some first."))
     first = next(track.id for track in of.song.tracks if len(track.notes.with_ids(of.ids)))
     period = of.snap.rounded_span(of.song.timeline, of.span, of.ticks_per_px).length_ticks
     return dividing.repeat(clip, first, of.span.start_tick + period, period, int(how["times"]))

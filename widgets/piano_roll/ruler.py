@@ -13,8 +13,9 @@ from widgets import theme as themes
 from widgets.piano_roll.backdrop import bar_step, bars_seen
 from widgets.piano_roll.ghosts import paint_triangle
 from widgets.piano_roll.intents import Intents, Keys
+from widgets.piano_roll.marks import paint_padlocks
 from widgets.piano_roll.notes import notes_within
-from widgets.piano_roll.shapes import Scale
+from widgets.piano_roll.shapes import Scale, Sheet
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import aligned, scale_of
 from widgets.piano_roll.wheel import wheeled
@@ -60,6 +61,9 @@ class Ruler(QWidget):
             if bars is not None:
                 left, right = scale.x_of(bars.start_tick), scale.x_of(bars.end_tick)
                 painter.fillRect(QRectF(left, LOOP_PX, right - left, RULER_PX - LOOP_PX), theme.colour("proposed", 0.22))
+            if state.track is not None:
+                strip = QRectF(0, LOOP_PX, self.width(), RULER_PX - LOOP_PX - 1)
+                paint_padlocks(Sheet(painter, scale, strip, theme), state.track, state.viewport.span)
             self._paint_numbers(painter, scale)
             loop = self._span if self._grip not in (None, "bars") else state.loop
             if loop is not None:

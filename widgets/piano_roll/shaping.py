@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from studio.edits.changing import count_of
-from studio.edits.history import Edit
 from studio.edits.humanising import Humaniser
 from studio.errors import RicercarError
 from studio.knobs import KnobValue, filled
 from studio.session import Session
 from studio.song.song import Song, span_of
+from studio.words import mark, tr
 from widgets.piano_roll.recipes import BY_ID, Material, Recipe, Values, new_ids
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tools import Preview
 
-NOTHING_THERE = "There are no notes to work on. Select some first, or draw some."
+NOTHING_THERE = mark("There are no notes to work on. Select some first, or draw some.")
 MOST_TRIED = 20_000
 """More notes than this are changed when asked for, but not shown beforehand."""
 
@@ -40,7 +41,7 @@ class Shaping:
         recipe = BY_ID[recipe_id]
         material = self.material(recipe)
         if material is None:
-            self.session.say(NOTHING_THERE)
+            self.session.say(tr(NOTHING_THERE))
         elif self.session.selection.note_ids:
             if recipe_id == "humanise" and recipe_id in self._values:
                 seed = int(self._values[recipe_id]["seed"])
@@ -52,7 +53,7 @@ class Shaping:
     def asked(self, recipe_id: str) -> None:
         recipe = BY_ID[recipe_id]
         if self.material(recipe) is None:
-            self.session.say(NOTHING_THERE)
+            self.session.say(tr(NOTHING_THERE))
         else:
             self.ask(recipe)
 
@@ -61,25 +62,28 @@ class Shaping:
         recipe = BY_ID[recipe_id]
         material = self.material(recipe)
         if material is None:
-            self.session.say(NOTHING_THERE)
+            self.session.say(tr(NOTHING_THERE))
             return False
         chosen = filled(recipe.knobs, dict(values)) if values is not None else self.values_of(recipe)
         self._values[recipe_id] = chosen
-        before = self.session.song
+        before = self.session.heard_song()
         try:
             edit = recipe.make(material, chosen)
             after = edit.apply(before)
         except RicercarError as problem:
             self.session.say(str(problem), is_error=True)
             return False
-        if not self.session.do(Edit(edit.label, lambda _: after), self._selected_after(recipe, material, after)):
-            self.session.say(f"{recipe.title}: nothing had to change.")
+        if not self.session.do(
+            replace(edit, apply=lambda song: after if song is before else edit.apply(song)),
+            self._selected_after(recipe, material, after),
+        ):
+            self.session.say(tr("{recipe}: nothing had to change.", recipe=tr(recipe.title)))
             return False
         if recipe_id == "humanise":
             self._humaniser.done(before, after, material.ids)
         lost = before.note_count + after.next_id - before.next_id - after.note_count
         if lost > 0 and recipe_id != "arpeggiate":
-            self.session.say(f"{count_of(lost)} fell on notes already there and became one with them.")
+            self.session.say(tr("{notes} fell on notes already there and became one with them.", notes=count_of(lost)))
         return True
 
     def trial(self, recipe_id: str, values: Values) -> tuple[Preview | None, frozenset[int], str]:
@@ -102,15 +106,17 @@ class Shaping:
     def about(self, recipe: Recipe) -> str:
         """What the dialog says above the settings."""
         if self.session.selection.note_ids:
-            return recipe.about
+            return tr(recipe.about)
         track = self.state.track
         count = count_of(len(self.state.notes))
         name = track.name if track is not None else ""
-        return f"{recipe.about} Nothing is selected: it works on all of «{name}», {count}."
+        return tr(
+            "{about} Nothing is selected: it works on all of «{name}», {notes}.", about=tr(recipe.about), name=name, notes=count
+        )
 
     def material(self, recipe: Recipe) -> Material | None:
         """The selected notes, else (where the recipe may) all of the track in front; None without any."""
-        song, ids = self.session.song, self.session.selection.note_ids
+        song, ids = self.session.heard_song(), self.session.selection.note_ids
         if not ids and recipe.on_all:
             ids = frozenset(self.state.notes.rows["id"].tolist())
         found = [track.notes.with_ids(ids) for track in song.tracks] if ids else []

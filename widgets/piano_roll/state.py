@@ -9,10 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from studio.edits.guard import refusal
 from studio.edits.pitches import conformed
 from studio.events import Signal
+from studio.song import masking
 from studio.song.harmony import Key
 from studio.song.notes import ROW, Note, Notes, Rows
+from studio.song.region import Mask, Patch, Region
 from studio.song.song import Song, Track, empty_song, span_of
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from widgets.folding import PITCHES, UNFOLDED, Fold
@@ -21,17 +24,23 @@ from widgets.snap import Snap
 from widgets.viewport import Viewport
 
 Folding = Literal["none", "scale", "used"]
-Tool = Literal["select", "lasso", "draw", "paint", "erase", "slice", "glue", "mute", "velocity", "lock"]
+Tool = Literal["select", "lasso", "draw", "paint", "erase", "slice", "glue", "mute", "velocity", "mask", "lock"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownTake:
-    """A proposed take: rows per track id, its span, the words of its pill. It replaces what starts inside `replaces`."""
+    """A proposed take: rows per track id, its span, the words of its pill, and where it may change what is there (without a
+    mask: all of its span on its tracks)."""
 
     parts: tuple[tuple[int, Rows], ...]
     span: Span
     words: str
     track_ids: tuple[int, ...] = ()
+    mask: Mask | None = None
+
+    def replaces(self, rows: Rows, track: Track) -> NDArray[np.bool_]:
+        """Which of the track's rows make way for it; what is locked or not painted stays."""
+        return masking.free(rows, track, self.mask or Mask(Region(self.track_ids, self.span)))
 
     def rows_on(self, track_id: int) -> Rows:
         return next((rows for part_id, rows in self.parts if part_id == track_id), np.zeros(0, ROW))
@@ -66,7 +75,11 @@ class RollState:
     faded: frozenset[int] = frozenset()
     """Ids of notes that a drag is moving: drawn faint where they were."""
     take: ShownTake | None = None
+    proposal: Song | None = None
+    """The song with the take in it, while one is shown: its notes are what the hand finds."""
     region: Span | None = None
+    patches: tuple[Patch, ...] = ()
+    """What is painted of the region: all that may change, where there are any."""
     loop: Span | None = None
     loop_is_on: bool = False
     playhead_tick: int = 0
@@ -113,8 +126,10 @@ class RollState:
 
     @property
     def notes(self) -> Notes:
-        """The notes that can be edited: those of the track in front."""
+        """The notes that can be edited: those of the track in front, and those of the take in place of what was there."""
         track = self.track
+        if track is not None and self.proposal is not None and self.proposal.has_track(track.id):
+            return self.proposal.track(track.id).notes
         return track.notes if track is not None else Notes.EMPTY
 
     @property
@@ -124,6 +139,20 @@ class RollState:
             ids = np.sort(np.fromiter(self.selected, np.int64, len(self.selected)))
             self._selected_array = (self.selected, ids)
         return self._selected_array[1]
+
+    def locked(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which rows of the track in front nobody may change."""
+        track = self.track
+        return track.locked(rows) if track is not None else np.zeros(len(rows), bool)
+
+    def is_locked(self, note: Note) -> bool:
+        track = self.track
+        return note.is_locked or (track is not None and track.is_shut(note.start_tick))
+
+    def why_locked(self, tick: int | None = None) -> str:
+        """What is in the way on the track in front, and how to unlock it."""
+        track = self.track
+        return str(refusal(self.song, track, tick)) if track is not None else ""
 
     def selected_rows(self) -> Rows:
         """Rows of the selected notes on the track in front."""

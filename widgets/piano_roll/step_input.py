@@ -8,11 +8,14 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel
 
+from studio.audio.played import Touch
+from studio.audio.schedule import OFF, ON
 from studio.edits import notes
 from studio.events import Signal
 from studio.song.harmony import pitch_name
 from studio.song.notes import Note
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets import theme as themes
 from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.commands import NoteCommands
@@ -20,6 +23,8 @@ from widgets.piano_roll.key_piano import place_of, semitone_of
 
 LOWEST_C, HIGHEST_C = 0, 108
 DOWN, UP = "z", "x"
+_BESIDE = 1000
+"""Keys of other keyboards stand beside those of the computer's under numbers from here on."""
 _OURS = (Qt.Key.Key_Right, Qt.Key.Key_Left, Qt.Key.Key_Backspace, Qt.Key.Key_Escape)
 _HELD_BACK = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -58,6 +63,18 @@ class StepInput(QObject):
         self._refresh()
         self.changed.emit()
 
+    def heard(self, touch: Touch) -> None:
+        """A keyboard beside the computer's played, and sounds already: keys held together are one step."""
+        if not self.is_on:
+            return
+        if touch.kind == ON:
+            self.low_c = max(LOWEST_C, min(HIGHEST_C, touch.a // 12 * 12))
+            self.state.last_velocity = touch.b
+            self._held[_BESIDE + touch.a] = touch.a
+            self._chord.add(touch.a)
+        elif touch.kind == OFF and self._held.pop(_BESIDE + touch.a, None) is not None:
+            self._write_when_free()
+
     # What keys do
 
     def write(self, pitches: set[int]) -> None:
@@ -65,7 +82,7 @@ class StepInput(QObject):
         start = self.state.cursor_tick
         step = self.state.grid_at(start)
         made = [Note(start, step, pitch, self.state.last_velocity) for pitch in sorted(pitches)]
-        first = self.commands.session.song.next_id
+        first = self.commands.session.heard_song().next_id
         if self.commands.stamp(made, "Step input"):
             self._last = frozenset(range(first, first + len(made)))
             self._show_cursor()
@@ -80,7 +97,7 @@ class StepInput(QObject):
         if self._last and self.commands.session.do(notes.resize(self._last, step)):
             self._move(step)
         elif not self._last:
-            self.commands.session.say("There is no step before this one to tie on.")
+            self.commands.session.say(tr("There is no step before this one to tie on."))
 
     def back(self) -> None:
         self._last = frozenset()
@@ -161,10 +178,16 @@ class StepInput(QObject):
         if semitone is None or event.isAutoRepeat():
             return semitone is not None
         self._held.pop(semitone, None)
-        if not self._held and self._chord:
-            chord, self._chord = self._chord, set()
+        if self._write_when_free():
             self.canvas.intents.hushed.emit(0)
-            self.write(chord)
+        return True
+
+    def _write_when_free(self) -> bool:
+        """Once the last key is let go."""
+        if self._held or not self._chord:
+            return False
+        chord, self._chord = self._chord, set()
+        self.write(chord)
         return True
 
     # What it shows
@@ -180,7 +203,7 @@ class StepInput(QObject):
         name = pitch_name(self.low_c)
         self.words.setText(
             self.tr("Step input · A is {0} · {1} · Right rest, Shift+Right tie, Backspace back, Z X octave, Esc ends").format(
-                name, self.state.snap.name if self.state.snap.is_on else "1 step"
+                name, self.state.snap.name if self.state.snap.is_on else tr("1 step")
             )
         )
         self.words.setStyleSheet(

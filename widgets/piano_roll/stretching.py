@@ -8,13 +8,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from studio.edits.changing import count_of
 from studio.edits.timing import stretched
-from studio.song.notes import LOCKED
 from studio.song.song import span_of
 from studio.song.ticks import Span
+from studio.words import tr
 from widgets.piano_roll.intents import Intents, Place
 from widgets.piano_roll.shapes import Sheet
 from widgets.piano_roll.state import RollState
-from widgets.piano_roll.tools import LOCKED_SENTENCE, Preview
+from widgets.piano_roll.tools import Preview
 from widgets.viewport import Viewport
 
 HANDLE_PX, HANDLE_HIGH_PX, BESIDE_PX = 5.0, 26.0, 5.0
@@ -68,7 +68,8 @@ class Stretch:
     def __init__(self, state: RollState, intents: Intents, start: Place, ids: frozenset[int], *, is_start: bool) -> None:
         self._state, self._intents, self._start, self._is_start = state, intents, start, is_start
         rows = state.notes.with_ids(ids)
-        self._rows = rows[rows["flags"] & LOCKED == 0]
+        self._rows = rows[~state.locked(rows)]
+        self._first = int(rows["start"][0]) if len(rows) else None
         self._span = span_of(self._rows) or Span(0, 1)
         self.preview = Preview()
 
@@ -90,10 +91,10 @@ class Stretch:
         to = self._to(at)
         self.cancel()
         if not len(self._rows):
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(self._state.why_locked(self._first))
         elif to != self._span:
             rows = stretched(self._rows, self._span, to)
-            self._intents.reshaped.emit(rows, f"Stretch {count_of(len(rows))}")
+            self._intents.reshaped.emit(rows, tr("Stretch {notes}", notes=count_of(len(rows))))
 
     def cancel(self) -> None:
         self.preview = Preview()

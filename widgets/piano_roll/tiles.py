@@ -15,7 +15,7 @@ from studio.song.song import Track
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.folding import PITCHES
-from widgets.piano_roll.backdrop import paint_backdrop
+from widgets.piano_roll.backdrop import paint_lines, paint_rows, seen_span
 from widgets.piano_roll.colouring import Made
 from widgets.piano_roll.notes import Look, paint_flat, paint_notes
 from widgets.piano_roll.overview import paint_overview
@@ -26,11 +26,12 @@ from widgets.viewport import Viewport
 TILE_PX = 512
 KEPT_TILES = 72
 """A megabyte each on a plain screen."""
+KEPT_GROUNDS = 6
 CROWDED_NOTES = 6000
 """More visible notes than this are drawn as an overview picture (performance.md 3)."""
 GHOST_OPACITY = 0.17
 AT_ONCE_NOTES = 20_000
-BUDGET_S = 0.030
+BUDGET_S = 0.010
 """In long songs, after this long in one repaint the remaining tiles wait for the next, and older pictures stand in."""
 
 
@@ -87,6 +88,7 @@ class Tiles:
         self._columns: dict[int, _Column] = {}
         self._scale_key: tuple[Hashable, ...] = ()
         self._old: tuple[float, float, dict[tuple[int, int], _Tile]] = (1.0, 1.0, {})
+        self._grounds: dict[tuple[Hashable, ...], QPixmap] = {}
         self.rows_drawn = 0
         self.tiles_drawn = 0
 
@@ -136,6 +138,7 @@ class Tiles:
         """Paint everything anew next time."""
         self._tiles.clear()
         self._columns.clear()
+        self._grounds.clear()
 
     def _paint_at_once(self, painter: QPainter, viewport: Viewport) -> bool:
         """While zooming every frame has another scale: tiles reach over the edges and would be thrown away.
@@ -222,19 +225,38 @@ class Tiles:
         return column.note_count * columns_seen > CROWDED_NOTES
 
     def _painted(self, ix: int, iy: int, column: _Column, viewport: Viewport, dpr: float) -> QPixmap:
-        pixmap = QPixmap(round(TILE_PX * dpr), round(TILE_PX * dpr))
-        pixmap.setDevicePixelRatio(dpr)
         scale = Scale(viewport.ticks_per_px, viewport.row_px, ix * TILE_PX, iy * TILE_PX, viewport.dpr, viewport.fold)
+        ground = self._ground(iy, scale, column, dpr)
+        pixmap = _blank(dpr) if ground is None else ground.copy()
         with QPainter(pixmap) as painter:
             sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
-            self._paint_column(sheet, column, self._is_crowded(column))
+            self._paint_column(sheet, column, self._is_crowded(column), has_rows=ground is not None)
         self.tiles_drawn += 1
         return pixmap
 
-    def _paint_column(self, sheet: Sheet, column: _Column, is_crowded: bool) -> None:
-        track = self._state.track
-        is_drum = track is not None and track.instrument.is_drum
-        paint_backdrop(sheet, self._state.song.timeline, self._state.snap, is_drum)
+    def _ground(self, iy: int, scale: Scale, column: _Column, dpr: float) -> QPixmap | None:
+        """The rows of all tiles at this height, made once; None where the key changes within the tile."""
+        keys = self._state.song.timeline.keys
+        if any(column.span.start_tick < change.tick < column.span.end_tick for change in keys):
+            return None
+        key = self._state.song.timeline.key_at(column.span.start_tick)
+        wanted = (iy, key, self._state.is_drum, self._scale_key)
+        found = self._grounds.get(wanted)
+        if found is None:
+            found = _blank(dpr)
+            with QPainter(found) as painter:
+                sheet = Sheet(painter, scale, QRectF(0, 0, TILE_PX, TILE_PX), themes.current())
+                paint_rows(sheet, self._state.song.timeline, column.span, self._state.is_drum)
+            while len(self._grounds) >= KEPT_GROUNDS:
+                self._grounds.pop(next(iter(self._grounds)))
+            self._grounds[wanted] = found
+        return found
+
+    def _paint_column(self, sheet: Sheet, column: _Column, is_crowded: bool, *, has_rows: bool = False) -> None:
+        timeline, span = self._state.song.timeline, seen_span(sheet)
+        if not has_rows:
+            paint_rows(sheet, timeline, span, self._state.is_drum)
+        paint_lines(sheet, timeline, self._state.snap, span)
         if is_crowded:
             self._paint_crowd(sheet, column)
         else:
@@ -267,8 +289,10 @@ class Tiles:
         is_drum = column.front.track.instrument.is_drum
         flats = None if is_drum or not state.shows_names else bool(key is not None and key.prefers_flats)
         look = Look(theme.track(column.front.track.colour), flats, state.colouring, Made.of(state.song.origins), is_drum)
-        if state.take is not None and state.track_id in state.take.track_ids:
-            replaced = (rows["start"] >= state.take.span.start_tick) & (rows["start"] < state.take.span.end_tick)
+        if state.take is not None:
+            replaced = state.take.replaces(rows, column.front.track) & ~np.isin(
+                rows["id"], state.notes.with_ids(rows["id"])["id"]
+            )
             paint_flat(sheet, rows[replaced], theme.track(column.front.track.colour, GHOST_OPACITY), is_drum=is_drum)
             rows, faded = rows[~replaced], faded[~replaced]
         paint_notes(sheet, rows, look, np.isin(rows["id"], state.selected_ids), faded)
@@ -298,11 +322,30 @@ class Tiles:
             self._columns.pop(next(iter(self._columns)))
 
 
+def _blank(dpr: float) -> QPixmap:
+    pixmap = QPixmap(round(TILE_PX * dpr), round(TILE_PX * dpr))
+    pixmap.setDevicePixelRatio(dpr)
+    return pixmap
+
+
 def corner(viewport: Viewport) -> tuple[float, float]:
     """Where the view begins, in pixels from tick 0 and the top of pitch 127, aligned to device pixels."""
     dpr = viewport.dpr
     left = round(viewport.left_tick / viewport.ticks_per_px * dpr) / dpr
     return left, round((len(viewport.fold) - viewport.top_pitch) * viewport.row_px * dpr) / dpr
+
+
+def shift(before: Viewport, after: Viewport) -> tuple[int, int] | None:
+    """By how many pixels the picture of one view moves to become that of the other; None where it is not moved by whole ones."""
+    if (before.ticks_per_px, before.row_px, before.dpr) != (after.ticks_per_px, after.row_px, after.dpr):
+        return None
+    if (before.width_px, before.height_px, before.fold) != (after.width_px, after.height_px, after.fold):
+        return None
+    (left, top), (new_left, new_top) = corner(before), corner(after)
+    right, down = left - new_left, top - new_top
+    if right != int(right) or down != int(down) or max(abs(right) / after.width_px, abs(down) / after.height_px) >= 1:
+        return None
+    return int(right), int(down)
 
 
 def aligned(viewport: Viewport) -> Viewport:

@@ -13,7 +13,7 @@ from widgets.piano_roll.state import Tool
 ICON_PX, CURSOR_PX = 16, 22
 _HOT_SPOTS: dict[Tool, tuple[float, float]] = {
     "draw": (2.5, 13.5), "paint": (3, 13.4), "erase": (3.4, 12.6), "slice": (2.6, 13.4), "glue": (8, 12.6), "mute": (8, 8),
-    "lock": (8, 8), "velocity": (8, 8), "lasso": (3.4, 13.4),
+    "lock": (8, 8), "mask": (8, 8), "velocity": (8, 8), "lasso": (3.4, 13.4),
 }  # fmt: skip
 
 
@@ -117,6 +117,17 @@ def _velocity(painter: QPainter, colour: QColor) -> None:
         painter.drawRect(QRectF(x - 0.7, top, 1.4, 13.4 - top))
 
 
+def _mask(painter: QPainter, _: QColor) -> None:
+    pen = painter.pen()
+    dashed = QPen(pen)
+    dashed.setDashPattern([1.6, 1.8])
+    painter.setPen(dashed)
+    painter.drawRect(QRectF(2.4, 3.4, 11.2, 9.2))
+    painter.setPen(pen)
+    for x in (4.2, 7.4, 10.6):
+        _line(painter, (x, 11), (x + 2.2, 5))
+
+
 def _lasso(painter: QPainter, _: QColor) -> None:
     painter.drawEllipse(QRectF(2.2, 2.6, 11.6, 7.4))
     tail = QPainterPath(QPointF(5, 9.4))
@@ -126,5 +137,5 @@ def _lasso(painter: QPainter, _: QColor) -> None:
 
 _DRAWN: dict[Tool, Callable[[QPainter, QColor], None]] = {
     "select": _select, "lasso": _lasso, "draw": _draw, "paint": _paint, "erase": _erase, "slice": _slice, "glue": _glue,
-    "mute": _mute, "velocity": _velocity, "lock": _lock,
+    "mute": _mute, "velocity": _velocity, "mask": _mask, "lock": _lock,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from studio.words import mark
 from widgets import theme as themes
 from widgets.piano_roll.notes import readable_on
 from widgets.piano_roll.state import RollState, Tool
@@ -12,16 +13,17 @@ from widgets.piano_roll.tool_icons import ICON_PX, tool_icon
 
 BUTTON_PX = 28
 HINTS: dict[Tool, str] = {
-    "select": "Select, move and resize (1)",
-    "lasso": "Lasso: draw a line around notes (W)",
-    "draw": "Draw notes; right-click erases (2 or B)",
-    "paint": "Paint notes on the grid; Shift keeps the pitch (3)",
-    "erase": "Erase notes (4)",
-    "slice": "Slice notes; drag up or down across several (5)",
-    "glue": "Glue a note to the next of its pitch, or all passed over (U)",
-    "mute": "Mute notes (6)",
-    "velocity": "Loudness: drag a note up or down (7)",
-    "lock": "Lock notes (9)",
+    "select": mark("Select, move and resize (1)"),
+    "lasso": mark("Lasso: draw a line around notes (W)"),
+    "draw": mark("Draw notes; right-click erases (2 or B)"),
+    "paint": mark("Paint notes on the grid; Shift keeps the pitch (3)"),
+    "erase": mark("Erase notes (4)"),
+    "slice": mark("Slice notes; drag up or down across several (5)"),
+    "glue": mark("Glue a note to the next of its pitch, or all passed over (U)"),
+    "mute": mark("Mute notes (6)"),
+    "velocity": mark("Loudness: drag a note up or down (7)"),
+    "mask": mark("Paint what a take may change: bars, with Shift their pitches, with Alt finer; right-drag clears (8)"),
+    "lock": mark("Lock or unlock notes: nothing and nobody changes locked ones (9)"),
 }
 
 

@@ -13,9 +13,11 @@ import numpy as np
 from studio.edits.changing import count_of
 from studio.edits.pitches import in_key, steps_between
 from studio.errors import UnsupportedRequest
-from studio.song.notes import LOCKED, ROW, Note, Rows, rows_of
+from studio.song.notes import ROW, Note, Rows, rows_of
+from studio.song.region import Patch
 from studio.song.ticks import Span
 from studio.song.timeline import Timeline
+from studio.words import tr
 from widgets.piano_roll.intents import Intents, Place
 from widgets.piano_roll.notes import Hit, notes_passed, notes_within
 from widgets.piano_roll.state import RollState
@@ -24,7 +26,6 @@ from widgets.piano_roll.tiles import aligned
 AXIS_LOCK_PX = 4.0
 STRIDE_PX = 4.0
 """Brushes look at every place so far apart between two reports of the mouse."""
-LOCKED_SENTENCE = "Locked notes stay as they are. Unlock them first (K)."
 
 
 def _no_rows() -> Rows:
@@ -43,6 +44,8 @@ class Preview:
     """A free line: (tick, height in rows from the lowest)."""
     label: tuple[float, float, str] | None = None
     """(x, y, words) beside the pointer."""
+    patches: tuple[Patch, ...] | None = None
+    """What would be painted."""
 
 
 class Gesture(Protocol):
@@ -105,7 +108,7 @@ class Move:
     def __init__(self, state: RollState, intents: Intents, start: Place, note: Note, ids: frozenset[int]) -> None:
         self._state, self._intents, self._start, self._note = state, intents, start, note
         rows = state.notes.with_ids(ids)
-        self._rows = rows[rows["flags"] & LOCKED == 0]
+        self._rows = rows[~state.locked(rows)]
         self._ids = frozenset(self._rows["id"].tolist())
         self._sounding = note.pitch
         self.preview = Preview()
@@ -149,13 +152,13 @@ class Move:
         moved = self._moved(at)
         self.cancel()
         if not self._ids:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(self._state.why_locked(self._note.start_tick))
         elif not (ticks or pitches):
             return
         elif at.keys.copy:
             self._intents.copied.emit(moved)
         elif pitches and self._state.scale_at(self._note.start_tick + ticks) is not None:
-            self._intents.reshaped.emit(moved, f"Move {count_of(len(moved))}")
+            self._intents.reshaped.emit(moved, tr("Move {notes}", notes=count_of(len(moved))))
         else:
             self._intents.moved.emit(self._ids, ticks, pitches)
 
@@ -183,7 +186,7 @@ class Resize:
         self._state, self._intents, self._start, self._note = state, intents, start, hit.note
         self._from_start = hit.part == "start"
         rows = state.notes.with_ids(ids)
-        self._rows = rows[rows["flags"] & LOCKED == 0]
+        self._rows = rows[~state.locked(rows)]
         self._ids = frozenset(self._rows["id"].tolist())
         self.preview = Preview()
 
@@ -211,7 +214,7 @@ class Resize:
         by, least = self._by(at)
         self.cancel()
         if not self._ids:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+            self._intents.refused.emit(self._state.why_locked(self._note.start_tick))
         elif by:
             self._intents.resized.emit(self._ids, by, self._from_start, least)
 
@@ -280,8 +283,8 @@ class Erase:
             self._take(hit.note)
 
     def _take(self, note: Note) -> None:
-        if note.is_locked:
-            self._intents.refused.emit(LOCKED_SENTENCE)
+        if self._state.is_locked(note):
+            self._intents.refused.emit(self._state.why_locked(note.start_tick))
             return
         self._ids |= {note.id}
         self._state.show(faded=self._ids)

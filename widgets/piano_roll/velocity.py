@@ -12,8 +12,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.edits.proposals import FIRST_ID
 from studio.edits.velocities import curved
-from studio.song.notes import LOCKED, Rows, notes_of
+from studio.song.notes import Rows, notes_of
 from studio.song.ticks import Span
 from widgets import theme as themes
 from widgets.piano_roll.ghosts import paint_playhead
@@ -89,19 +90,15 @@ class VelocityLane(Lane):
     def _paint_stems(self, sheet: Sheet, colour: QColor) -> None:
         state, theme = self.state, sheet.theme
         rows = self._with_changes(state.notes.starting_in(state.viewport.span))
-        replaced = np.zeros(len(rows), bool)
-        if state.take is not None and state.track_id in state.take.track_ids:
-            span = state.take.span
-            replaced = (rows["start"] >= span.start_tick) & (rows["start"] < span.end_tick)
+        proposed = rows["id"] >= FIRST_ID
         selected = np.isin(rows["id"], state.selected_ids)
         dim = QColor(colour)
         dim.setAlphaF(0.35)
         dimmed = bool(selected.any())
-        self._stems(sheet, rows[~selected & ~replaced], dim if dimmed else colour)
-        self._stems(sheet, rows[replaced], dim)
-        self._stems(sheet, rows[selected & ~replaced], colour, theme.colour("text"))
-        if state.take is not None:
-            self._stems(sheet, state.take.rows_on(state.track_id), theme.colour("proposed"))
+        self._stems(sheet, rows[~selected & ~proposed], dim if dimmed else colour)
+        self._stems(sheet, rows[selected & ~proposed], colour, theme.colour("text"))
+        self._stems(sheet, rows[proposed & ~selected], theme.colour("proposed"))
+        self._stems(sheet, rows[proposed & selected], theme.colour("proposed"), theme.colour("text"))
 
     def _stems(self, sheet: Sheet, rows: Rows, colour: QColor, dot: QColor | None = None) -> None:
         if not len(rows):
@@ -150,7 +147,7 @@ class VelocityLane(Lane):
     def _editable(self, span: Span) -> Rows:
         """Rows that may be changed here: the selected ones when there are any, never locked ones."""
         rows = self.state.notes.starting_in(span)
-        free = rows["flags"] & LOCKED == 0
+        free = ~self.state.locked(rows)
         if len(self.state.selected_rows()):
             free &= np.isin(rows["id"], self.state.selected_ids)
         editable: Rows = rows[free]
@@ -180,7 +177,7 @@ class VelocityLane(Lane):
         if len(near):
             first = next(notes_of(near[:1]))
             rows = self.state.selected_rows() if first.id in self.state.selected else near[near["start"] == first.start_tick]
-            rows = rows[(rows["flags"] & LOCKED) == 0]
+            rows = rows[~self.state.locked(rows)]
             self._grasped = dict(zip(rows["id"].tolist(), rows["velocity"].tolist(), strict=True))
             self.intents.sounded.emit(first.pitch, first.velocity)
         else:

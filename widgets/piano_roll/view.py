@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from studio.generation.tray import TakeSet
 from widgets import theme as themes
 from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.intents import Intents
@@ -16,7 +17,9 @@ from widgets.piano_roll.origins import PlaceOf
 from widgets.piano_roll.ruler import Ruler
 from widgets.piano_roll.scroll_thumb import ScrollThumb
 from widgets.piano_roll.state import RollState
-from widgets.piano_roll.take_bar import TakeBar
+from widgets.piano_roll.take_bar import TakeBar, browse_of
+from widgets.piano_roll.take_cells import TakeCells
+from widgets.piano_roll.take_lanes import TakeLanes
 from widgets.piano_roll.tool_strip import ToolStrip
 from widgets.piano_roll.velocity import LANE_PX, VelocityLane
 
@@ -59,6 +62,9 @@ class RollView(QWidget):
         self.velocity = VelocityLane(self.state, self.intents, self)
         self._velocity_cell = _Cell(self.tr("Velocity"), self)
         self.take_bar = TakeBar(self.state, self.canvas)
+        self.take_lanes = TakeLanes(self.state, self.intents, self)
+        self.take_cells = TakeCells(self.take_lanes, self)
+        self.take_cells.hide()
         self.tools = ToolStrip(self.state, self.canvas)
         self.thumb = ScrollThumb(self.state, self.canvas)
         layout = QGridLayout(self)
@@ -70,9 +76,11 @@ class RollView(QWidget):
         layout.addWidget(self.origins, 2, 1)
         layout.addWidget(self.keys, 3, 0)
         layout.addWidget(self.canvas, 3, 1)
-        layout.addWidget(self._velocity_cell, 4, 0)
-        layout.addWidget(self.velocity, 4, 1)
-        self.lanes = LaneStack(layout, (1, 5), self.state, self.intents, self)
+        layout.addWidget(self.take_cells, 4, 0)
+        layout.addWidget(self.take_lanes, 4, 1)
+        layout.addWidget(self._velocity_cell, 5, 0)
+        layout.addWidget(self.velocity, 5, 1)
+        self.lanes = LaneStack(layout, (1, 6), self.state, self.intents, self)
         layout.setRowStretch(3, 1)
         layout.setColumnStretch(1, 1)
         self.setFocusProxy(self.canvas)
@@ -110,6 +118,17 @@ class RollView(QWidget):
     def show_velocity(self, is_shown: bool) -> None:
         self.velocity.setVisible(is_shown)
         self._velocity_cell.setVisible(is_shown)
+
+    def show_takes(self, take_set: TakeSet | None, words: str) -> None:
+        """The takes there are, in their bar and their lanes; `words` stand in the bar while what was there is shown."""
+        self.take_lanes.show_set(take_set, self.state.track_id)
+        self.take_cells.setVisible(not self.take_lanes.isHidden())
+        self.take_bar.browse(browse_of(take_set, words), lanes_are_shown=self.take_lanes.is_unfolded)
+
+    def fold_takes(self) -> None:
+        """Open the lanes of takes, or fold them to the arrows."""
+        self.take_lanes.fold(not self.take_lanes.is_unfolded)
+        self.take_cells.setVisible(not self.take_lanes.isHidden())
 
     def _show_origins(self) -> None:
         """The lane of origins comes and goes with the bars that it could show."""

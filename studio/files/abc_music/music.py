@@ -12,6 +12,7 @@ from studio.errors import UnreadableFile
 from studio.files.abc_music.fields import ALTERS, LETTERS
 from studio.files.abc_music.voice import Voice
 from studio.files.notation.sheet import MOST_NOTES
+from studio.words import tr
 
 _LENGTH = r"(?P<{0}num>\d{{1,5}})?(?P<{0}slash>/+)?(?P<{0}den>\d{{1,5}})?"
 _TOKEN = re.compile(
@@ -126,7 +127,9 @@ class MusicCode:
             return
         self.read += 1
         if self.read > MOST_NOTES:
-            raise UnreadableFile(f"«{self.name}»: a tune has more than {MOST_NOTES} notes.", "Cut it into parts.")
+            raise UnreadableFile(
+                tr("«{name}»: a tune has more than {most} notes.", name=self.name, most=MOST_NOTES), tr("Cut it into parts.")
+            )
         if self._chord is not None:
             self._chord.append((pitch, length))
             return

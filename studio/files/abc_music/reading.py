@@ -16,6 +16,7 @@ from studio.files.notation.playing import played
 from studio.files.notation.sheet import Bar, Part, Sheet
 from studio.files.report import Opened
 from studio.jobs.progress import Progress
+from studio.words import tr
 
 _PROGRAM = re.compile(r"%%MIDI\s+program\s+(?:\d+\s+)?(\d+)")
 _SILENT_FIELDS = "ABCDFGHIOSZRrNXsUmYE"
@@ -26,10 +27,16 @@ def song_of_tune(tune: Tune, name: str, progress: Progress | None = None) -> Ope
     reading = _Reading(tune, name)
     reading.read(progress or Progress())
     if not reading.has_key:
-        raise UnreadableFile(f"«{name}», line {tune.first_line}: the tune has no key field (K:).", "Add one, such as K:C.")
+        raise UnreadableFile(
+            tr("«{name}», line {line}: the tune has no key field (K:).", name=name, line=tune.first_line),
+            tr("Add one, such as K:C."),
+        )
     sheet = reading.sheet()
     if not sheet.read:
-        raise UnreadableFile(f"«{name}», line {tune.first_line}: the tune «{sheet.title}» has no notes.", "Choose another.")
+        raise UnreadableFile(
+            tr("«{name}», line {line}: the tune «{sheet}» has no notes.", name=name, line=tune.first_line, sheet=sheet.title),
+            tr("Choose another."),
+        )
     return played(sheet, name)
 
 

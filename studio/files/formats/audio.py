@@ -15,6 +15,7 @@ from studio.files.format import Format
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, filled
 from studio.paths import write_atomically
+from studio.words import tr
 
 SAMPLES = ("16 bit", "24 bit", "32 bit float")
 _SUBTYPES = {"16 bit": "PCM_16", "24 bit": "PCM_24", "32 bit float": "FLOAT"}
@@ -47,7 +48,11 @@ class Written:
         """A sentence when samples had to be cut; empty otherwise."""
         if not self.clipped:
             return ""
-        return f"{self.clipped} samples were above full scale (peak {20 * np.log10(self.peak):+.1f} dBFS) and were cut."
+        return tr(
+            "{clipped} samples were above full scale (peak {peak:+.1f} dBFS) and were cut.",
+            clipped=self.clipped,
+            peak=20 * np.log10(self.peak),
+        )
 
 
 def write_blocks(
@@ -65,9 +70,9 @@ def write_blocks(
     samples = str(filled(FORMAT.knobs, dict(options or {}))["samples"])
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
-        raise UnwritableFile(f"«{path.name}» has a suffix that is no sound file's.", "Use .wav or .flac.")
+        raise UnwritableFile(tr("«{path}» has a suffix that is no sound file's.", path=path.name), tr("Use .wav or .flac."))
     if kind == "FLAC" and samples == "32 bit float":
-        raise UnwritableFile(f"«{path.name}»: FLAC does not hold 32 bit float samples.", "Use 24 bit, or .wav.")
+        raise UnwritableFile(tr("«{path}»: FLAC does not hold 32 bit float samples.", path=path.name), tr("Use 24 bit, or .wav."))
     writing = _Writing(blocks, rate, kind, samples, progress or Progress())
     write_atomically(path, writing.fill)
     return Written(writing.frames, rate, writing.peak, writing.clipped)

@@ -19,6 +19,7 @@ from studio.files.report import Opened
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
 from studio.song.song import Song
+from studio.words import tr
 
 FORMAT = Format(
     name="Standard MIDI file",
@@ -30,7 +31,9 @@ FORMAT = Format(
 
 def read(path: Path, progress: Progress | None = None, partial: bool = False) -> Opened:
     """Read a MIDI file; UnreadableFile says where it breaks and what `partial` would still give."""
-    return song_from_bytes(load_bytes(path, limits.MIDI_BYTES, "a MIDI file"), clean_name(path.name) or "file", partial, progress)
+    return song_from_bytes(
+        load_bytes(path, limits.MIDI_BYTES, tr("a MIDI file")), clean_name(path.name) or "file", partial, progress
+    )
 
 
 def write(
@@ -38,21 +41,21 @@ def write(
 ) -> tuple[str, ...]:
     """Write a MIDI file and read it back before it takes its place; returns what it could not hold, in sentences."""
     watched = progress or Progress()
-    watched.report(0, 3, "Writing")
+    watched.report(0, 3, tr("Writing"))
     data, plan = bytes_of(song, options)
     watched.stop_if_cancelled()
-    watched.report(1, 3, "Writing")
+    watched.report(1, 3, tr("Writing"))
 
     def check(written: Path) -> None:
         watched.stop_if_cancelled()
-        watched.report(2, 3, "Reading back")
+        watched.report(2, 3, tr("Reading back"))
         verify(written, plan, path.name)
 
     def fill(stream: IO[bytes]) -> None:
         stream.write(data)
 
     write_atomically(path, fill, check)
-    watched.report(3, 3, "Written")
+    watched.report(3, 3, tr("Written"))
     return plan.remarks
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from studio.files import limits
 from studio.files.midi.container import Chunk, Fault
 from studio.files.midi.wire import END_OF_TRACK, META, SYSEX, SYSEX_MORE, plural, spaced
+from studio.words import tr
 
 SLAB_BYTES = 1 << 18
 """Between two looks at the cancel flag."""
@@ -65,10 +66,10 @@ def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, i
     except _Broken as broken:
         fault = broken.fault
     except IndexError:
-        fault = Fault(len(data), f"the file ends inside an event of track {number}.")
+        fault = Fault(len(data), tr("the file ends inside an event of track {number}.", number=number))
     if fault is None and loop.at > chunk.end:
         loop.packed.pop()
-        fault = Fault(chunk.end, f"track {number} ends inside an event.")
+        fault = Fault(chunk.end, tr("track {number} ends inside an event.", number=number))
     made = RawTrack(
         number,
         np.frombuffer(loop.packed, np.int64) if loop.packed else np.zeros(0, np.int64),
@@ -77,12 +78,22 @@ def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, i
         fault,
     )
     if fault is None and not loop.is_over:
-        made.remarks.append(f"Track {number} has no end mark.")
+        made.remarks.append(tr("Track {number} has no end mark.", number=number))
     if loop.is_over and loop.at < chunk.end:
-        made.remarks.append(f"{plural(chunk.end - loop.at, 'byte')} after the end mark of track {number} left alone.")
+        made.remarks.append(
+            tr(
+                "{bytes} after the end mark of track {number} left alone.",
+                bytes=plural(chunk.end - loop.at, "byte"),
+                number=number,
+            )
+        )
     if loop.carried:
         made.remarks.append(
-            f"Track {number} carries a status over {plural(loop.carried, 'text or system event')}; it was followed."
+            tr(
+                "Track {number} carries a status over {events}; it was followed.",
+                number=number,
+                events=plural(loop.carried, "text or system event"),
+            )
         )
     return made
 
@@ -117,7 +128,7 @@ class _Loop:
                 delta, at = number_at(data, at - 1)
                 if tick + delta > limits.MIDI_LAST_TICK:
                     self.tick = tick
-                    raise _Broken(begin, f"an event lies later than tick {limits.MIDI_LAST_TICK}.")
+                    raise _Broken(begin, tr("an event lies later than tick {last}.", last=limits.MIDI_LAST_TICK))
             tick += delta
             first = data[at]
             if first > 127:
@@ -134,12 +145,12 @@ class _Loop:
                 first = data[at]
             elif not status:
                 self.tick = tick
-                raise _Broken(at, f"a value of track {self.number} stands where an event should begin.")
+                raise _Broken(at, tr("a value of track {number} stands where an event should begin.", number=self.number))
             if is_short:
                 at += 1
                 if first > 127:
                     self.tick = tick
-                    raise _Broken(at - 1, f"0x{first:02X} stands where a value from 0 to 127 should.")
+                    raise _Broken(at - 1, tr("0x{first:02X} stands where a value from 0 to 127 should.", first=first))
                 append(tick << 24 | status | first << 8)
                 continue
             second = data[at + 1]
@@ -147,11 +158,11 @@ class _Loop:
             if first > 127 or second > 127:
                 self.tick = tick
                 place, wrong = (at - 2, first) if first > 127 else (at - 1, second)
-                raise _Broken(place, f"0x{wrong:02X} stands where a value from 0 to 127 should.")
+                raise _Broken(place, tr("0x{wrong:02X} stands where a value from 0 to 127 should.", wrong=wrong))
             append(tick << 24 | status | first << 8 | second)
         self.at, self.tick, self.status = at, tick, status
         if tick > limits.MIDI_LAST_TICK:
-            raise _Broken(begin, f"an event lies later than tick {limits.MIDI_LAST_TICK}.")
+            raise _Broken(begin, tr("an event lies later than tick {last}.", last=limits.MIDI_LAST_TICK))
 
     def _other(self, status: int) -> None:
         """A meta event, sysex or wire message that begins at `self.at`; moves `self.at` past it."""
@@ -160,7 +171,7 @@ class _Loop:
             kind = self.data[at]
             length, start = number_at(self.data, at + 1)
             if kind > 127:
-                raise _Broken(at, f"there is no text or meta event of kind 0x{kind:02X}.")
+                raise _Broken(at, tr("there is no text or meta event of kind 0x{kind:02X}.", kind=kind))
         elif status in (SYSEX, SYSEX_MORE):
             kind = status
             length, start = number_at(self.data, at)
@@ -168,7 +179,15 @@ class _Loop:
             kind, length, start = status, SYSTEM_DATA_BYTES.get(status, 0), at
         if start + length > self.end:
             left = max(0, self.end - start)
-            raise _Broken(self.at, f"an event of track {self.number} claims {plural(length, 'byte')}, {spaced(left)} are left.")
+            raise _Broken(
+                self.at,
+                tr(
+                    "an event of track {number} claims {bytes}, {left} are left.",
+                    number=self.number,
+                    bytes=plural(length, "byte"),
+                    left=spaced(left),
+                ),
+            )
         self.others.extend((self.tick, len(self.packed), kind, start, length))
         self.at = start + length
         self.is_over = status == META and kind == END_OF_TRACK
@@ -190,4 +209,4 @@ def number_at(data: bytes, at: int) -> tuple[int, int]:
         value = value << 7 | byte & 127
         if byte < 128:
             return value, place + 1
-    raise _Broken(at, "a number is longer than 4 bytes.")
+    raise _Broken(at, tr("a number is longer than 4 bytes."))

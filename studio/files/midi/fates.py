@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.files.report import Report
+from studio.words import mark
 
 Fates = NDArray[np.uint8]
 
@@ -41,28 +42,28 @@ class Fate(IntEnum):
 
 
 NAMES = {
-    Fate.ROUNDED: "moved to the nearest song tick",
-    Fate.CUT: "note cut where its pitch is struck again",
-    Fate.ZERO_LENGTH: "note without length made 1 tick long",
-    Fate.UNCLOSED: "note never closed, ended with its track",
-    Fate.PUSHED_OUT: "note closed because too many of its pitch were sounding",
-    Fate.GROWN: "note joined with its double",
-    Fate.RELEASE: "release velocity not kept",
-    Fate.FIRST_PROGRAM: "first program set from the start",
-    Fate.TEMPO_CLAMPED: "tempo brought into 10 to 1000",
-    Fate.KEY_RESPELT: "key signature spelt anew",
-    Fate.SHORTENED: "text shortened",
-    Fate.CLEANED: "name cleaned of spaces and control characters",
-    Fate.CLICK: "metronome click of a time signature not kept",
-    Fate.STRAY_OFF: "note end without a beginning",
-    Fate.DOUBLED: "note that doubles another",
-    Fate.PROGRAM_REPLACED: "program replaced before the first note",
-    Fate.REPLACED: "change replaced at the same place",
-    Fate.METER_IMPOSSIBLE: "impossible time signature",
-    Fate.KEY_IMPOSSIBLE: "impossible key signature",
-    Fate.MALFORMED: "event of the wrong length",
-    Fate.WIRE_MESSAGE: "wire message that has no place in a file",
-    Fate.TEMPO_IN_FRAMES: "tempo in a file that counts in film frames",
+    Fate.ROUNDED: mark("moved to the nearest song tick"),
+    Fate.CUT: mark("note cut where its pitch is struck again"),
+    Fate.ZERO_LENGTH: mark("note without length made 1 tick long"),
+    Fate.UNCLOSED: mark("note never closed, ended with its track"),
+    Fate.PUSHED_OUT: mark("note closed because too many of its pitch were sounding"),
+    Fate.GROWN: mark("note joined with its double"),
+    Fate.RELEASE: mark("release velocity not kept"),
+    Fate.FIRST_PROGRAM: mark("first program set from the start"),
+    Fate.TEMPO_CLAMPED: mark("tempo brought into 10 to 1000"),
+    Fate.KEY_RESPELT: mark("key signature spelt anew"),
+    Fate.SHORTENED: mark("text shortened"),
+    Fate.CLEANED: mark("name cleaned of spaces and control characters"),
+    Fate.CLICK: mark("metronome click of a time signature not kept"),
+    Fate.STRAY_OFF: mark("note end without a beginning"),
+    Fate.DOUBLED: mark("note that doubles another"),
+    Fate.PROGRAM_REPLACED: mark("program replaced before the first note"),
+    Fate.REPLACED: mark("change replaced at the same place"),
+    Fate.METER_IMPOSSIBLE: mark("impossible time signature"),
+    Fate.KEY_IMPOSSIBLE: mark("impossible key signature"),
+    Fate.MALFORMED: mark("event of the wrong length"),
+    Fate.WIRE_MESSAGE: mark("wire message that has no place in a file"),
+    Fate.TEMPO_IN_FRAMES: mark("tempo in a file that counts in film frames"),
 }
 
 

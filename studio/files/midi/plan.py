@@ -15,6 +15,7 @@ from studio.knobs import Knob, KnobValue, filled
 from studio.song.controls import PROGRAM, ForeignEvent
 from studio.song.notes import MUTED, Rows, ends
 from studio.song.song import Instrument, Song, Track
+from studio.words import tr
 
 DAW, GM, AS_READ = "DAW", "GM playback", "as read"
 
@@ -92,12 +93,15 @@ def plan_of(song: Song, options: Mapping[str, object]) -> Plan:
             chosen.append(PlannedTrack(track, name, _first_instrument(track, rows), rows))
     audio = [track.name for track in song.tracks if track.is_audio]
     if audio:
-        remarks.append(f"A MIDI file holds no sound; left out: {', '.join(audio)}.")
+        remarks.append(tr("A MIDI file holds no sound; left out: {audio}.", audio=", ".join(audio)))
     dealt = _dealt(chosen, bool(settings["ports"]))
     further = sum(planned.port > 0 for planned in dealt)
     if further:
         remarks.append(
-            f"MIDI has 15 melodic channels; {plural(further, 'track')} went to a further port, which some players ignore."
+            tr(
+                "MIDI has 15 melodic channels; {tracks} went to a further port, which some players ignore.",
+                tracks=plural(further, "track"),
+            )
         )
     return Plan(song, written_name(song.title, is_ascii, ""), tuple(dealt), settings, tuple(remarks))
 
@@ -139,8 +143,11 @@ def _dealt(chosen: list[PlannedTrack], has_ports: bool) -> list[PlannedTrack]:
         if not open_places:
             if not has_ports:
                 raise UnsupportedRequest(
-                    f"{plural(len(melodic), 'melodic track')} do not fit the 15 melodic channels of a MIDI file.",
-                    "Export one file per track, or fewer tracks.",
+                    tr(
+                        "{tracks} do not fit the 15 melodic channels of a MIDI file.",
+                        tracks=plural(len(melodic), "melodic track"),
+                    ),
+                    tr("Export one file per track, or fewer tracks."),
                 )
             port = max(place[0] for place in places.values()) + 1
             open_places = [(port, channel) for channel in MELODIC_CHANNELS]

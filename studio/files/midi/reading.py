@@ -38,6 +38,7 @@ from studio.jobs.progress import Progress
 from studio.song.controls import Controls, ForeignEvent
 from studio.song.notes import Notes, sorted_rows
 from studio.song.song import TRACK_COLOURS, Song, Track
+from studio.words import tr
 
 BLOCK_EVENTS = 1 << 16
 
@@ -70,17 +71,21 @@ def refuse_beyond_document(song: Song, name: str) -> None:
     end = max([song.end_tick, *(int(track.controls.points["tick"][-1]) for track in song.tracks if len(track.controls))])
     seconds, bars = float(song.timeline.seconds_at(end)), song.timeline.bar_of(max(0, end - 1))
     if seconds > limits.SONG_SECONDS:
-        raise UnreadableFile(f"«{name}» lasts {seconds / 3600:.1f} hours; a song may last {hours}.", "Cut it into parts.")
+        raise UnreadableFile(
+            tr("«{name}» lasts {seconds:.1f} hours; a song may last {hours}.", name=name, seconds=seconds / 3600, hours=hours),
+            tr("Cut it into parts."),
+        )
     if bars > limits.SONG_BARS:
         raise UnreadableFile(
-            f"«{name}» has {spaced(bars)} bars; a song may have {spaced(limits.SONG_BARS)}.", "Cut it into parts."
+            tr("«{name}» has {bars} bars; a song may have {most}.", name=name, bars=spaced(bars), most=spaced(limits.SONG_BARS)),
+            tr("Cut it into parts."),
         )
 
 
 def _readable(song: Song) -> str:
     if not song.note_count:
-        return "No notes can be read."
-    return f"Readable: {plural(len(song.tracks), 'track')}, {plural(song.note_count, 'note')}."
+        return tr("No notes can be read.")
+    return tr("Readable: {tracks}, {notes}.", tracks=plural(len(song.tracks), "track"), notes=plural(song.note_count, "note"))
 
 
 def _raw_tracks(data: bytes, layout: Layout, name: str, progress: Progress) -> list[RawTrack]:
@@ -89,15 +94,21 @@ def _raw_tracks(data: bytes, layout: Layout, name: str, progress: Progress) -> l
 
     def watch(byte: int, channel_events: int, others: int) -> None:
         progress.stop_if_cancelled()
-        progress.report(byte, len(data), "Reading")
+        progress.report(byte, len(data), tr("Reading"))
         if before + channel_events + others > limits.MIDI_EVENTS:
             raise UnreadableFile(
-                f"«{name}» has more than {spaced(limits.MIDI_EVENTS)} events, the most that can be read.", "Split it."
+                tr(
+                    "«{name}» has more than {most} events, the most that can be read.", name=name, most=spaced(limits.MIDI_EVENTS)
+                ),
+                tr("Split it."),
             )
 
         if others_before + others > limits.MIDI_OTHERS:
             most = spaced(limits.MIDI_OTHERS)
-            raise UnreadableFile(f"«{name}» has more than {most} text, tempo and system events.", "No more can be read.")
+            raise UnreadableFile(
+                tr("«{name}» has more than {most} text, tempo and system events.", name=name, most=most),
+                tr("No more can be read."),
+            )
 
     for number, chunk in enumerate(layout.chunks, 1):
         raws.append(track_events(data, chunk, number, watch))

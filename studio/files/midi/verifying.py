@@ -10,6 +10,7 @@ from studio.errors import RicercarError, UnwritableFile
 from studio.files.midi.plan import Plan
 from studio.files.midi.reading import song_from_bytes
 from studio.files.midi.wire import plural
+from studio.words import tr
 
 
 def verify(path: Path, plan: Plan, name: str) -> None:
@@ -17,21 +18,26 @@ def verify(path: Path, plan: Plan, name: str) -> None:
     try:
         found = song_from_bytes(path.read_bytes(), name).song
     except RicercarError as problem:
-        raise _mismatch(name, f"it cannot be read again ({problem.message})") from problem
+        raise _mismatch(name, tr("it cannot be read again ({problem})", problem=problem.message)) from problem
     if len(found.tracks) != len(plan.tracks):
-        raise _mismatch(name, f"it holds {plural(len(found.tracks), 'track')} instead of {len(plan.tracks)}")
+        raise _mismatch(
+            name, tr("it holds {tracks} instead of {count}", tracks=plural(len(found.tracks), "track"), count=len(plan.tracks))
+        )
     for planned, track in zip(plan.tracks, found.tracks, strict=True):
         rows = track.notes.rows
         same = len(rows) == len(planned.rows) and all(
             np.array_equal(rows[column], planned.rows[column]) for column in ("start", "length", "pitch", "velocity")
         )
         if not same:
-            raise _mismatch(name, f"the notes of «{planned.name}» differ")
+            raise _mismatch(name, tr("the notes of «{planned}» differ", planned=planned.name))
         if track.name != planned.name:
-            raise _mismatch(name, f"«{planned.name}» is called «{track.name}» there")
+            raise _mismatch(name, tr("«{planned}» is called «{track}» there", planned=planned.name, track=track.name))
     if plan.settings["tempo"] and found.timeline.tempos != plan.song.timeline.tempo_steps:
-        raise _mismatch(name, "the tempo differs")
+        raise _mismatch(name, tr("the tempo differs"))
 
 
 def _mismatch(name: str, what: str) -> UnwritableFile:
-    return UnwritableFile(f"«{name}» was not saved: written and read again, {what}.", "Please report this; the song is unharmed.")
+    return UnwritableFile(
+        tr("«{name}» was not saved: written and read again, {what}.", name=name, what=what),
+        tr("Please report this; the song is unharmed."),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from studio.words import mark, tr
+
 TEXT, COPYRIGHT, TRACK_NAME, INSTRUMENT_NAME, MARKER = 0x01, 0x02, 0x03, 0x04, 0x06
 PORT, END_OF_TRACK = 0x21, 0x2F
 TEMPO, METER, KEY = 0x51, 0x58, 0x59
@@ -38,6 +40,15 @@ def spaced(number: int) -> str:
     return f"{number:,}".replace(",", " ")
 
 
+_NOUNS = {
+    "note": (mark("{n} note"), mark("{n} notes")),
+    "track": (mark("{n} track"), mark("{n} tracks")),
+    "byte": (mark("{n} byte"), mark("{n} bytes")),
+    "melodic track": (mark("{n} melodic track"), mark("{n} melodic tracks")),
+    "text or system event": (mark("{n} text or system event"), mark("{n} text or system events")),
+}
+
+
 def plural(number: int, noun: str) -> str:
     """ "1 note", "812 notes"."""
-    return f"{spaced(number)} {noun}{'s' * (number != 1)}"
+    return tr(_NOUNS[noun][number != 1], n=spaced(number))

@@ -36,6 +36,7 @@ from studio.song.harmony import MINOR_LIKE
 from studio.song.notes import ends
 from studio.song.song import SILENT_DB, Song, Strip
 from studio.song.timeline import DEFAULT_TEMPO_US, MeterChange
+from studio.words import tr
 
 COARSE, FINE = 480, 960
 HIGHEST_TEMPO_US = 0xFFFFFF
@@ -68,7 +69,7 @@ def bytes_of(song: Song, options: Mapping[str, object] | None = None) -> tuple[b
     try:
         chunks = [track_bytes(_lines(events, blobs, end_tick, FINE // division)) for events, blobs in tracks]
     except ValueError as problem:
-        raise UnsupportedRequest("The song is too long for a MIDI file.", "Export it in parts.") from problem
+        raise UnsupportedRequest(tr("The song is too long for a MIDI file."), tr("Export it in parts.")) from problem
     return header_bytes(0 if plan.is_single else 1, len(tracks), division) + b"".join(chunks), plan
 
 

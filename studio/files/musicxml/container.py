@@ -11,13 +11,14 @@ from studio.files import limits
 from studio.files.loading import load_bytes
 from studio.files.musicxml.tree import Node, parse
 from studio.files.zips import member_bytes, opened_zip
+from studio.words import tr
 
 CONTAINER = "META-INF/container.xml"
 
 
 def load_score(path: Path) -> bytes:
     """The XML of the score; a packed file is known by its first bytes, whatever its suffix."""
-    data = load_bytes(path, limits.XML_BYTES, "a MusicXML file")
+    data = load_bytes(path, limits.XML_BYTES, tr("a MusicXML file"))
     if not data.startswith(b"PK"):
         return data
     with opened_zip(io.BytesIO(data), path.name) as archive:
@@ -33,7 +34,9 @@ def _score_name(archive: zipfile.ZipFile, name: str) -> str:
         return named
     scores = [member for member in members if member.endswith((".xml", ".musicxml")) and not member.startswith("META-INF/")]
     if not scores:
-        raise UnreadableFile(f"«{name}» is a packed file without a score in it.", "Export it again from your notation program.")
+        raise UnreadableFile(
+            tr("«{name}» is a packed file without a score in it.", name=name), tr("Export it again from your notation program.")
+        )
     return scores[0]
 
 

@@ -12,6 +12,7 @@ from studio.files.musicxml.signs import key_of, meter_of, read_barline, read_sou
 from studio.files.musicxml.tree import Node
 from studio.files.notation.sheet import MOST_NOTES, PLAIN_VELOCITY, Bar, SheetNote
 from studio.song.harmony import Key
+from studio.words import tr
 
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -104,7 +105,9 @@ class PartReading:
             return
         self.read += 1
         if self.read > MOST_NOTES:
-            raise UnreadableFile(f"«{self.name}»: a part has more than {MOST_NOTES} notes.", "Cut it into parts.")
+            raise UnreadableFile(
+                tr("«{name}»: a part has more than {most} notes.", name=self.name, most=MOST_NOTES), tr("Cut it into parts.")
+            )
         line = self.lines.setdefault((node.words("staff", "1"), node.words("voice", "1")), len(self.lines))
         ties_on = any(tie.attributes.get("type") == "start" for tie in node.all("tie"))
         bar.notes.append(SheetNote(line, start, length, pitch, self._loudness(node), ties_on))

@@ -16,6 +16,7 @@ from studio.files.notation.playing import played
 from studio.files.notation.sheet import Bar, Part, Sheet
 from studio.files.report import Opened
 from studio.jobs.progress import Progress
+from studio.words import tr
 
 
 @dataclass(slots=True)
@@ -42,15 +43,18 @@ def song_of_score(data: bytes, name: str, progress: Progress | None = None) -> O
 
     def watch(done: int) -> None:
         watched.stop_if_cancelled()
-        watched.report(done, len(data), "Reading the score")
+        watched.report(done, len(data), tr("Reading the score"))
 
     root = parse(data, name, score.element, watch)
     if root.tag not in ("score-partwise", "score-timewise"):
-        raise UnreadableFile(f"«{name}» is not a MusicXML score (it begins with «{root.tag[:40]}»).", "Choose another file.")
+        raise UnreadableFile(
+            tr("«{name}» is not a MusicXML score (it begins with «{tag}»).", name=name, tag=root.tag[:40]),
+            tr("Choose another file."),
+        )
     sheet = score.sheet()
     sheet.title = clean_name(title_of(root)) or clean_name(name.rsplit(".", 1)[0])
     if not sheet.read:
-        raise UnreadableFile(f"«{name}» has no notes.", "Choose another score.")
+        raise UnreadableFile(tr("«{name}» has no notes.", name=name), tr("Choose another score."))
     return played(sheet, name)
 
 
@@ -78,12 +82,17 @@ class _Score:
         part = self.parts.get(part_id)
         if part is None:
             if len(self.parts) >= limits.MIDI_TRACKS:
-                raise UnreadableFile(f"«{self.name}» has more than {limits.MIDI_TRACKS} parts.", "Cut it into several files.")
+                raise UnreadableFile(
+                    tr("«{name}» has more than {most} parts.", name=self.name, most=limits.MIDI_TRACKS),
+                    tr("Cut it into several files."),
+                )
             facts = self.facts.get(part_id, _PartFacts())
             reading = PartReading(self.name, facts.drums, self.sheet_made.dropped, self.sheet_made.changed)
             part = self.parts[part_id] = _PartSheet(facts, reading)
         if len(part.bars) >= limits.SONG_BARS:
-            raise UnreadableFile(f"«{self.name}» has more than {limits.SONG_BARS} bars.", "Cut it into parts.")
+            raise UnreadableFile(
+                tr("«{name}» has more than {most} bars.", name=self.name, most=limits.SONG_BARS), tr("Cut it into parts.")
+            )
         part.bars.append(part.reading.measure(node, part.bars[-1] if part.bars else None))
 
     def sheet(self) -> Sheet:

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from studio.errors import UnreadableFile
 from studio.files import limits
+from studio.words import tr
 
 CHUNK_BYTES = 1 << 20
 
@@ -63,11 +64,16 @@ def parse(data: bytes, name: str, on_element: Callable[[Node, Node], bool], watc
         parser.Parse(b"", True)
     except expat.ExpatError as problem:
         what = expat.ErrorString(problem.code)
-        raise UnreadableFile(f"«{name}», line {problem.lineno}: not well-formed XML ({what}).", "Export it again.") from problem
+        raise UnreadableFile(
+            tr("«{name}», line {lineno}: not well-formed XML ({what}).", name=name, lineno=problem.lineno, what=what),
+            tr("Export it again."),
+        ) from problem
     except (LookupError, ValueError) as problem:
-        raise UnreadableFile(f"«{name}» is in a text encoding that is not known.", "Save it as UTF-8.") from problem
+        raise UnreadableFile(
+            tr("«{name}» is in a text encoding that is not known.", name=name), tr("Save it as UTF-8.")
+        ) from problem
     if reader.root is None:
-        raise UnreadableFile(f"«{name}» has no content.", "Export it again.")
+        raise UnreadableFile(tr("«{name}» has no content.", name=name), tr("Export it again."))
     return reader.root
 
 
@@ -92,7 +98,7 @@ class _Reader:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= limits.XML_DEPTH:
-            raise self._refused(f"elements lie more than {limits.XML_DEPTH} deep")
+            raise self._refused(tr("elements lie more than {most} deep", most=limits.XML_DEPTH))
         self._pieces.clear()
         self._open.append(Node(tag.rpartition(":")[2], attributes, self.parser.CurrentLineNumber))
 
@@ -109,17 +115,18 @@ class _Reader:
             self._open[-1].children.append(node)
             self._kept += 1
             if self._kept > MOST_KEPT:
-                raise self._refused(f"more than {MOST_KEPT} elements in one place")
+                raise self._refused(tr("more than {most} elements in one place", most=MOST_KEPT))
 
     def _doctype(self, name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
         if has_internal_subset:
-            raise self._refused("it brings a document type of its own, which may hide entities")
+            raise self._refused(tr("it brings a document type of its own, which may hide entities"))
 
     def _entity(self, *declaration: object) -> None:
-        raise self._refused("it declares entities")
+        raise self._refused(tr("it declares entities"))
 
     def _refused(self, why: str) -> UnreadableFile:
         line = self.parser.CurrentLineNumber
         return UnreadableFile(
-            f"«{self.name}», line {line}: {why}, and is not read.", "Export it again from your notation program."
+            tr("«{name}», line {line}: {why}, and is not read.", name=self.name, line=line, why=why),
+            tr("Export it again from your notation program."),
         )

@@ -19,27 +19,32 @@ from studio.song.notes import Notes, rows_from_columns, without_overlaps
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Track
 from studio.song.ticks import TICKS_PER_BEAT
 from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline, coloured
+from studio.words import mark, tr
 
 DEFAULT_METER = (4, 4)
 MOST_QUARTERS = 2_000_000
 """More than 24 hours at the fastest tempo."""
-CHORD_KIND = "chord symbols kept as text"
+CHORD_KIND = mark("chord symbols kept as text")
 
 
 def played(sheet: Sheet, name: str) -> Opened:
     """The song of a sheet; `name` is the file's, for messages. UnreadableFile beyond the limits of a song."""
     order = playing_order(sheet.bars)
     if len(order) > MOST_BARS:
-        raise UnreadableFile(f"«{name}» has more than {MOST_BARS} bars when its repeats are played.", "Cut it into parts.")
+        raise UnreadableFile(
+            tr("«{name}» has more than {most} bars when its repeats are played.", name=name, most=MOST_BARS),
+            tr("Cut it into parts."),
+        )
     placing = _Placing(sheet)
     for index in order:
         placing.add(index)
         if placing.count > limits.MIDI_EVENTS:
             raise UnreadableFile(
-                f"«{name}» has more than {limits.MIDI_EVENTS} notes when its repeats are played.", "Cut it into parts."
+                tr("«{name}» has more than {most} notes when its repeats are played.", name=name, most=limits.MIDI_EVENTS),
+                tr("Cut it into parts."),
             )
         if placing.at > MOST_QUARTERS:
-            raise UnreadableFile(f"«{name}» has notes or bars too long for a song.", "Check its lengths.")
+            raise UnreadableFile(tr("«{name}» has notes or bars too long for a song.", name=name), tr("Check its lengths."))
     return placing.finish()
 
 
@@ -135,7 +140,7 @@ class _Placing:
             next_id += len(rows)
             instrument = Instrument(part.program, is_drum=part.is_drum)
             tracks.append(Track(number + 1, part.name, number % TRACK_COLOURS, instrument, notes=Notes(rows)))
-            for kind, count in (("equal pitches cut", cut), ("equal starts merged", merged)):
+            for kind, count in ((mark("equal pitches cut"), cut), (mark("equal starts merged"), merged)):
                 if count:
                     changed[kind] = changed.get(kind, 0) + count
         if self.chords:

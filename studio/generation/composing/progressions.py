@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from studio.generation.composing.tonal import Chord, ChordSpan
+from studio.words import mark
 
 Bars = tuple[tuple[int, ...], ...]
 """For each bar the degrees of its chords, equally long."""
@@ -48,10 +49,10 @@ _CONTRASTS: dict[str, tuple[Bars, ...]] = {
     "dorian": (((2,), (6,), (3,), (0,), (2,), (6,), (3,), (6,)), ((6,), (3,), (6,), (0,), (2,), (3,), (3,), (6,))),
     "mixolydian": (((3,), (0,), (6,), (3,), (3,), (0,), (6,), (4,)), ((6,), (3,), (6,), (0,), (1,), (3,), (6,), (4,))),
 }
-CONTRAST_PLACES = {"major": {3: "the subdominant", 5: "the relative minor"}}
-CONTRAST_PLACES["minor"] = {2: "the relative major", 5: "the submediant", 3: "the subdominant"}
-CONTRAST_PLACES["dorian"] = {2: "the relative major", 6: "the chord below the tonic"}
-CONTRAST_PLACES["mixolydian"] = {3: "the subdominant", 6: "the chord below the tonic"}
+CONTRAST_PLACES = {"major": {3: mark("the subdominant"), 5: mark("the relative minor")}}
+CONTRAST_PLACES["minor"] = {2: mark("the relative major"), 5: mark("the submediant"), 3: mark("the subdominant")}
+CONTRAST_PLACES["dorian"] = {2: mark("the relative major"), 6: mark("the chord below the tonic")}
+CONTRAST_PLACES["mixolydian"] = {3: mark("the subdominant"), 6: mark("the chord below the tonic")}
 
 _CODAS: dict[str, Bars] = {
     "major": ((3,), (0,), (1, 4), (0,)),

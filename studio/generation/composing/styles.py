@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.song.ticks import TICKS_PER_BEAT
+from studio.words import mark
 
 EIGHTH = TICKS_PER_BEAT // 2
 
@@ -77,56 +78,56 @@ STYLES: tuple[Style, ...] = (
     Style(
         "waltz", (3, 4), (132, 168), ("major", "minor", "dorian"), "calm", lead=(21, 71, 40, 73), chords=(24, 0, 21),
         texture=("afterbeats",), bass=(32, 43), bass_line="roots", pad=(48,), forms=("ABA", "AABA"),
-        reason="a low note on one and two light chords after it leave the tune room to swing",
+        reason=mark("a low note on one and two light chords after it leave the tune room to swing"),
     ),
     Style(
         "ballad", (4, 4), (66, 82), ("major", "minor"), "calm", lead=(68, 60, 42, 0), chords=(0, 4),
         texture=("arpeggio",), bass=(32, 35), bass_line="long", pad=(48, 49), has_sevenths=True, forms=("ABA",),
-        reason="at this pace broken chords can carry long notes without hurrying them",
+        reason=mark("at this pace broken chords can carry long notes without hurrying them"),
     ),
     Style(
         "march", (4, 4), (104, 120), ("major", "mixolydian"), "lively", lead=(56, 72, 60), chords=(61, 57),
         texture=("offbeats",), bass=(58,), bass_line="fifths", drums="march", slows=False, forms=("ABA", "AABA"),
-        reason="bass and off-beat chords share the step between them, so that the tune may be plain and bold",
+        reason=mark("bass and off-beat chords share the step between them, so that the tune may be plain and bold"),
     ),
     Style(
         "jig", (6, 8), (150, 174), ("dorian", "mixolydian", "major"), "lively", lead=(110, 72, 21, 73), chords=(25, 24),
         texture=("strum",), bass=(32, 43), bass_line="roots", drums="", slows=False, forms=("AABA", "ABA"),
-        reason="its running eighths come from the feet of dancers, and strummed chords mark the two steps of a bar",
+        reason=mark("its running eighths come from the feet of dancers, and strummed chords mark the two steps of a bar"),
     ),
     Style(
         "bossa nova", (4, 4), (116, 136), ("major", "minor"), "syncopated", lead=(73, 66, 11, 24), chords=(24, 4),
         texture=("bossa",), bass=(32,), bass_line="bossa", drums="bossa", has_sevenths=True, slows=False, forms=("AABA", "ABA"),
-        reason="tune and guitar lean before the beat while the bass keeps it",
+        reason=mark("tune and guitar lean before the beat while the bass keeps it"),
     ),
     Style(
         "barcarolle", (6, 8), (60, 78), ("major", "minor"), "calm", lead=(73, 68, 71), chords=(46, 0),
         texture=("rocking",), bass=(42, 32), bass_line="long", pad=(49,), forms=("ABA",),
-        reason="the harmony rocks like a boat, six eighths a bar, under a tune that breathes every two",
+        reason=mark("the harmony rocks like a boat, six eighths a bar, under a tune that breathes every two"),
     ),
     Style(
         "lullaby", (3, 4), (84, 100), ("major", "mixolydian"), "calm", lead=(10, 8, 73), chords=(46, 24),
         texture=("arpeggio",), bass=(42,), bass_line="long", forms=("ABA",),
-        reason="few notes, small steps and soft plucked chords are what sends children to sleep",
+        reason=mark("few notes, small steps and soft plucked chords are what sends children to sleep"),
     ),
     Style(
         "electro-pop song", (4, 4), (100, 124), ("minor", "mixolydian", "dorian"), "syncopated", lead=(80, 81, 85),
         chords=(4, 5, 90), texture=("pulse", "arpeggio"), bass=(38, 39), bass_line="eighths", pad=(), drums="pop", slows=False,
-        forms=("AABA", "ABA"), reason="a straight beat below lets the tune come early or late against it",
+        forms=("AABA", "ABA"), reason=mark("a straight beat below lets the tune come early or late against it"),
     ),
     Style(
         "swing tune", (4, 4), (126, 156), ("major", "minor"), "lively", lead=(71, 11, 66, 56), chords=(0, 26),
         texture=("comping",), bass=(32,), bass_line="walking", drums="swing", has_sevenths=True, swings=True, slows=False,
-        forms=("AABA",), reason="a bass that walks in quarters keeps the harmony moving when the tune rests",
+        forms=("AABA",), reason=mark("a bass that walks in quarters keeps the harmony moving when the tune rests"),
     ),
     Style(
         "piano miniature", (4, 4), (88, 112), ("major", "minor", "dorian"), "lively", lead=(0,), chords=(0,),
         texture=("alberti", "arpeggio"), forms=("ABA", "AABA"),
-        reason="two hands are enough when the left one breaks its chords and the right one sings",
+        reason=mark("two hands are enough when the left one breaks its chords and the right one sings"),
     ),
     Style(
         "minuet", (3, 4), (108, 126), ("major", "minor"), "lively", lead=(6, 40, 68), chords=(6, 0),
         texture=("alberti",), bass=(42,), bass_line="roots", forms=("ABA",),
-        reason="its phrases come in pairs that ask and answer, as the dancers bow to one another",
+        reason=mark("its phrases come in pairs that ask and answer, as the dancers bow to one another"),
     ),
 )  # fmt: skip

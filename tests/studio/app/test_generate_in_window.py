@@ -110,7 +110,7 @@ def test_the_permissive_switch_is_remembered(furnish: Callable[..., Desk], tmp_p
     desk = furnish()
     desk.window.generate.models.popup.switch.click()
     assert load(tmp_path / "settings.toml").permissive_only
-    assert [row.text() for row in desk.window.generate.models.popup.rows] == ["Pop", "Old"]
+    assert [row.text() for row in desk.window.generate.models.listed()] == ["Pop", "Old"]
 
 
 @pytest.mark.parametrize("moment", ["before the first take", "between two takes", "while it stops"])

@@ -9,13 +9,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from studio.edits import notes
 from studio.files import format as formats
 from studio.generation.library import Library
-from studio.song.notes import Note
+from studio.song.notes import LOCKED, Note
 from studio.song.song import empty_song
 from tests.patience import PATIENCE_S
 
@@ -50,20 +52,29 @@ def display() -> Iterator[str]:
         pytest.skip("Xvfb does not start here")
 
 
-def test_a_newcomer_hears_and_keeps_then_edits_and_leaves(display: str, tmp_path: Path) -> None:
-    tune = notes.add(1, [Note(step * 480, 480, 60 + step % 8, 70 + step) for step in range(16)]).apply(empty_song("Tune"))
-    formats.write_song(tune, tmp_path / "tune.mid")
+def lived(person: str, display: str, folder: Path) -> dict[str, Any]:
+    """A session of a person of this module, and what they tell; everything must have ended in order."""
     surroundings = os.environ | {
-        "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "RICERCAR_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT),
+        "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "RICERCAR_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT),
         "XDG_CURRENT_DESKTOP": "", "QT_QPA_PLATFORMTHEME": "",
     }  # fmt: skip
     session = subprocess.run(
-        [sys.executable, "-m", "tests.studio.app.xvfb_person", str(tmp_path)],
+        [sys.executable, "-m", person, str(folder)],
         cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=800, check=False,
     )  # fmt: skip
     assert session.stdout, session.stderr
-    told = json.loads(session.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(session.stdout.splitlines()[-1])
     assert "problem" not in told, (told, session.stderr)
+    assert session.returncode == 0, session.stderr
+    assert told["ended"]
+    assert "Traceback" not in session.stderr
+    return told
+
+
+def test_a_newcomer_hears_and_keeps_then_edits_and_leaves(display: str, tmp_path: Path) -> None:
+    tune = notes.add(1, [Note(step * 480, 480, 60 + step % 8, 70 + step) for step in range(16)]).apply(empty_song("Tune"))
+    formats.write_song(tune, tmp_path / "tune.mid")
+    told = lived("tests.studio.app.xvfb_person", display, tmp_path)
     assert told["heard"]["actions"] <= 3
     assert told["kept"]["actions"] <= 6
     kept = formats.open_song(tmp_path / "kept.ricercar").song
@@ -71,6 +82,13 @@ def test_a_newcomer_hears_and_keeps_then_edits_and_leaves(display: str, tmp_path
     assert any((track.notes.rows["origin"] == origin.id).any() for track in kept.tracks)
     assert formats.open_song(tmp_path / "song.mid").song.note_count == 17
     assert formats.open_song(tmp_path / "song.ricercar").song.note_count == 17
-    assert session.returncode == 0, session.stderr
-    assert told["ended"]
-    assert "Traceback" not in session.stderr
+
+
+def test_a_whole_session_without_a_mouse(display: str, tmp_path: Path) -> None:
+    lived("tests.studio.app.xvfb_typist", display, tmp_path)
+    song = formats.open_song(tmp_path / "keys.ricercar").song
+    rows = song.tracks[0].notes.rows
+    assert int(np.count_nonzero(rows["flags"] & LOCKED)) == 2
+    assert len(rows) > 8
+    assert len(song.origins) == 1
+    assert formats.open_song(tmp_path / "keys.mid").song.note_count == song.note_count

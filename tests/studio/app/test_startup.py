@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 HEAVY = (
     "torch", "pyqtgraph", "pretty_midi", "scipy", "pypianoroll", "matplotlib", "sounddevice", "soundfile", "soxr",
-    "fluidsynth", "rtmixer", "mido", "symusic", "tqdm", "PySide6.QtNetwork", "PySide6.QtOpenGL",
+    "fluidsynth", "rtmixer", "rtmidi", "mido", "symusic", "tqdm", "PySide6.QtNetwork", "PySide6.QtOpenGL",
     "widgets.panels.latent", "widgets.dialogs.lecture", "studio.generation.composing", "numpy.ma",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,14 @@ from pytestqt.qtbot import QtBot
 from studio.app.desk import Desk
 from studio.app.take_storage import takes_from_json, takes_to_json
 from studio.files import project
-from studio.generation.contract import Request, Take
+from studio.generation.contract import Axis, Request, Take
+from studio.generation.judging import ORDERS
 from studio.generation.tray import TakeSet
 from studio.jobs.progress import Progress
 from studio.song.clip import Clip
+from studio.song.constraint import Constraint
 from studio.song.notes import rows_from_columns
-from studio.song.region import Mask, Region
+from studio.song.region import Mask, Patch, Region
 from studio.song.song import Song, empty_song
 from studio.song.ticks import Span
 from tests.desk_parts import Answers
@@ -30,8 +33,11 @@ SONG = empty_song()
 SPAN = Span(3840, 7680)
 
 
-def request_of(song: Song = SONG, **more: object) -> Request:
-    return Request("fill", "scales", song, Mask(Region((1,), SPAN), 40, 90), **more)  # type: ignore[arg-type]
+LABELS = st.text(st.characters(codec="ascii", categories=("L",)), min_size=1, max_size=9)
+
+
+def request_of(song: Song = SONG, patches: tuple[Patch, ...] = (), **more: object) -> Request:
+    return Request("fill", "scales", song, Mask(Region((1,), SPAN), 40, 90, patches), **more)  # type: ignore[arg-type]
 
 
 @st.composite
@@ -42,30 +48,50 @@ def take_sets(draw: st.DrawFn) -> TakeSet:
         st.dictionaries(st.text(max_size=6), st.one_of(st.booleans(), st.integers(-9, 9), st.floats(-1, 1), st.text(max_size=5)))
     )
     count = draw(st.integers(1, 4))
-    request = request_of(knobs=knobs, seed=draw(st.integers(-9, 2**40)), count=count, clips=draw(st.sampled_from(((), (clip,)))))
+    clips = draw(st.sampled_from(((), (clip,))))
+    constraints = draw(st.sampled_from(((), (Constraint(1, low_pitch=50, most_per_bar=4.5, keeps_rhythm=True),))))
+    patches = draw(st.sampled_from(((), (Patch(1, Span(4000, 5000), 50, 60),))))
+    sweep = draw(st.sampled_from(((), (Axis("density", (-1.0, 1)), Axis("key", ("C", "D", True))))))
+    request = request_of(
+        knobs=knobs,
+        seed=draw(st.integers(-9, 2**40)),
+        count=count,
+        clips=clips,
+        constraints=constraints,
+        patches=patches,
+        sweep=sweep,
+    )
     takes = list(scale_takes(request, Progress()))
     figures = draw(st.lists(st.tuples(st.text(max_size=5), st.floats()), max_size=2))
     takes[0] = Take(takes[0].number, SPAN, takes[0].parts, takes[0].origin, ("Relaxed: density.",), tuple(figures))
-    active = draw(st.one_of(st.none(), st.integers(0, len(takes) - 1)))
-    starred = draw(st.sets(st.integers(0, len(takes) - 1)))
-    comp = draw(st.sampled_from(((), (None,), (0,))))
-    return TakeSet(request, takes, active, starred, draw(st.booleans()), comp=comp)
+    index = st.integers(0, len(takes) - 1)
+    made = TakeSet(request, takes, draw(st.one_of(st.none(), index)), draw(st.sets(index)), draw(st.booleans()))
+    made.comp = draw(st.sampled_from(((), (None,), (0,))))
+    made.ratings, made.labels = draw(st.dictionaries(index, st.integers(1, 5))), draw(st.dictionaries(index, LABELS))
+    made.trashed, made.order = draw(st.sets(index)), draw(st.sampled_from(ORDERS))
+    if len(takes) > 1:
+        made.forks = draw(st.dictionaries(st.just(len(takes) - 1), st.integers(0, len(takes) - 2)))
+    return made
 
 
-@given(take_sets())
-def test_takes_read_back_as_they_were(take_set: TakeSet) -> None:
-    plain = takes_to_json(take_set)
-    again, fault = takes_from_json(json.loads(json.dumps(plain)), SONG)
+def judgements(take_set: TakeSet) -> tuple[object, ...]:
+    return (take_set.starred, take_set.ratings, take_set.labels, take_set.trashed, take_set.forks, take_set.order)
+
+
+@given(take_sets(), st.lists(take_sets(), max_size=2))
+def test_gn_6_2_takes_read_back_as_they_were(take_set: TakeSet, others: list[TakeSet]) -> None:
+    plain = takes_to_json(take_set, others)
+    again, aside, fault = takes_from_json(json.loads(json.dumps(plain)), SONG)
     assert fault == ""
+    assert list(map(judgements, (again or take_set, *aside))) == list(map(judgements, (take_set, *others)))
+    assert takes_to_json(None, aside) == takes_to_json(None, others)
     assert again is not None
-    assert takes_to_json(again) == plain
+    assert takes_to_json(again, aside) == plain
     assert (again.active, again.starred, again.is_stale) == (take_set.active, take_set.starred, take_set.is_stale)
     assert again.comp == take_set.comp
-    assert (again.request.mask, again.request.seed, again.request.knobs) == (
-        take_set.request.mask,
-        take_set.request.seed,
-        take_set.request.knobs,
-    )
+    assert (again.request.mask, again.request.constraints) == (take_set.request.mask, take_set.request.constraints)
+    assert (again.request.seed, again.request.knobs) == (take_set.request.seed, take_set.request.knobs)
+    assert (again.request.sweep, again.grid) == (take_set.request.sweep, take_set.grid)
     for before, after in zip(take_set.takes, again.takes, strict=True):
         assert np.array_equal(before.rows, after.rows)
         assert (before.origin, before.remarks, before.number) == (after.origin, after.remarks, after.number)
@@ -73,7 +99,30 @@ def test_takes_read_back_as_they_were(take_set: TakeSet) -> None:
 
 def test_an_empty_tray_leaves_nothing() -> None:
     assert takes_to_json(None) == takes_to_json(TakeSet(request_of())) == ()
-    assert takes_from_json((), SONG) == (None, "")
+    assert takes_from_json((), SONG) == (None, (), "")
+
+
+def test_gn_6_2_takes_of_the_first_format_are_still_read() -> None:
+    head, *takes = json.loads(
+        json.dumps(takes_to_json(TakeSet(request_of(), list(scale_takes(request_of(), Progress())), 1, {2})))
+    )
+    for key in ("count", "aside", "ratings", "labels", "trashed", "forks", "order"):
+        del head[key]
+    for key in ("patches", "constraints", "sweep"):
+        del head["request"][key]
+    again, aside, fault = takes_from_json(({**head, "format": 1}, *takes), SONG)
+    assert (fault, aside) == ("", ())
+    assert again is not None
+    assert (again.active, again.starred, len(again.takes), again.request.mask) == (1, {2}, 4, request_of().mask)
+
+
+def test_gn_6_2_edits_that_were_undone_are_not_written() -> None:
+    takes = list(scale_takes(request_of(), Progress()))
+    edited = replace(takes[1], origin=replace(takes[1].origin, edited=True))
+    take_set = TakeSet(request_of(), [*takes, edited], 1, {3}, forks={4: 1}, undone={4})
+    again, _, _ = takes_from_json(takes_to_json(take_set), SONG)
+    assert again is not None
+    assert (len(again.takes), again.starred, again.forks, again.active) == (4, {3}, {}, 1)
 
 
 @pytest.mark.parametrize("at", [0, 1])
@@ -83,15 +132,15 @@ def test_damage_is_one_sentence(at: int, data: st.DataObject) -> None:
     listed = json.loads(json.dumps(takes_to_json(TakeSet(request_of(), list(scale_takes(request_of(), Progress()))))))
     key = data.draw(st.sampled_from(sorted(listed[at])))
     listed[at][key] = data.draw(st.sampled_from([None, -5, "x", [], {}, [1, "a"], True, 2**70]))
-    take_set, fault = takes_from_json(listed, SONG)
-    assert (take_set is None) == bool(fault)
+    take_set, aside, fault = takes_from_json(listed, SONG)
+    assert (take_set is None and not aside) == bool(fault)
     if fault:
         assert fault.startswith("The takes that were not kept could not be read; the song is all there (")
 
 
 def test_takes_without_their_track_are_restored_without_it() -> None:
     take_set = TakeSet(request_of(), list(scale_takes(request_of(), Progress())), 0)
-    again, fault = takes_from_json(takes_to_json(take_set), Song())
+    again, _, fault = takes_from_json(takes_to_json(take_set), Song())
     assert fault == ""
     assert again is not None
     assert again.request.mask.region.track_ids == ()
@@ -127,7 +176,7 @@ def test_takes_survive_saving_and_opening(desk: Desk, qtbot: QtBot, answers: Ans
     qtbot.waitUntil(lambda: desk.session.is_clean and not desk.documents.is_saving)
     written = project.read(path)
     assert written.song == desk.session.song
-    assert written.takes == ()
+    assert [member.get("aside") for member in written.takes] == [True, None, None, None], "another one has a star"
 
 
 def test_a_starred_take_is_not_left_behind_unasked(desk: Desk, qtbot: QtBot, answers: Answers) -> None:

@@ -198,8 +198,8 @@ def answer(person: Person, key: str) -> None:
     person.click(button)
 
 
-def dialog_takes(person: Person, name: str) -> None:
-    """Type a file's name into the file dialog."""
+def dialog_takes(person: Person, name: str, *, by_keys: bool = False) -> None:
+    """Type a file's name into the file dialog; `by_keys` without clicking into its line first."""
     from PySide6.QtWidgets import QFileDialog, QLineEdit
 
     def line() -> QLineEdit | None:
@@ -209,7 +209,10 @@ def dialog_takes(person: Person, name: str) -> None:
 
     held: list[object] = []  # the wrapper of a child dies with the wrapper of its parent
     person.wait(lambda: line() is not None and line().isVisible(), "the file dialog")
-    person.click(line)
+    if by_keys:
+        person.wait(lambda: line().hasFocus(), "the line of the file dialog to have the keyboard")
+    else:
+        person.click(line)
     person.press("ctrl+a")
     person.write(name)
     person.press("Return")
@@ -218,16 +221,15 @@ def dialog_takes(person: Person, name: str) -> None:
     xdotool("windowfocus", str(person.look(lambda: int(person.opening.window.winId()))))
 
 
-def main() -> int:
+def main(lives: Callable[[Person, Path], object]) -> int:
+    """Open the program, live in it, tell what happened."""
     folder = Path(sys.argv[1])
     opening = Opening(None)
     person = Person(opening, Path(os.environ.get("RICERCAR_SHOTS") or folder))
 
     def live() -> None:
         try:
-            newcomer(person, folder)
-            editor(person, folder)
-            leaver(person)
+            lives(person, folder)
         except BaseException as problem:
             person.told["problem"] = f"{type(problem).__name__}: {problem}"
             person.look(lambda: setattr(opening.window, "may_close", lambda: True))
@@ -241,5 +243,11 @@ def main() -> int:
     return code
 
 
+def with_mouse_and_keys(person: Person, folder: Path) -> None:
+    newcomer(person, folder)
+    editor(person, folder)
+    leaver(person)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(with_mouse_and_keys))

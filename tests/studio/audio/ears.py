@@ -93,7 +93,7 @@ class Diary(SilentSynth):
     def key_pressure(self, slot, key, value):
         self._note("key pressure", slot, key, value)
 
-    def instrument(self, slot, bank, program, is_drum):
+    def instrument(self, slot, bank, program, is_drum, font_id=""):
         self._note("instrument", slot, bank, program, int(is_drum))
 
     def silence(self):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.audio.mixer import LIMIT, Mix, Mixer, gain_of, limited, panned
+from studio.audio.synth import DRY, empty_planes
 from studio.song import Strip
 
 PLAIN = Strip()
@@ -44,7 +45,7 @@ def test_mute_and_additive_solo():
 
 
 def test_a_changed_fader_moves_without_a_step():
-    planes = np.ones((1, 2, 256), np.float32)
+    planes = np.stack([np.ones((1, 2, 256), np.float32), *np.zeros((2, 1, 2, 256), np.float32)])
     mixer = Mixer(Mix.of_strips({0: PLAIN}, PLAIN, 1))
     before = mixer.mixed(planes)
     mixer.change(Mix.of_strips({0: Strip(is_muted=True)}, PLAIN, 1))
@@ -56,19 +57,19 @@ def test_a_changed_fader_moves_without_a_step():
 
 
 def test_the_quick_sum_is_the_same_sum():
-    planes = np.random.default_rng(1).standard_normal((5, 2, 512)).astype(np.float32)
+    planes = np.random.default_rng(1).standard_normal((3, 5, 2, 512)).astype(np.float32)
     strips = {slot: Strip(gain_db=-slot, pan=20 * slot - 50) for slot in range(5)}
     mix = Mix.of_strips(strips, Strip(gain_db=-3, pan=10), 5)
     assert np.allclose(Mixer(mix).mixed(planes), Mixer(mix).summed(planes), atol=1e-6)
 
 
 def test_peaks_are_those_after_the_fader():
-    planes = np.zeros((2, 2, 64), np.float32)
-    planes[0, 0, 5], planes[1, 1, 7] = -0.5, 0.25
+    planes = empty_planes(2, 64)
+    planes[DRY, 0, 0, 5], planes[DRY, 1, 1, 7] = -0.5, 0.25
     mixer = Mixer(Mix.of_strips({0: Strip(gain_db=-6.0206), 1: PLAIN}, PLAIN, 2))
     mixer.mixed(planes)
     assert np.allclose(mixer.peaks, [[0.25, 0], [0, 0.25]], atol=1e-4)
-    assert np.allclose(mixer.master_peaks, [0.25, 0.25], atol=1e-4)
+    assert np.allclose(mixer.out_peaks[0], [0.25, 0.25], atol=1e-4)
 
 
 @given(st.lists(st.floats(-50, 50, width=32), min_size=1, max_size=50))

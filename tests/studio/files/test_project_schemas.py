@@ -13,10 +13,12 @@ from studio.files.project import Document
 from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent
 from studio.song.harmony import Key
+from studio.song.mixing import Effects, Group, Return, SoundFontFile
 from studio.song.notes import LOCKED, MUTED, Note, Notes
 from studio.song.origin import Origin
 from studio.song.song import Instrument, Song, Strip, Track
 from studio.song.sound_clip import AudioClip
+from studio.song.ticks import Span
 from studio.song.timeline import KeyChange, Marker, MeterChange, TempoChange, Timeline
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -65,7 +67,13 @@ def sample_3() -> Document:
         Constraint(1, 48, 72, 2.0, 7.5, 1, 240, 1920, follows=1),
         Constraint(2, keeps_rhythm=True, keeps_pitches=True),
     )
-    song = Song("Schema three", (Track(1, "Strings"), Track(2, "Bass")), next_id=3, constraints=demands)
+    font = SoundFontFile("/music/grand.sf2", 1234, "ab" * 32)
+    strings = Track(1, "Strings", icon="harp", is_hidden=True, group=3, is_frozen=True)
+    locks = (Span(0, 3840), Span(7680, 11520))
+    bass = Track(2, "Bass", instrument=Instrument(33, 8, font=font), is_locked=True, locks=locks)
+    group = Group(3, "Orchestra", 4, True, Strip(-2.5, is_muted=True, is_solo=True))
+    effects = Effects(Return(-6.0), Return(1.5, True), 0.75, 0.25, 1.0)
+    song = Song("Schema three", (strings, bass), next_id=4, constraints=demands, groups=(group,), effects=effects)
     return Document(song, "7c9e6679-7425-40de-944b-e07fc1f90ae9", 4)
 
 

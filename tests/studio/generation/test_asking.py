@@ -11,11 +11,13 @@ from studio.errors import UnsupportedRequest
 from studio.generation.asking import (
     Aim,
     Wish,
+    bars_of_loop,
     goes_on_after,
     has_lines,
     missing_clip,
     next_seed,
     obstacle,
+    painted,
     place,
     repeated,
     request_of,
@@ -26,7 +28,9 @@ from studio.generation.latent import Phrase
 from studio.generation.request_text import request_text
 from studio.song import Note, Notes, Span, Track, empty_song
 from studio.song.clip import Clip
+from studio.song.constraint import Constraint
 from studio.song.notes import rows_of
+from studio.song.region import Patch, Region
 from studio.song.song import Instrument, Song
 
 BAR = 3840
@@ -214,3 +218,32 @@ def test_no_more_of_a_phrase_is_named_than_a_model_can_read():
     assert (clip.length_ticks, clip.note_count) == (16 * BAR, 1)
     with pytest.raises(UnsupportedRequest, match="no notes other than drums in its first 16 bars"):
         suiting(Phrase(Clip(((0, late[1:]),), 20 * BAR), "Late"), Track(1, "Lead"))
+
+
+def test_gn_6_1_a_loop_is_a_place_unless_it_goes_round_the_whole_piece():
+    song = song_with(*range(1, 9))
+    assert bars_of_loop(song, Span(BAR + 5, 2 * BAR)) == Span(BAR, 2 * BAR)
+    assert bars_of_loop(song, Span(0, 8 * BAR)) is None
+    assert bars_of_loop(song, None) is None
+
+
+def test_gn_6_1_painted_patches_are_the_place_and_only_they_may_be_written():
+    song = song_with(1, 2, 3, 4)
+    patches = (Patch(2, Span(BAR + 7, 2 * BAR), 40, 50), Patch(2, Span(3 * BAR, 4 * BAR - 5)))
+    aim = painted(song, 1, patches)
+    assert (aim.track_id, aim.bars) == (2, Span(BAR, 4 * BAR))
+    request = request_of(Wish("start", "m", aim), song)
+    assert request.mask.region == Region((2,), Span(BAR, 4 * BAR))
+    assert request.mask.allows(2, BAR + 7, 45)
+    assert not request.mask.allows(2, BAR, 45)
+    both = painted(song, 1, (*patches, Patch(1, Span(0, BAR))))
+    assert request_of(Wish("start", "m", both), song).mask.region == Region((1, 2), Span(0, 4 * BAR))
+
+
+def test_gn_6_1_a_request_holds_the_constraints_of_the_tracks_it_writes():
+    kept = (Constraint(1, low_pitch=60), Constraint(2, polyphony=1))
+    assert (
+        request_of(Wish("fill", "m", Aim(1, Span(BAR, 2 * BAR)), constraints=kept), song_with(1, 2, 3, 4)).constraints == kept[:1]
+    )
+    assert request_of(Wish("start", "m", Aim(1), also=(2,), constraints=kept), song_with(1, 2, 3, 4)).constraints == kept
+    assert request_of(Wish("start", "m", Aim(1), constraints=(Constraint(1),)), song_with(1, 2, 3, 4)).constraints == ()

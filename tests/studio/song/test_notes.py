@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.song.notes import CHUNK_ROWS, Note, Notes, ends, notes_of, rows_from_columns, rows_of, without_overlaps
+from studio.song.chunks import GROUP_ROWS, LEAF_ROWS
+from studio.song.notes import Note, Notes, ends, notes_of, rows_from_columns, rows_of, without_overlaps
 from studio.song.ticks import Span
 
 note = st.builds(
@@ -41,7 +42,7 @@ def test_searches_agree_with_a_plain_filter(listed: list[Note], start: int, leng
 @settings(max_examples=40)
 @given(st.integers(0, 10_000), st.lists(st.integers(1, 2000), max_size=30, unique=True))
 def test_splice_is_a_sorted_set_operation(seed: int, ids: list[int]) -> None:
-    notes = many(3 * CHUNK_ROWS, seed)
+    notes = many(3 * GROUP_ROWS, seed)
     moved = notes.with_ids(ids).copy()
     moved["start"] = (moved["start"] * 7) % 900
     changed = notes.spliced(ids, moved)
@@ -51,12 +52,15 @@ def test_splice_is_a_sorted_set_operation(seed: int, ids: list[int]) -> None:
     assert {n.id: n for n in changed} == expected
 
 
-def test_an_edit_shares_every_untouched_chunk() -> None:
-    notes = many(40 * CHUNK_ROWS)
+def test_an_edit_shares_every_untouched_leaf() -> None:
+    notes = many(40 * GROUP_ROWS)
     one = notes.with_ids([17])
     changed = notes.spliced([17], one)
-    shared = {id(chunk) for chunk in notes._chunks} & {id(chunk) for chunk in changed._chunks}
-    assert len(shared) >= len(notes._chunks) - 2
+    shared = {id(group) for group in notes._groups} & {id(group) for group in changed._groups}
+    assert len(shared) >= len(notes._groups) - 1
+    here, there = changed.apart_from(changed.spliced([17], one))
+    assert 1 <= len(here) <= 2 * LEAF_ROWS
+    assert len(there) == len(here)
     assert changed == notes
 
 
@@ -85,7 +89,7 @@ def test_laying_notes_settles_overlaps_for_all(there: list[Note], new: list[Note
 def test_rows_cannot_be_written() -> None:
     notes = Notes.of([Note(0, 10, 60, id=1)])
     assert not notes.rows.flags.writeable
-    assert not notes._chunks[0].rows.flags.writeable
+    assert not notes._groups[0].leaves[0].flags.writeable
 
 
 def test_unequal_notes_of_equal_count_differ() -> None:

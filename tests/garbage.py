@@ -1,0 +1,114 @@
+"""A model that returns garbage: notes anywhere, of any length, pitch and velocity, on any track, as numbers of any kind."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from studio.generation.contract import Request, Take
+from studio.generation.request_text import take_origin
+from studio.song.constraint import Constraint
+from studio.song.notes import ROW, Rows, ends
+from studio.song.region import Mask, Patch, Region
+from studio.song.song import Song, Track
+from studio.song.ticks import Span
+from tests.locked_songs import BAR, END, locked_songs
+
+NAMES = tuple(ROW.names or ())
+WIDE = np.dtype([(name, np.int64) for name in NAMES])
+FLOAT = np.dtype([(name, np.float64) for name in NAMES])
+NOTE_TRACKS = (1, 2, 3)
+
+_TIMES = st.one_of(st.integers(-BAR, END + BAR), st.sampled_from((-(2**62), 2**62)))
+_LENGTHS = st.one_of(st.integers(-5, 3 * BAR), st.sampled_from((0, -(2**60), 2**60)))
+_NUMBERS = st.tuples(
+    _TIMES, _LENGTHS, st.integers(0, 50), st.integers(0, 9), st.one_of(st.integers(56, 66), st.integers(-5, 300)),
+    st.integers(-9, 999), st.integers(0, 255),
+)  # fmt: skip
+_WRONG = st.sampled_from((float("nan"), float("inf"), float("-inf")))
+
+
+@st.composite
+def garbage_rows(draw: st.DrawFn) -> Rows:
+    numbers = draw(st.lists(_NUMBERS, max_size=12))
+    kind = draw(st.sampled_from((ROW, WIDE, FLOAT)))
+    if kind is ROW:
+        numbers = [(*row[:4], row[4] % 128, row[5] % 256, row[6]) for row in numbers]
+    rows = np.array(numbers, kind)
+    if kind is FLOAT and len(rows):
+        for name in draw(st.sets(st.sampled_from(NAMES), max_size=2)):
+            rows[name][draw(st.integers(0, len(rows) - 1))] = draw(_WRONG)
+    return rows
+
+
+Parts = tuple[tuple[int, Rows], ...]
+PARTS = st.lists(st.tuples(st.sampled_from((1, 1, 2, 3, 4, 77)), garbage_rows()), max_size=5).map(tuple)
+
+
+@st.composite
+def masks(draw: st.DrawFn) -> Mask:
+    """Over whole bars or not, with a band or not, painted or not."""
+    ids = tuple(sorted(draw(st.sets(st.sampled_from(NOTE_TRACKS), min_size=1))))
+    first, last = sorted((draw(st.integers(0, 5)), draw(st.integers(0, 5))))
+    span = Span(first * BAR, (last + 1) * BAR - draw(st.sampled_from((0, 0, 700))))
+    places = st.builds(lambda start, length: Span(start, start + length), st.integers(0, END), st.integers(1, 2 * BAR))
+    patch = st.builds(Patch, st.sampled_from(NOTE_TRACKS), places, st.sampled_from((0, 60)), st.sampled_from((62, 127)))
+    low, high = draw(st.sampled_from(((0, 127), (0, 127), (59, 63))))
+    return Mask(Region(ids, span), low, high, tuple(draw(st.lists(patch, max_size=3))))
+
+
+@st.composite
+def requests(draw: st.DrawFn, *, constrained: bool = False) -> Request:
+    song, mask = draw(locked_songs()), draw(masks())
+    made: tuple[Constraint, ...] = ()
+    if constrained:
+        track_id = draw(st.sampled_from(mask.region.track_ids))
+        ranges, counts = (st.sampled_from((None, 58)), st.sampled_from((None, 63))), st.sampled_from((None, 3.0))
+        voices, lengths = st.sampled_from((None, 1)), st.sampled_from((None, 960))
+        more = {"most_per_bar": counts, "polyphony": voices, "longest_ticks": lengths, "keeps_pitches": st.booleans()}
+        wanted = st.builds(Constraint, st.just(track_id), *ranges, **more)
+        made = (draw(wanted),)
+    return Request("fill", "garbage", song, mask, seed=draw(st.integers(1, 99)), count=draw(st.integers(1, 3)), constraints=made)
+
+
+def take_of(parts: Parts, request: Request, number: int = 1) -> Take:
+    return Take(number, request.span, parts, take_origin(request, number, "", ""))
+
+
+def assert_invariants(request: Request, after: Song) -> None:
+    """Those of workstation.md 6.1 that can be told from the song before and after a take was kept."""
+    before, mask = request.song, request.mask
+    assert [track.id for track in after.tracks] == [track.id for track in before.tracks]
+    for track in before.tracks:
+        now = after.track(track.id)
+        if track.id not in mask.region.track_ids:
+            assert now is track
+            continue
+        _assert_rest_stays(track, now, mask)
+        _assert_fresh_fit(track, now, mask)
+        assert (now.locks, now.is_locked, now.controls) == (track.locks, track.is_locked, track.controls)
+
+
+def _assert_rest_stays(track: Track, now: Track, mask: Mask) -> None:
+    """Notes outside the mask and locked ones are there with the same bytes, notes across the edge uncut."""
+    rows = track.notes.rows
+    painted = np.array([mask.allows(track.id, int(row["start"]), int(row["pitch"])) for row in rows], bool)
+    stays = rows[~painted | track.locked(rows)]
+    assert now.notes.with_ids(stays["id"]).tobytes() == stays.tobytes()
+
+
+def _assert_fresh_fit(track: Track, now: Track, mask: Mask) -> None:
+    rows = now.notes.rows
+    fresh = rows[~np.isin(rows["id"], track.notes.rows["id"])]
+    for start, length, pitch, velocity in fresh[["start", "length", "pitch", "velocity"]].tolist():
+        assert mask.allows(track.id, start, pitch), "it starts inside the mask"
+        assert not track.is_shut(start), "and not where it is locked"
+        assert length >= 1
+        assert 0 <= pitch <= 127
+        assert 1 <= velocity <= 127
+        for tick in (start + length - 1, start + length // 2):
+            assert mask.allows(track.id, tick, pitch), "it ends at the edge of the mask"
+            assert not track.is_shut(tick)
+    for pitch in np.unique(rows["pitch"]):
+        voice = rows[rows["pitch"] == pitch]
+        assert (ends(voice)[:-1] <= voice["start"][1:]).all(), "no equal pitches overlap"

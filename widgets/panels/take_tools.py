@@ -1,0 +1,133 @@
+"""TakeTools: over the cards, in what company takes are heard and how they are ordered; the trash, and takes of other bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from studio.audio.swap import Swap
+from studio.edits.hearing import HEARINGS, Hearing
+from studio.generation.describe import bar_words, takes_words, task_words
+from studio.generation.judging import ORDERS
+from studio.session import Session
+from studio.words import counted, mark, tr
+from widgets.controls.chips import Chip
+from widgets.controls.pressable import SmallIcon
+from widgets.panels.take_acts import ORDER_WORDS, TakeActs
+from widgets.theme import STEP_PX
+
+HEARING_WORDS: dict[Hearing, str] = {"context": mark("In the song"), "solo": mark("Solo"), "alone": mark("Original muted")}
+HEARING_TIPS: dict[Hearing, str] = {
+    "context": mark("Hear the take in its place, with all tracks"),
+    "solo": mark("Hear only the tracks that the take is for"),
+    "alone": mark("Hear the take with the other tracks, without any other note of its own"),
+}
+Choice = TypeVar("Choice")
+SWAP_WORDS: dict[Swap, str] = {
+    "now": mark("At once"),
+    "beat": mark("On the next beat"),
+    "bar": mark("On the next bar"),
+}
+
+
+class TakeTools(QWidget):
+    """Chips, a menu for the rest, and a line about what is not among the cards."""
+
+    def __init__(self, session: Session, acts: TakeActs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session, self.acts = session, acts
+        self.hearing = {name: Chip(tr(HEARING_WORDS[name]), checkable=True) for name in HEARINGS}
+        for name, chip in self.hearing.items():
+            chip.setToolTip(tr(HEARING_TIPS[name]))
+            chip.clicked.connect(lambda _checked=False, name=name: self._hear_in(name))
+        self.more = SmallIcon("down", tr("Order, loudness, when takes change, the trash"))
+        self.more.clicked.connect(self._open)
+        self.elsewhere = Chip("", quiet=True)
+        self.elsewhere.clicked.connect(self._open_elsewhere)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(STEP_PX)
+        for chip in self.hearing.values():
+            row.addWidget(chip)
+        row.addStretch(1)
+        row.addWidget(self.more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(STEP_PX)
+        column.addLayout(row)
+        column.addWidget(self.elsewhere)
+        self.show_state()
+
+    def show_state(self) -> None:
+        """As the session is."""
+        for name, chip in self.hearing.items():
+            chip.setChecked(name == self.session.proposing.hearing)
+        others = self.session.tray.aside
+        self.elsewhere.setVisible(bool(others))
+        self.elsewhere.setText(counted(len(others), "Takes of {n} other place", "Takes of {n} other places"))
+
+    def menu(self) -> QMenu:
+        """Everything else."""
+        menu, session, acts = QMenu(self), self.session, self.acts
+        take_set = session.tray.current
+        orders = [(tr(ORDER_WORDS[order]), order) for order in ORDERS]
+        now = take_set.order if take_set is not None else "made"
+        _choices(menu, tr("Order"), orders, now, acts.sort)
+        swaps: list[tuple[str, Swap]] = [(tr(words), swap) for swap, words in SWAP_WORDS.items()]
+        _choices(menu, tr("Another take is heard"), swaps, session.swap, self._swap)
+        level = menu.addAction(tr("Equally loud"))
+        level.setCheckable(True)
+        level.setChecked(session.proposing.matches_loudness)
+        level.setToolTip(tr("Hear takes as loud as what was there, so that the louder one does not win"))
+        level.triggered.connect(session.proposing.match_loudness)
+        menu.addSeparator()
+        count = len(take_set.trashed) if take_set is not None else 0
+        back = menu.addAction(counted(count, "Recover {n} take from the trash", "Recover {n} takes from the trash"))
+        back.setEnabled(bool(count))
+        back.triggered.connect(lambda _checked=False: acts.recover())
+        return menu
+
+    def elsewhere_menu(self) -> QMenu:
+        """Sets of other bars, to go back to."""
+        menu, song = QMenu(self), self.session.song
+        for take_set in self.session.tray.aside:
+            words = f"{task_words(take_set.request.capability)} {bar_words(song, take_set.request.span)}"
+            action = menu.addAction(f"{words} · {takes_words(len(take_set.listed))}")
+            action.triggered.connect(lambda _checked=False, take_set=take_set: self.session.tray.turn_to(take_set))
+        return menu
+
+    def _hear_in(self, name: Hearing) -> None:
+        self.session.proposing.hear_in(name)
+
+    def _swap(self, swap: Swap) -> None:
+        self.session.swap = swap
+        self.session.tray.changed.emit()
+
+    def _open(self) -> None:
+        _popup(self.menu(), self.more)
+
+    def _open_elsewhere(self) -> None:
+        _popup(self.elsewhere_menu(), self.elsewhere)
+
+
+def _choices(
+    menu: QMenu, title: str, choices: Sequence[tuple[str, Choice]], now: Choice, chosen: Callable[[Choice], object]
+) -> None:
+    """One of several, in a menu of its own."""
+    inside = menu.addMenu(title)
+    group = QActionGroup(inside)
+    for words, value in choices:
+        action = QAction(words, group)
+        action.setCheckable(True)
+        action.setChecked(value == now)
+        action.triggered.connect(lambda _checked=False, value=value: chosen(value))
+        inside.addAction(action)
+
+
+def _popup(menu: QMenu, under: QWidget) -> None:
+    menu.aboutToHide.connect(menu.deleteLater)
+    menu.popup(under.mapToGlobal(QPoint(0, under.height())))
