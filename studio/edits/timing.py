@@ -175,6 +175,8 @@ def chord_numbers(starts: Ticks) -> Ticks:
 
     A chord reaches CHORD_TICKS from its first note, not from note to note.
     """
+    if not len(starts):
+        return starts
     begins = np.diff(starts, prepend=-CHORD_TICKS) >= CHORD_TICKS
     firsts = np.flatnonzero(begins)
     behind = np.append(firsts[1:], len(starts))
