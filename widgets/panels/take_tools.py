@@ -13,6 +13,7 @@ from studio.audio.swap import Swap
 from studio.edits.hearing import HEARINGS, Hearing
 from studio.generation.describe import bar_words, takes_words, task_words
 from studio.generation.judging import ORDERS
+from studio.generation.tray import TakeSet
 from studio.session import Session
 from studio.words import counted, mark, tr
 from widgets.controls.chips import Chip
@@ -66,9 +67,10 @@ class TakeTools(QWidget):
         """As the session is."""
         for name, chip in self.hearing.items():
             chip.setChecked(name == self.session.proposing.hearing)
-        others = self.session.tray.aside
-        self.elsewhere.setVisible(bool(others))
-        self.elsewhere.setText(counted(len(others), "Takes of {n} other place", "Takes of {n} other places"))
+        others, thrown = self.session.tray.aside, self.session.tray.discarded
+        self.elsewhere.setVisible(bool(others) or thrown is not None)
+        words = counted(len(others), "Takes of {n} other place", "Takes of {n} other places")
+        self.elsewhere.setText(words if others else tr("Takes discarded last"))
 
     def menu(self) -> QMenu:
         """Everything else."""
@@ -93,12 +95,17 @@ class TakeTools(QWidget):
 
     def elsewhere_menu(self) -> QMenu:
         """Sets of other bars, to go back to."""
-        menu, song = QMenu(self), self.session.song
-        for take_set in self.session.tray.aside:
-            words = f"{task_words(take_set.request.capability)} {bar_words(song, take_set.request.span)}"
-            action = menu.addAction(f"{words} · {takes_words(len(take_set.listed))}")
-            action.triggered.connect(lambda _checked=False, take_set=take_set: self.session.tray.turn_to(take_set))
+        menu, tray = QMenu(self), self.session.tray
+        for take_set in tray.aside:
+            self._offer(menu, take_set, "{0}")
+        if tray.discarded is not None:
+            self._offer(menu, tray.discarded, tr("Discarded: {0}"))
         return menu
+
+    def _offer(self, menu: QMenu, take_set: TakeSet, words: str) -> None:
+        place = f"{task_words(take_set.request.capability)} {bar_words(self.session.song, take_set.request.span)}"
+        action = menu.addAction(words.format(f"{place} · {takes_words(len(take_set.listed))}"))
+        action.triggered.connect(lambda _checked=False: self.session.tray.turn_to(take_set))
 
     def _hear_in(self, name: Hearing) -> None:
         self.session.proposing.hear_in(name)
