@@ -62,3 +62,9 @@ def test_locked_stretches_are_sets_of_ticks(spans: list[Span], gone: Span, tick:
     assert locks.next_starts(made, np.array([tick])).tolist() == [min(later, default=locks.NEVER)]
     if gone.length_ticks:
         assert locks.holds(made, gone) == all(any(at in span for span in made) for at in range(gone.start_tick, gone.end_tick))
+
+
+def test_many_locked_stretches_are_searched() -> None:
+    made = locks.joined(Span(10 * at, 10 * at + 5) for at in range(3 * locks.FEW))
+    ticks = np.arange(30 * locks.FEW + 20)
+    assert locks.inside(made, ticks).tolist() == [tick % 10 < 5 and tick < 30 * locks.FEW for tick in range(len(ticks))]
