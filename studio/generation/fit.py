@@ -24,8 +24,9 @@ from studio.song.song import Song, Track
 from studio.words import counted, tr, within
 
 WORDS = ("representation", "cannot")
-"""The answers of a card that speak of metres."""
+"""The answers of a card that speak of metres and lengths."""
 METERS = re.compile(r"\b(\d{1,2}/\d{1,2}) (?:only|alone)\b")
+ONE_BAR = "one bar at a time"
 STEPS_PER_BAR = 16
 LEGATO_TICKS = 120
 """Notes of one line may sound into each other by so much."""
@@ -166,7 +167,9 @@ def _bars(card: ModelCard) -> int | None:
     if space is not None:
         return space.bars
     steps = card.codec.get("steps")
-    return steps // STEPS_PER_BAR if isinstance(steps, int) and steps >= STEPS_PER_BAR else None
+    if isinstance(steps, int) and steps >= STEPS_PER_BAR:
+        return steps // STEPS_PER_BAR
+    return 1 if any(ONE_BAR in card.answers.get(name, "") for name in WORDS) else None
 
 
 def _meters(card: ModelCard) -> tuple[str, ...] | None:

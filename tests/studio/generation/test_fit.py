@@ -35,7 +35,7 @@ def test_gn_6_1_needs_are_read_from_the_cards_that_travel_with_the_program():
     assert needs_of(shipped("mel-2bar")) == Needs(("melody",), 2, ("4/4",), 21, 108)
     assert needs_of(shipped("trio-16bar-hier")) == Needs(("melody", "bass", "drums"), 16, ("4/4",), 21, 108)
     assert needs_of(shipped("groovae-seq2seq")) == Needs(("drums",), 2, ("4/4",))
-    assert needs_of(shipped("lecture-vae-dense")) == Needs(("drums",), None, ("4/4",))
+    assert needs_of(shipped("lecture-vae-dense")) == Needs(("drums",), 1, ("4/4",))
 
 
 def test_gn_6_1_what_a_card_does_not_say_is_said_to_be_unknown():
