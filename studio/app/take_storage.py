@@ -12,7 +12,15 @@ from typing import Any, get_args
 
 from studio.errors import UnreadableFile
 from studio.files.fields import Fields
-from studio.files.song_json import Json, origin_from_json, origin_to_json, rows_from_json, rows_to_json
+from studio.files.song_json import (
+    Json,
+    origin_from_json,
+    origin_to_json,
+    points_from_json,
+    points_to_json,
+    rows_from_json,
+    rows_to_json,
+)
 from studio.generation.contract import Axis, Capability, Request, Take
 from studio.generation.judging import MOST_POINTS, ORDERS
 from studio.generation.sweep import MOST_VALUES
@@ -250,6 +258,7 @@ def _take_to_json(take: Take) -> Json:
         "origin": origin_to_json(take.origin),
         "remarks": list(take.remarks),
         "figures": [[name, float(value)] for name, value in take.figures if math.isfinite(value)],
+        "controls": [{"track": track_id, "points": points_to_json(points)} for track_id, points in take.points],
     }
 
 
@@ -262,6 +271,7 @@ def _take(fields: Fields, span: Span) -> Take:
             raise fields.refused("parts", tr("notes that begin inside the take"))
     if own != span:
         raise fields.refused("from", tr("where its request is"))
+    turned = fields.inners("controls") if "controls" in fields.values else ()
     remarks = fields.values.get("remarks")
     if not isinstance(remarks, list) or not all(isinstance(words, str) and len(words) <= LONGEST_TEXT for words in remarks):
         raise fields.refused("remarks", tr("a list of texts"))
@@ -272,4 +282,5 @@ def _take(fields: Fields, span: Span) -> Take:
         origin_from_json(fields.inner("origin"), lowest_id=0),
         tuple(remarks),
         tuple((name, value) for name, value in fields.tuples("figures", str, float)),
+        tuple((item.whole("track", 1), points_from_json(item.inner("points"))) for item in turned),
     )
