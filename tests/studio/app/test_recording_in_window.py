@@ -278,6 +278,30 @@ def test_pr_24_the_punch_brace_is_dragged_by_ends_and_middle_and_never_to_nothin
     assert desk.session.loop is None
 
 
+def test_pr_24_takes_by_hand_are_told_from_those_of_a_model(desk: Desk) -> None:
+    desk.session.set_loop(Span(0, BAR))
+    without_count_in(desk)
+    desk.actions.by_id["record replacing"].trigger()
+    desk.actions.by_id["record"].trigger()
+    for pitch in (60, 62):
+        desk.engines.sound.press(pitch)
+        go(desk, 480)
+        desk.engines.sound.lift(pitch)
+        go(desk, BAR - 480)
+    desk.actions.by_id["record"].trigger()
+    tray = desk.session.tray
+    assert [take.note_count for take in tray.current.takes] == [1, 1]
+    made = tray.current
+    desk.actions.by_id["more"].trigger()
+    assert tray.current is made, "no model is asked for more of them"
+    assert not desk.session.jobs.active("generate")
+    desk.actions.by_id["previous take"].trigger()
+    desk.actions.by_id["compare"].trigger()
+    desk.actions.by_id["compare"].trigger()
+    desk.actions.by_id["keep"].trigger()
+    assert desk.session.history.undo_label == "Keep take 1 of Record bar 1"
+
+
 # The end of it
 
 
