@@ -17,6 +17,9 @@ from studio.jobs.progress import Portion, Progress
 from studio.song.region import Mask
 from studio.words import tr
 
+LEANING = 2
+"""So many draws tell whether a model writes too few or too many notes by itself."""
+
 
 def steered(model: Backend, family: Family, request: Request, progress: Progress) -> Iterator[Take]:
     """Takes as they may enter the song; a take without notes is left out, and EmptyTake when all are."""
@@ -76,20 +79,30 @@ class _Door:
         progress.report(1, 1, "")
 
     def _candidates(self, number: int, made: set[bytes], progress: Progress) -> list[Brought | EmptyTake]:
-        """So many draws for one take; one that needs no change will do where no knob chooses, and where a bar has too few or
-        too many notes in all of them, as many more of a busier or calmer model."""
+        """So many draws for one take; where no knob chooses, the first that had to be changed little will do."""
         words = tr("take {number} of {count}, the best of {tries}", number=number, count=self.request.count, tries=CANDIDATES)
         portion = Portion(progress, number - 1, self.request.count, words)
         asked = replace(self.asked, seed=derive(self.request.seed, number), count=CANDIDATES)
         drawn: list[Brought | EmptyTake] = []
-        for each in self._drawn(asked, portion):
+        for each in self._draws(asked, portion):
             drawn.append(each)
             if not self.chooser.choosings and isinstance(each, Brought) and each.suits(made):
-                return drawn
-        other = busier(self.family, asked, self._lean(drawn))
-        if other is not None:
-            drawn += self._drawn(replace(other, seed=derive(asked.seed, 0)), portion)
+                break
         return drawn
+
+    def _draws(self, asked: Request, progress: Progress) -> Iterator[Brought | EmptyTake]:
+        """What the model draws, brought to its constraints; where bars of the first draws all have too few notes, or all too
+        many, a busier or calmer model is asked for the rest."""
+        leans: list[int] = []
+        for each in self._drawn(asked, progress):
+            yield each
+            leans.append(each.lean if isinstance(each, Brought) else 0)
+            lean = leans[0] if len(leans) == LEANING and len(set(leans)) == 1 else 0
+            other = busier(self.family, asked, lean)
+            if other is not None:
+                rest = replace(other, seed=derive(asked.seed, 0), count=CANDIDATES - LEANING)
+                yield from self._drawn(rest, Portion(progress, LEANING, CANDIDATES))
+                return
 
     def _drawn(self, asked: Request, progress: Progress) -> Iterator[Brought | EmptyTake]:
         for take in self.model.generate(asked, progress):
@@ -97,11 +110,6 @@ class _Door:
                 yield brought(enforced(take, self.request), self.request, self.bounds)
             except EmptyTake as problem:
                 yield problem
-
-    def _lean(self, drawn: list[Brought | EmptyTake]) -> int:
-        """1 where all draws have bars with too few notes as they came, -1 where all have too many, 0 else."""
-        leans = {each.lean for each in drawn if isinstance(each, Brought)}
-        return leans.pop() if len(leans) == 1 else 0
 
     def _mask(self) -> Mask:
         """The request's mask, narrowed to the range and to the pitches that are painted where one pitched track is written:

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from types import ModuleType
 from typing import Any
 
-from studio import languages
+from studio import languages, note_names
 from studio.errors import RicercarError, WorkerLost
 from studio.words import tr
 
@@ -313,6 +313,7 @@ def _child_main(
 ) -> None:
     _end_with_parent()
     languages.speak_as_told()
+    note_names.use_as_told()
     end = ChildEnd(pipe, marks)
     end.beat()
     if beats:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
 
-from studio.edits import hearing, proposals, takes
+from studio.edits import hearing, points, proposals, takes
 from studio.edits.hearing import Hearing
 from studio.edits.history import Edit, History, Step
 from studio.errors import RicercarError, UnsupportedRequest
@@ -157,6 +157,8 @@ def _edit(song: Song, whole: Mask, pieces: Pieces, label: str, first_id: int = 0
         mask = _present(song, replace(whole, region=replace(whole.region, span=span)))
         parts = [(track_id, rows) for track_id, rows in take.within(span) if track_id in mask.region.track_ids]
         edits.append(takes.keep(parts, mask, take.origin, label, first_id))
+        turned = take.points_within(span)
+        edits += [points.lay(track_id, listed) for track_id, listed in turned if track_id in mask.region.track_ids]
     return edits[0] if len(edits) == 1 else Edit(label, lambda song: reduce(lambda made, edit: edit.apply(made), edits, song))
 
 

@@ -379,7 +379,7 @@ class Session:
         """Empty the tray; a request that still runs for it is cancelled."""
         for running in self.jobs.active(GENERATE):
             running.cancel()
-        self.tray.clear()
+        self.tray.discard()
 
     def heard_song(self) -> Song:
         """The song as it is shown and sounds now: with the active take in it, though nothing is committed. The take's notes

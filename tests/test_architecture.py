@@ -20,12 +20,13 @@ GROUND = {
     "studio.children",
     "studio.words",
     "studio.languages",
+    "studio.note_names",
 }
 SIBLINGS = {"studio.edits", "studio.files", "studio.audio", "studio.generation", "studio.jobs"}
 CORE = GROUND | SIBLINGS | {"studio.song"}
 # layer -> layers it may see (itself always)
 MAY_SEE = {
-    "studio.song": {"studio.words"},
+    "studio.song": {"studio.words", "studio.note_names"},
     "studio.edits": GROUND | {"studio.song"},
     "studio.files": GROUND | {"studio.song", "studio.jobs.progress"},
     "studio.audio": GROUND | {"studio.song", "studio.jobs.progress"},

@@ -72,7 +72,8 @@ AVOIDS = 3.0
 MIDDLE = 66
 """Where a melody lies when nothing tells: around F sharp 4, the middle of the pitches learnt."""
 
-TRIES = 4
+TRIES, COAXED = 4, 5
+"""Draws for a take that came out silent, and so many more in which notes are made ever likelier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +242,12 @@ class Model:
         """`made`: the events of the takes before, to which this one is added."""
         seed = derive(request.seed, number)
         events, figures = self._events(request, frame, seed, made, on_step)
-        for attempt in range(1, TRIES):
+        for attempt in range(1, TRIES + COAXED):
             if (events >= FIRST_PITCH).any():
                 break
+            if attempt >= TRIES:  # a cold model may believe in silence for ever
+                wishes = replace(frame.wishes, busyness=frame.wishes.busyness + 2.0 ** (attempt - TRIES + 1))
+                frame = replace(frame, wishes=wishes)
             events, figures = self._events(request, frame, derive(seed, attempt), made, on_step)
         made.add(events.tobytes())
         return Drawn(number, frame, self._codec.line(events, frame.shift), figures)

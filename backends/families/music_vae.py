@@ -70,7 +70,7 @@ FAMILY = Family(
              "Soft: notes outside it are rare."),
         Knob("key", "Key", default="auto", help="auto: the song's key, or the one heard. Or a name: C, F# minor, Bb dorian."),
     ),
-    heeds=(("resemblance", ("start", "vary")),),
+    heeds=(("resemblance", ("start", "vary")), ("temperature", ("start", "vary", "morph"))),
 )  # fmt: skip
 
 WAY = ("The phrase to go from", "The phrase to go to")

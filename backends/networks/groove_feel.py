@@ -13,6 +13,8 @@ from backends.networks.groove_drawing import Array, busier, drawn_hits, drawn_of
 from studio.generation.card import ModelCard
 from studio.generation.plain_json import Fields
 
+BOLDER = 0.4
+"""Of what a width leaves unused, how much temperature 2 adds."""
 THRESHOLDS = ("tap", "loud_tap", "infill", "copy", "sample")
 
 
@@ -25,6 +27,11 @@ class Width:
     played: tuple[float, ...] = ()
     stretch: float = 0.0
     spread: float = 0.0
+
+    def spread_at(self, temperature: float) -> float:
+        """How much is chance at a temperature: none at 0, what was chosen at 1, beyond it ever more of the whole distribution."""
+        bolder = BOLDER * max(0.0, temperature - 1) * (1 - self.spread)
+        return min(1.0, self.spread * min(1.0, temperature) + bolder)
 
     def stretched(self, values: Array) -> Array:
         if not self.made:
@@ -88,7 +95,7 @@ class Habits:
         found = []
         for chance, width, draw in ((velocities, self.velocity, drawn_velocities), (offsets, self.timing, drawn_offsets)):
             shape = chance.shape[:-1]
-            places = places_for(rng, shape, min(1.0, width.spread * temperature), self.together)
+            places = places_for(rng, shape, width.spread_at(temperature), self.together)
             middle: NDArray[np.float32] = draw(chance, np.full(shape, 0.5))
             base = width.stretched(middle) if stretched else middle
             found.append(base + draw(chance, places) - middle)

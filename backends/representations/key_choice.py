@@ -9,7 +9,7 @@ import numpy as np
 from backends.representations.melody import STEP_TICKS, home_key
 from studio.errors import UnsupportedRequest
 from studio.generation.contract import Request
-from studio.song.harmony import SCALES, Key
+from studio.song.harmony import SCALES, Key, key_words
 from studio.song.notes import Rows
 from studio.song.ticks import Span
 from studio.words import tr
@@ -46,8 +46,8 @@ def chosen_key(request: Request, text: str, heard: Rows, start_tick: int) -> Key
         key = _finer_minor(estimate, heard)
         said = tr(
             "The song is marked {marked}, but what was heard fits {key}: the take is held to that.",
-            marked=marked.name,
-            key=key.name,
+            marked=key_words(marked),
+            key=key_words(key),
         )
         return KeyChoice(key, ((0, key),), (said,))
     first = _finer_minor(marked, heard)

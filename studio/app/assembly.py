@@ -96,7 +96,7 @@ def _wire(desk: Desk) -> None:
     documents.opened.listen(_nullary(window.roll.setFocus))
     for signal in (session.document_changed, session.selection_changed, session.tray.changed):
         signal.listen(desk.actions.refresh)
-    session.jobs.changed.listen(lambda _running: desk.actions.refresh())
+    session.jobs.changed.listen(_when_others_run(desk, desk.actions.refresh))
     window.generate.card_wanted.connect(lambda model_id: show_card(desk, model_id))
     window.generate.permissive_turned.connect(lambda only: desk.store.change(replace(desk.store.settings, permissive_only=only)))
     window.takes.again_wanted.connect(window.generate.again)
@@ -188,6 +188,20 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
         window.top.show_lines(engines.device_words() or tr("models: starting"), words, is_well, status.line)
 
     return show
+
+
+def _when_others_run(desk: Desk, call: Callable[[], object]) -> Callable[[object], object]:
+    """Called when a job began or ended, but not at each step that a model reports."""
+    known: tuple[object, ...] = ()
+
+    def look(_: object) -> None:
+        nonlocal known
+        running = desk.session.jobs.active()
+        if running != known:
+            known = running
+            call()
+
+    return look
 
 
 def _nullary(call: Callable[[], object]) -> Callable[[], object]:

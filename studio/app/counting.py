@@ -11,6 +11,8 @@ from studio.session import Session
 LOOK_MS = 250
 HEARD_MS = 1000
 """A take that played for so long was heard; one that is auditioned in its loop is from its beginning."""
+SAVE_MS = 10_000
+"""So long after something was counted it is written, unless something plays or is made just then."""
 
 
 class Counting(QObject):
@@ -25,6 +27,11 @@ class Counting(QObject):
         self._look = QTimer(self)
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self.look)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(SAVE_MS)
+        self._later.timeout.connect(self.save)
+        tally.changed.listen(self._counted)
         session.tray.changed.listen(self._tray_changed)
         session.kept.listen(lambda _label: self._kept())
 
@@ -41,6 +48,17 @@ class Counting(QObject):
         if self._played_ms >= HEARD_MS or is_auditioned:
             for index in shown:
                 self._tally.count(take_set.takes[index], "heard")
+
+    def save(self) -> None:
+        """Write the counts, now if the machine is at rest."""
+        if self._session.sound.is_playing or self._session.jobs.active():
+            self._later.start()
+        else:
+            self._tally.save()
+
+    def _counted(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
 
     def _tray_changed(self) -> None:
         take_set = self._session.tray.current

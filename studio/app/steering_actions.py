@@ -43,4 +43,5 @@ def wire(desk: Desk) -> None:
     """Takes are counted, and the model list shows how many."""
     tally = Tally(state_folder() / FILE_NAME)
     Counting(desk.session, tally, desk.window)
+    desk.last_acts.append(tally.save)
     desk.window.generate.offer_tally(tally)

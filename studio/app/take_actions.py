@@ -32,8 +32,8 @@ def _has_takes(desk: Desk) -> bool:
 
 
 def _has_trash(desk: Desk) -> bool:
-    take_set = desk.session.tray.current
-    return take_set is not None and bool(take_set.trashed)
+    tray = desk.session.tray
+    return tray.discarded is not None or (tray.current is not None and bool(tray.current.trashed))
 
 
 def _has_generated_selected(desk: Desk) -> bool:
@@ -118,7 +118,7 @@ TAKES = (
     _on_shown("trash take", "Take into the trash", lambda d, index: d.window.takes.acts.trash(index),
               "Out of the list; it can be recovered"),
     Entry("recover takes", "Recover takes from the trash", MENU, lambda d: d.window.takes.acts.recover(), enabled=_has_trash,
-          tip="All that lie in it are listed again"),
+          tip="All that lie in it are listed again; else those that were discarded last come back"),
     _on_shown("take again", "Run the take again", lambda d, index: d.window.takes.acts.again(index),
               "Its request with its own seed, on the present song"),
     _on_shown("more like take", "More like this take", lambda d, index: d.window.takes.acts.more(index),

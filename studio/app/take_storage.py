@@ -11,9 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
 from studio.errors import UnreadableFile
-from studio.files.song_json import Fields, Json, origin_from_json, origin_to_json, rows_from_json, rows_to_json
-from studio.generation.contract import Capability, Request, Take
+from studio.files.fields import Fields
+from studio.files.song_json import (
+    Json,
+    origin_from_json,
+    origin_to_json,
+    points_from_json,
+    points_to_json,
+    rows_from_json,
+    rows_to_json,
+)
+from studio.generation.contract import Axis, Capability, Request, Take
 from studio.generation.judging import MOST_POINTS, ORDERS
+from studio.generation.sweep import MOST_VALUES
 from studio.generation.tray import LONGEST_LABEL, TakeSet
 from studio.knobs import KnobValue
 from studio.song.clip import Clip
@@ -151,6 +161,7 @@ def _request_to_json(request: Request) -> Json:
             [each.track_id, each.span.start_tick, each.span.end_tick, each.low_pitch, each.high_pitch] for each in mask.patches
         ],
         "constraints": [_constraint_to_json(constraint) for constraint in request.constraints],
+        "sweep": [{"knob": axis.knob, "values": list(axis.values)} for axis in request.sweep],
     }
 
 
@@ -159,7 +170,7 @@ def _request(fields: Fields, song: Song) -> Request:
     if capability not in get_args(Capability):
         raise fields.refused("capability", tr("one of {task}", task=", ".join(get_args(Capability))))
     region = Region(_track_ids(fields, "tracks", song), _span(fields))
-    mask = Mask(region, fields.whole("low", 0, 127), fields.whole("high", 0, 127), _patches(fields, region))
+    mask = Mask(region, fields.whole("low", 0, 127), fields.whole("high", 0, 127), _patches(fields))
     return Request(
         capability,  # type: ignore[arg-type]  # it was looked up above
         fields.text("model"),
@@ -171,16 +182,17 @@ def _request(fields: Fields, song: Song) -> Request:
         fields.whole("count", 1, MOST_COUNT),
         tuple(_clip(inner) for inner in fields.inners("clips")),
         tuple(_constraint(inner) for inner in fields.inners("constraints")) if "constraints" in fields.values else (),
+        tuple(_axis(inner) for inner in fields.inners("sweep")) if "sweep" in fields.values else (),
     )
 
 
-def _patches(fields: Fields, region: Region) -> tuple[Patch, ...]:
-    """What was painted, of tracks that are still there; files of format 1 say nothing of it."""
+def _patches(fields: Fields) -> tuple[Patch, ...]:
+    """What was painted, on tracks that are gone as well: without it everything might be changed. Format 1 says nothing of it."""
     listed = fields.tuples("patches", int, int, int, int, int) if "patches" in fields.values else []
     for _, start, end, low, high in listed:
         if not 0 <= start <= end <= LAST_TICK or not 0 <= low <= high <= 127:
             raise fields.refused("patches", tr("painted parts"))
-    return tuple(Patch(id_, Span(start, end), low, high) for id_, start, end, low, high in listed if id_ in region.track_ids)
+    return tuple(Patch(id_, Span(start, end), low, high) for id_, start, end, low, high in listed)
 
 
 def _constraint_to_json(constraint: Constraint) -> Json:
@@ -197,6 +209,13 @@ def _constraint(fields: Fields) -> Constraint:
     return Constraint(fields.whole("track_id", 1), **values)
 
 
+def _axis(fields: Fields) -> Axis:
+    values = fields.values.get("values")
+    if not isinstance(values, list) or not 1 <= len(values) <= MOST_VALUES or not all(map(_is_knob_value, values)):
+        raise fields.refused("values", tr("values of a setting"))
+    return Axis(fields.text("knob"), tuple(values))
+
+
 def _track_ids(fields: Fields, key: str, song: Song) -> tuple[int, ...]:
     """Ids of tracks that the song has: takes for a track that was deleted before the save have no place any more."""
     return tuple(found for found in fields.column(key, 1, 2**53).tolist() if song.has_track(found))
@@ -211,9 +230,13 @@ def _knobs(fields: Fields) -> dict[str, KnobValue]:
     if len(fields.values) > MOST_KNOBS:
         raise UnreadableFile(tr("There are more than {most} settings.", most=MOST_KNOBS))
     for name, value in fields.values.items():
-        if type(value) not in (bool, int, float, str) or (isinstance(value, str) and len(value) > LONGEST_TEXT):
+        if not _is_knob_value(value):
             raise fields.refused(name, tr("a number, a text, true or false"))
     return dict(fields.values)
+
+
+def _is_knob_value(value: object) -> bool:
+    return type(value) in (bool, int, float, str) and not (isinstance(value, str) and len(value) > LONGEST_TEXT)
 
 
 def _clip_to_json(clip: Clip) -> Json:
@@ -235,6 +258,7 @@ def _take_to_json(take: Take) -> Json:
         "origin": origin_to_json(take.origin),
         "remarks": list(take.remarks),
         "figures": [[name, float(value)] for name, value in take.figures if math.isfinite(value)],
+        "controls": [{"track": track_id, "points": points_to_json(points)} for track_id, points in take.points],
     }
 
 
@@ -247,6 +271,7 @@ def _take(fields: Fields, span: Span) -> Take:
             raise fields.refused("parts", tr("notes that begin inside the take"))
     if own != span:
         raise fields.refused("from", tr("where its request is"))
+    turned = fields.inners("controls") if "controls" in fields.values else ()
     remarks = fields.values.get("remarks")
     if not isinstance(remarks, list) or not all(isinstance(words, str) and len(words) <= LONGEST_TEXT for words in remarks):
         raise fields.refused("remarks", tr("a list of texts"))
@@ -257,4 +282,5 @@ def _take(fields: Fields, span: Span) -> Take:
         origin_from_json(fields.inner("origin"), lowest_id=0),
         tuple(remarks),
         tuple((name, value) for name, value in fields.tuples("figures", str, float)),
+        tuple((item.whole("track", 1), points_from_json(item.inner("points"))) for item in turned),
     )

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from studio.edits.history import Edit, GestureId
 from studio.song.notes import LOCKED, Notes, Rows
-from studio.song.rows import copied_rows, distinct, id_array, joined, taken
+from studio.song.rows import among, copied_rows, distinct, id_array, joined, taken
 from studio.song.song import Song, Track
 from studio.words import counted, mark
 
@@ -86,12 +86,14 @@ def marked_as_edited(song: Song, before: Sequence[Rows], fresh: Ids = ()) -> Son
     return song
 
 
-def with_marks(song: Song, rows: Rows, old: Rows) -> tuple[Song, Rows, NDArray[np.bool_]]:
+def with_marks(song: Song, rows: Rows, old: Rows, *, fresh_too: bool = True) -> tuple[Song, Rows, NDArray[np.bool_]]:
     """Rows with the origins of edited notes where they were generated and are not as in `old`; and where those are.
 
-    The song has the entries that they name.
+    The song has the entries that they name. `fresh_too`: rows that `old` does not have are edited as well.
     """
     differs = np.isin(rows["origin"], _generated(song))
+    if not fresh_too and differs.any():
+        differs &= among(rows["id"], id_array(old["id"]))
     if not differs.any():
         return song, rows, differs
     old = taken(old, np.argsort(old["id"]))
@@ -143,11 +145,24 @@ def changed(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows], *, 
     What would begin in a locked bar then stays as it was, unless it was brought there `by_hand`: that is refused by the guard.
     """
 
-    def laid(track: Track, rows: Rows) -> Notes:
-        made = change(rows)
-        return track.laid(made if by_hand else _staying_out(track, rows, made), rows["id"])
+    found = rows_by_track(song, ids)
+    if any(song.track(track_id).holds_locked for track_id in found):
+        return each_track(song, ids, lambda track, rows: _laid_around_locks(track, rows, change(rows), by_hand=by_hand))
+    for track_id, rows in found.items():
+        track = song.track(track_id)
 
-    return each_track(song, ids, laid)
+        def marked(settled: Rows, rows: Rows = rows) -> Rows:
+            nonlocal song
+            song, made, _ = with_marks(song, settled, rows, fresh_too=False)
+            return made
+
+        notes = track.notes.laid(change(rows), rows["id"], finish=marked)
+        song = song.with_track(track.with_notes(notes))
+    return song
+
+
+def _laid_around_locks(track: Track, rows: Rows, made: Rows, *, by_hand: bool) -> Notes:
+    return track.laid(made if by_hand else _staying_out(track, rows, made), rows["id"])
 
 
 def changed_in_place(song: Song, ids: frozenset[int], change: Callable[[Rows], Rows]) -> Song:

@@ -25,6 +25,7 @@ from studio.edits.changing import (
 )
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
+from studio.song.harmony import pitch_name
 from studio.song.notes import LOCKED, MUTED, Note, Rows, rows_of
 from studio.song.rows import copied_rows
 from studio.song.song import Song
@@ -232,7 +233,9 @@ def _shifted(rows: Rows, by_ticks: int, by_pitches: int) -> Rows:
     moved = copied_rows(rows)
     pitches = moved["pitch"].astype(int) + by_pitches
     if len(pitches) and (pitches.min() < 0 or pitches.max() > 127):
-        edge = tr("above G9 (127)") if pitches.max() > 127 else tr("below C-1 (0)")
+        edge = (
+            tr("above {note} (127)", note=pitch_name(127)) if pitches.max() > 127 else tr("below {note} (0)", note=pitch_name(0))
+        )
         raise UnsupportedRequest(
             tr("The notes were not moved: one of them would go {edge}.", edge=edge), tr("Move them less far.")
         )

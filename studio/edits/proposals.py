@@ -102,12 +102,17 @@ def _own_ids(shown: Song, after: Song) -> tuple[int, int] | None:
 
 
 def _differing(old: Rows, new: Rows) -> tuple[Rows, Rows]:
-    """Without the rows that are the same in both."""
-    both = np.intersect1d(old["id"], new["id"])
-    here, there = (rows[np.isin(rows["id"], both)] for rows in (old, new))
-    here, there = here[np.argsort(here["id"])], there[np.argsort(there["id"])]
-    same = here["id"][here == there]
-    return old[~np.isin(old["id"], same)], new[~np.isin(new["id"], same)]
+    """Without the rows that are the same in both; sorted by id."""
+    old, new = old[np.argsort(old["id"])], new[np.argsort(new["id"])]
+    if not len(old) or not len(new):
+        return old, new
+    at = np.minimum(np.searchsorted(old["id"], new["id"]), len(old) - 1)
+    same = old["id"][at] == new["id"]
+    for name in (*_SEEN, "origin"):
+        same &= old[name][at] == new[name]
+    gone = np.ones(len(old), bool)
+    gone[at[same]] = False
+    return old[gone], new[~same]
 
 
 def _is_of_take(new: Rows, shown: Song, track: Track, mask: Mask) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
@@ -144,9 +149,11 @@ def _are_same(of_song: list[tuple[int, Rows, Rows]], song: Song, song_after: Son
 
 
 def _alike(one: Rows, other: Rows, *, with_ids: bool) -> bool:
-    names = [*_SEEN, "id"] if with_ids else list(_SEEN)
-    first, second = (np.sort(rows[names].astype([(name, np.int64) for name in names])) for rows in (one, other))
-    return len(first) == len(second) and bool((first == second).all())
+    """Whether these are the same notes; fresh ones have other ids, so that start and pitch tell which is which."""
+    if len(one) != len(other):
+        return False
+    first, second = (rows[np.argsort(rows["id"] if with_ids else rows["start"] * 128 + rows["pitch"])] for rows in (one, other))
+    return all(bool((first[name] == second[name]).all()) for name in (*_SEEN, *(("id",) if with_ids else ())))
 
 
 def _packed(track: Track, shown: Song, mask: Mask, own: tuple[int, int]) -> Rows:

@@ -175,12 +175,20 @@ def chord_numbers(starts: Ticks) -> Ticks:
 
     A chord reaches CHORD_TICKS from its first note, not from note to note.
     """
-    numbers, number, begin = [], -1, -CHORD_TICKS
-    for start in starts.tolist():
-        if start - begin >= CHORD_TICKS:
-            number, begin = number + 1, start
-        numbers.append(number)
-    return np.array(numbers, np.int64)
+    if not len(starts):
+        return starts
+    begins = np.diff(starts, prepend=-CHORD_TICKS) >= CHORD_TICKS
+    firsts = np.flatnonzero(begins)
+    behind = np.append(firsts[1:], len(starts))
+    # Only where notes follow each other closely for longer than a chord is each to be looked at.
+    long = np.flatnonzero(starts[behind - 1] - starts[firsts] >= CHORD_TICKS)
+    for first, last in zip(firsts[long].tolist(), behind[long].tolist(), strict=True):
+        begin = starts[first]
+        for at in range(first + 1, last):
+            if starts[at] - begin >= CHORD_TICKS:
+                begins[at], begin = True, starts[at]
+    numbers: Ticks = np.cumsum(begins) - 1
+    return numbers
 
 
 def ranked(chord: Ticks, by: Ticks) -> tuple[Ticks, Ticks]:

@@ -11,7 +11,7 @@ import numpy as np
 from studio.edits import constraints, grouping
 from studio.edits.history import Edit, GestureId
 from studio.errors import UnsupportedRequest
-from studio.song.harmony import Key
+from studio.song.harmony import Key, key_words
 from studio.song.mixing import SILENT_DB, Effects, Group, Return
 from studio.song.notes import LOCKED
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Strip, Track
@@ -169,7 +169,7 @@ def set_meter(tick: int, numerator: int, denominator: int) -> Edit:
 
 
 def set_key(tick: int, key: Key) -> Edit:
-    return _timeline_edit(tr("Change key to {key}", key=key.name), None, lambda timeline: timeline.with_key(tick, key))
+    return _timeline_edit(tr("Change key to {key}", key=key_words(key)), None, lambda timeline: timeline.with_key(tick, key))
 
 
 def set_markers(markers: tuple[Marker, ...]) -> Edit:

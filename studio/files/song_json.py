@@ -76,7 +76,7 @@ def rows_to_json(rows: Rows) -> Json:
     return {name: rows[name].tolist() for name in ROW.names or ()}
 
 
-def _points_to_json(points: Points) -> Json:
+def points_to_json(points: Points) -> Json:
     return {name: points[name].astype(np.int64).tolist() for name in DRAWN.names or ()}
 
 
@@ -106,7 +106,7 @@ def _track_to_json(track: Track) -> Json:
         "is_locked": track.is_locked,
         "locks": [[span.start_tick, span.end_tick] for span in track.locks],
         "notes": rows_to_json(track.notes.rows),
-        "controls": _points_to_json(track.controls.drawn),
+        "controls": points_to_json(track.controls.drawn),
         "foreign": _foreign_to_json(track.controls.foreign),
         "clips": [{name: getattr(clip, name) for name in AudioClip.__slots__} for clip in track.clips],
     }
@@ -165,7 +165,7 @@ def rows_from_json(fields: Fields) -> Rows:
     return rows
 
 
-def _points(fields: Fields) -> Points:
+def points_from_json(fields: Fields) -> Points:
     columns = {name: fields.column(name, *span) for name, span in _POINT_LIMITS.items()}
     if len({len(column) for column in columns.values()}) > 1:
         raise fields.refused("tick", tr("as long as the other columns"))
@@ -205,7 +205,7 @@ def _constraint(fields: Fields) -> Constraint:
 
 
 def _track(fields: Fields) -> Track:
-    points, foreign = _points(fields.inner("controls")), _foreign(fields, "foreign")
+    points, foreign = points_from_json(fields.inner("controls")), _foreign(fields, "foreign")
     rows = rows_from_json(fields.inner("notes"))
     return Track(
         id=fields.whole("id", 1),

@@ -23,7 +23,7 @@ from studio.song import locks, masking
 from studio.song.notes import ROW, Rows, ends, sorted_rows
 from studio.words import tr
 
-FOLD = 12
+FOLD, LITTLE = 12, 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +37,9 @@ class Brought:
     lean: int = 0
 
     def suits(self, made: Container[bytes]) -> bool:
-        """Whether it is as good as any: nothing had to change, and it is none of those made before."""
-        return not self.changes and not self.relaxed and self.take.rows.tobytes() not in made
+        """Whether it will do: nothing was relaxed, of eight notes no more than one had to change, and it is none of those made
+        before."""
+        return not self.relaxed and LITTLE * self.changes <= self.take.note_count and self.take.rows.tobytes() not in made
 
 
 def brought(take: Take, request: Request, bounds: tuple[Bound, ...]) -> Brought:

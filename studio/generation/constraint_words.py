@@ -68,7 +68,10 @@ def pitch_named(text: str) -> int | None:
                 tr("«{typed}» is no note.", typed=typed), tr("Type one such as C2 or F#4, or a number from 0 to 127.")
             ) from None
     if not 0 <= pitch <= 127:
-        raise UnsupportedRequest(tr("«{typed}» lies beyond the keyboard.", typed=typed), tr("There are notes from C-1 to G9."))
+        raise UnsupportedRequest(
+            tr("«{typed}» lies beyond the keyboard.", typed=typed),
+            tr("There are notes from {low} to {high}.", low=pitch_name(0), high=pitch_name(127)),
+        )
     return pitch
 
 

@@ -12,6 +12,7 @@ from studio.generation.constraints import Constraint
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue
 from studio.song.clip import Clip
+from studio.song.controls import Points
 from studio.song.notes import ROW, Rows, cut_to
 from studio.song.origin import Origin
 from studio.song.region import Mask
@@ -82,6 +83,8 @@ class Take:
     origin: Origin
     remarks: tuple[str, ...] = ()
     figures: tuple[tuple[str, float], ...] = ()
+    points: tuple[tuple[int, Points], ...] = ()
+    """Controllers per track id, as hands have turned them; models turn none."""
 
     @property
     def rows(self) -> Rows:
@@ -95,6 +98,11 @@ class Take:
     def within(self, span: Span) -> tuple[tuple[int, Rows], ...]:
         """The parts inside a span; notes that reach beyond it end there. The whole take's are given as they are."""
         return self.parts if span == self.span else tuple((track_id, cut_to(rows, span)) for track_id, rows in self.parts)
+
+    def points_within(self, span: Span) -> tuple[tuple[int, Points], ...]:
+        """The controllers inside a span, its end included: what springs back does so there."""
+        ticks = ((track_id, points, points["tick"]) for track_id, points in self.points)
+        return tuple((id_, points[(at >= span.start_tick) & (at <= span.end_tick)]) for id_, points, at in ticks)
 
 
 class Backend(Protocol):

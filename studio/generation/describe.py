@@ -8,7 +8,7 @@ import numpy as np
 
 from studio.generation.card import ModelCard
 from studio.generation.contract import Request, Take
-from studio.song.harmony import Key, estimate_key, pitch_name
+from studio.song.harmony import Key, estimate_key, key_words, pitch_name
 from studio.song.notes import Rows
 from studio.song.song import Song
 from studio.song.ticks import Span
@@ -60,7 +60,7 @@ def take_details(take: Take, song: Song) -> str:
         key = key_of(song, int(rows["start"][0]))
         share = share_in_key(rows, song)
         if key is not None and share is not None:
-            lines.append(tr("in key ({key}) {share:.0f} %", key=key.name, share=share * 100))
+            lines.append(tr("in key ({key}) {share:.0f} %", key=key_words(key), share=share * 100))
     lines.extend(f"{name} {value:g}" for name, value in take.figures)
     lines.append(tr("seed {seed}", seed=take.origin.seed))
     lines.extend(take.remarks)

@@ -24,8 +24,9 @@ from studio.song.song import Song, Track
 from studio.words import counted, tr, within
 
 WORDS = ("representation", "cannot")
-"""The answers of a card that speak of metres."""
+"""The answers of a card that speak of metres and lengths."""
 METERS = re.compile(r"\b(\d{1,2}/\d{1,2}) (?:only|alone)\b")
+ONE_BAR = "one bar at a time"
 STEPS_PER_BAR = 16
 LEGATO_TICKS = 120
 """Notes of one line may sound into each other by so much."""
@@ -45,7 +46,7 @@ class Needs:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What the present selection asks of a model. `voices`: the most notes at once in what it would read; `low_pitch` and
-    `high_pitch`: what it must keep to, or what it would read; None for nothing."""
+    `high_pitch`: the range of that, None for nothing; `kept`: the range that its takes keep to."""
 
     capability: str
     bars: int
@@ -56,6 +57,7 @@ class Asked:
     drum_tracks: int = 0
     low_pitch: int | None = None
     high_pitch: int | None = None
+    kept: tuple[int, int] = (0, 127)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +90,10 @@ def asked_of(capability: str, song: Song, aim: Aim, constraint: Constraint | Non
     changes = [song.timeline.meter_at(span.start_tick)]
     changes += [meter for meter in song.timeline.meters if span.start_tick < meter.tick < span.end_tick]
     voices, low, high = (0, None, None) if track is None or is_drums else _read(capability, song, track, aim)
-    if constraint is not None and not is_drums:
-        low = low if constraint.low_pitch is None else constraint.low_pitch
-        high = high if constraint.high_pitch is None else constraint.high_pitch
     drums = sum(each.instrument.is_drum for each in song.tracks)
     pitched = sum(not each.is_audio and not each.instrument.is_drum for each in song.tracks)
     meters = tuple(dict.fromkeys(f"{meter.numerator}/{meter.denominator}" for meter in changes))
-    return Asked(capability, max(1, behind - first), meters, is_drums, voices, pitched, drums, low, high)
+    return Asked(capability, max(1, behind - first), meters, is_drums, voices, pitched, drums, low, high, _kept(constraint))
 
 
 def fit_of(model: ListedModel, asked: Asked, needs: Needs | None = None) -> Fit:
@@ -168,7 +167,9 @@ def _bars(card: ModelCard) -> int | None:
     if space is not None:
         return space.bars
     steps = card.codec.get("steps")
-    return steps // STEPS_PER_BAR if isinstance(steps, int) and steps >= STEPS_PER_BAR else None
+    if isinstance(steps, int) and steps >= STEPS_PER_BAR:
+        return steps // STEPS_PER_BAR
+    return 1 if any(ONE_BAR in card.answers.get(name, "") for name in WORDS) else None
 
 
 def _meters(card: ModelCard) -> tuple[str, ...] | None:
@@ -204,6 +205,13 @@ def most_at_once(rows: Rows) -> int:
     ticks = np.concatenate((stops, starts))
     steps = np.concatenate((np.full(len(rows), -1), np.ones(len(rows), np.int64)))
     return int(np.cumsum(steps[np.lexsort((steps, ticks))]).max(initial=0))
+
+
+def _kept(constraint: Constraint | None) -> tuple[int, int]:
+    if constraint is None:
+        return 0, 127
+    low, high = constraint.low_pitch, constraint.high_pitch
+    return 0 if low is None else low, 127 if high is None else high
 
 
 # What does not suit
@@ -263,13 +271,12 @@ def _pitches(needs: Needs, asked: Asked) -> str:
     low, high = needs.low_pitch, needs.high_pitch
     if low is None or high is None or asked.is_drums:
         return ""
-    too_low, too_high = (
-        asked.low_pitch is not None and asked.low_pitch < low,
-        asked.high_pitch is not None and asked.high_pitch > high,
-    )
-    if not too_low and not too_high:
-        return ""
-    return tr("It learned {low} to {high}; what is asked here goes beyond.", low=pitch_name(low), high=pitch_name(high))
+    words = {"low": pitch_name(low), "high": pitch_name(high)}
+    if asked.kept[0] > high or asked.kept[1] < low:
+        return tr("It learned {low} to {high}; takes here keep to other notes.", **words)
+    goes_lower = asked.low_pitch is not None and asked.low_pitch < low
+    goes_higher = asked.high_pitch is not None and asked.high_pitch > high
+    return tr("It learned {low} to {high}; the notes here go beyond.", **words) if goes_lower or goes_higher else ""
 
 
 def _seats(needs: Needs, asked: Asked) -> str:

@@ -114,8 +114,9 @@ def unsuited(model: ListedModel, *, for_drums: bool) -> str:
     return tr("{model} writes drums only. Choose a drum track, or another model.", model=model.title)
 
 
-def _rank(model: ListedModel, misfits: int) -> tuple[bool, int, bool, float]:
+def _rank(model: ListedModel, misfits: int) -> tuple[bool, bool, int, bool, float]:
+    """Proven ones first: those that reached their figures, and whose loss on held-out music was measured at all."""
     card = model.card
     if card is None:
-        return True, misfits, True, math.inf
-    return card.experimental, misfits, not card.is_permissive, card.figures.get("loss", math.inf)
+        return True, True, misfits, True, math.inf
+    return card.experimental, "loss" not in card.figures, misfits, not card.is_permissive, card.figures.get("loss", math.inf)

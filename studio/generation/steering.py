@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from studio.generation.contract import Family, Request
+from studio.generation.steer_measures import there
 from studio.knobs import Knob, KnobValue, filled
 
 RESEMBLANCE, DENSITY, TEMPERATURE = "resemblance", "density", "temperature"
@@ -69,9 +70,19 @@ def own_values(family: Family, values: Mapping[str, KnobValue]) -> dict[str, Kno
 def choosings(family: Family, request: Request) -> tuple[Choosing, ...]:
     """What is left to be chosen by: the three knobs where they were moved and the family does not heed them."""
     knobs = {knob.name: knob for knob in all_knobs(family)}
-    names = [knob.name for knob in STANDARD if not is_conditioned(family, knob.name, request.capability)]
-    found = (Choosing(name, push(knobs[name], request.knobs.get(name, knobs[name].default))) for name in names)
+    found = (Choosing(name, push(knobs[name], request.knobs.get(name, knobs[name].default))) for name in _left(family, request))
     return tuple(each for each in found if each.push)
+
+
+def _left(family: Family, request: Request) -> list[str]:
+    """The knobs that the family does not heed for the verb, of those that mean something here."""
+    verb, written = request.capability, request.mask.region.track_ids
+    left = [knob.name for knob in STANDARD if not is_conditioned(family, knob.name, verb)]
+    # What is started resembles by itself only its own pieces, whatever stands there.
+    left += [RESEMBLANCE] if verb == "start" and RESEMBLANCE not in left else []
+    if RESEMBLANCE in left and not any(len(there(request, track_id)) for track_id in written):
+        left.remove(RESEMBLANCE)
+    return left
 
 
 def push(knob: Knob, value: KnobValue) -> float:

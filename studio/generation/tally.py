@@ -51,10 +51,11 @@ class Counts:
 
 
 class Tally:
-    """`counts` by model. `changed()` when one went up, or all were cleared."""
+    """`counts` by model. `changed()` when one went up, or all were cleared. What was counted is written by `save`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_saved = True
         self._seen: dict[tuple[str, Deed], None] = {}
         self.counts: Mapping[str, Counts] = _read(path)
         self.changed: Signal[()] = Signal()
@@ -68,17 +69,21 @@ class Tally:
         while len(self._seen) > MOST_SEEN:
             del self._seen[next(iter(self._seen))]
         self.counts = {**self.counts, model: self.counts.get(model, Counts()).one_more(deed)}
-        self._write()
+        self._is_saved = False
         self.changed.emit()
         return True
 
     def clear(self) -> None:
         """Begin anew."""
-        self.counts = {}
-        self._write()
+        self.counts, self._is_saved = {}, False
+        self.save()
         self.changed.emit()
 
-    def _write(self) -> None:
+    def save(self) -> None:
+        """Write what was counted since the last time."""
+        if self._is_saved:
+            return
+        self._is_saved = True
         models = {name: {deed: getattr(counts, deed) for deed in DEEDS} for name, counts in self.counts.items()}
         text = json.dumps({"format": FORMAT, "models": models}, sort_keys=True).encode()
 

@@ -195,6 +195,7 @@ class Tray:
     def __init__(self) -> None:
         self.current: TakeSet | None = None
         self.aside: list[TakeSet] = []
+        self.discarded: TakeSet | None = None
         self._before_comparison: tuple[int | None, tuple[int | None, ...]] | None = None
         self.changed: Signal[()] = Signal()
 
@@ -242,15 +243,23 @@ class Tray:
         self.current = None
         self.changed.emit()
 
+    def discard(self) -> None:
+        """As `clear`, but the set can be brought back until another one is discarded."""
+        if self.current is not None and self.current.takes:
+            self.discarded = self.current
+        self.clear()
+
     def forget_all(self) -> None:
         """Another song is opened."""
-        self.current, self.aside, self._before_comparison = None, [], None
+        self.current, self.aside, self._before_comparison, self.discarded = None, [], None, None
         self.changed.emit()
 
     def turn_to(self, take_set: TakeSet) -> None:
         """Show a set that was put aside; the present one takes its place there, should it hold anything worth it."""
-        if take_set in self.aside:
-            self.aside.remove(take_set)
+        if take_set in self.aside or take_set is self.discarded:
+            if take_set in self.aside:
+                self.aside.remove(take_set)
+            self.discarded = None if take_set is self.discarded else self.discarded
             self._put_aside()
             self.current, self._before_comparison = take_set, None
             self.changed.emit()

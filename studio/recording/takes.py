@@ -11,6 +11,7 @@ from studio.generation.contract import Request, Take
 from studio.generation.tray import TakeSet
 from studio.recording.phrase import Recorded
 from studio.session import Session
+from studio.song.controls import Controls
 from studio.song.notes import without_overlaps
 from studio.song.origin import Origin
 from studio.song.region import Mask, Region
@@ -38,9 +39,10 @@ class HumanTakes:
         rows, _, _ = without_overlaps(recorded.rows)
         # By hand, whatever becomes of the take.
         rows["origin"] = FOREIGN
+        points = ((self._track_id, Controls(recorded.points).drawn),) if len(recorded.points) else ()
         number = len(self._set.takes) - self._set.carried + 1
         origin = Origin(0, HUMAN, "", "record", 0, number, json.dumps({"by": "hand"}), VERSION)
-        tray.add(self._set, Take(number, self._loop, ((self._track_id, rows),), origin))
+        tray.add(self._set, Take(number, self._loop, ((self._track_id, rows),), origin, points=points))
         self._set.request = replace(self._set.request, count=max(1, number))
         tray.show(None)
 

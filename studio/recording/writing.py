@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from studio.edits.changing import with_rows_added
 from studio.edits.history import Edit, GestureId
+from studio.edits.points import with_points
 from studio.recording.phrase import Recorded
-from studio.song.controls import DRAWN, Controls, Points, lane_of
 from studio.song.rows import taken
-from studio.song.song import Song, Track
+from studio.song.song import Song
 from studio.words import counted, tr
 
 Nearest = Callable[[int], int]
@@ -30,7 +29,7 @@ def write(track_id: int, recorded: Recorded, *, replaces: bool, label: str = "",
             there = track.notes.starting_in(recorded.span)
             gone = taken(there, ~track.locked(there))
             track = track.with_notes(track.notes.spliced(gone["id"]))
-        song = song.with_track(_with_points(track, recorded.points))
+        song = song.with_track(with_points(track, recorded.points))
         return with_rows_added(song, track_id, taken(recorded.rows, ~track.shut(recorded.rows["start"])))
 
     return Edit(label or label_of(len(recorded.rows), len(recorded.points)), apply, gesture)
@@ -56,20 +55,3 @@ def on_grid(recorded: Recorded, nearest: Nearest, *, is_loop: bool) -> Recorded:
     rows["start"] = np.maximum(starts, span.start_tick)
     rows["length"] = np.minimum(rows["length"], span.end_tick - rows["start"])
     return replace(recorded, rows=rows)
-
-
-def _with_points(track: Track, points: Points) -> Track:
-    """Recorded points in place of those that each lane had while its controller was moved."""
-    points = points[~track.shut(points["tick"])]
-    if not len(points):
-        return track
-    kept = track.controls.drawn
-    for kind, number in sorted({(int(point["kind"]), int(point["number"])) for point in points}):
-        ticks = points["tick"][lane_of(points, kind, number)]
-        mine: NDArray[np.bool_] = lane_of(kept, kind, number)
-        inside = (kept["tick"] >= ticks.min()) & (kept["tick"] <= ticks.max()) & ~track.shut(kept["tick"])
-        kept = kept[~(mine & inside)]
-    fresh = np.zeros(len(points), DRAWN)
-    for name in points.dtype.names or ():
-        fresh[name] = points[name]
-    return replace(track, controls=Controls(np.concatenate((kept, fresh)), track.controls.foreign))

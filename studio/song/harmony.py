@@ -7,21 +7,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from studio import note_names
+from studio.words import mark, tr
+
 PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 SHARP_CLASSES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 SCALES: dict[str, tuple[int, ...]] = {
-    "major": (0, 2, 4, 5, 7, 9, 11),
-    "minor": (0, 2, 3, 5, 7, 8, 10),
-    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
-    "melodic minor": (0, 2, 3, 5, 7, 9, 11),
-    "dorian": (0, 2, 3, 5, 7, 9, 10),
-    "phrygian": (0, 1, 3, 5, 7, 8, 10),
-    "lydian": (0, 2, 4, 6, 7, 9, 11),
-    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
-    "locrian": (0, 1, 3, 5, 6, 8, 10),
-    "chromatic": tuple(range(12)),
+    mark("major"): (0, 2, 4, 5, 7, 9, 11),
+    mark("minor"): (0, 2, 3, 5, 7, 8, 10),
+    mark("harmonic minor"): (0, 2, 3, 5, 7, 8, 11),
+    mark("melodic minor"): (0, 2, 3, 5, 7, 9, 11),
+    mark("dorian"): (0, 2, 3, 5, 7, 9, 10),
+    mark("phrygian"): (0, 1, 3, 5, 7, 8, 10),
+    mark("lydian"): (0, 2, 4, 6, 7, 9, 11),
+    mark("mixolydian"): (0, 2, 4, 5, 7, 9, 10),
+    mark("locrian"): (0, 1, 3, 5, 6, 8, 10),
+    mark("chromatic"): tuple(range(12)),
 }
 """Steps above the tonic in semitones; "minor" is the natural minor, "melodic minor" the ascending form."""
 
@@ -94,10 +97,14 @@ def pitch_class_named(text: str) -> int:
     return (_LETTERS[letter] + text.count("#", 1) - text.count("b", 1)) % 12
 
 
-def pitch_name(pitch: int, flats: bool = False, middle_c_octave: int = 4) -> str:
-    """Such as C4 for 60 (or C3 where middle C is C3)."""
-    names = PITCH_CLASSES if flats else SHARP_CLASSES
-    return f"{names[pitch % 12]}{pitch // 12 + middle_c_octave - 5}"
+def pitch_name(pitch: int, flats: bool = False) -> str:
+    """Such as C4 for 60, as the user calls notes."""
+    return note_names.name(pitch, flats=flats)
+
+
+def key_words(key: Key) -> str:
+    """A key as the user calls it, such as "Eb major" or "Es-Dur"; `Key.name` is what files and requests say."""
+    return tr("{tonic} {scale}", tonic=note_names.class_name(key.tonic, flats=key.prefers_flats), scale=tr(key.scale))
 
 
 def estimate_key(pitches: ArrayLike, weights: ArrayLike | None = None) -> Key | None:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from studio.song.ticks import Span
 
 Locks = tuple[Span, ...]
+FEW = 24
+"""Up to so many stretches are looked at one by one: two comparisons of a column are quicker than a search in it."""
 NEVER = 1 << 50
 """A tick after everything."""
 
@@ -41,12 +43,16 @@ def holds(locks: Locks, span: Span) -> bool:
 
 def inside(locks: Locks, ticks: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which ticks lie in one of the stretches."""
-    if not locks:
-        return np.zeros(len(ticks), bool)
+    if len(locks) <= FEW:
+        found = np.zeros(len(ticks), bool)
+        ticks = np.ascontiguousarray(ticks)
+        for span in locks:
+            found |= (ticks >= span.start_tick) & (ticks < span.end_tick)
+        return found
     starts, stops = _edges(locks)
     at = np.searchsorted(starts, ticks, side="right") - 1
-    found: NDArray[np.bool_] = (at >= 0) & (stops[at] > ticks)
-    return found
+    among: NDArray[np.bool_] = (at >= 0) & (stops[at] > ticks)
+    return among
 
 
 def next_starts(locks: Locks, ticks: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -317,10 +317,17 @@ class Notes:
         """With these rows in place of those of the same ids, all of which are here with the same starts and pitches."""
         return self._changed(chunks.replaced(self._groups, sorted_rows(rows))) if len(rows) else self
 
-    def laid(self, rows: Rows, remove: Iterable[int] = (), held: Holding | None = None) -> Notes:
+    def laid(
+        self,
+        rows: Rows,
+        remove: Iterable[int] = (),
+        held: Holding | None = None,
+        finish: Callable[[Rows], Rows] | None = None,
+    ) -> Notes:
         """With these rows added (after removing ids) under the overlap rule of `without_overlaps`.
 
-        `held` says which rows stay as they are, where it is not only the locked ones: `Track.laid` does.
+        `held` says which rows stay as they are, where it is not only the locked ones: `Track.laid` does. `finish` may change
+        origins and flags of what is then put in.
         """
         base = self.spliced(remove)
         if not len(rows):
@@ -332,7 +339,7 @@ class Notes:
         near = taken(near, sounds[near["pitch"]])
         both = joined((near, rows))
         settled, _, _ = without_overlaps(both, None if held is None else held(both))
-        return base.spliced(near["id"], settled)
+        return base.spliced(near["id"], settled if finish is None else finish(settled))
 
     def apart_from(self, other: Notes) -> tuple[Rows, Rows]:
         """The rows of this and of the other version that lie in chunks the two do not share; all that differs is among them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from studio.song.ticks import Span
 
 Ticks = NDArray[np.int64]
-Pitches = NDArray[np.generic]
+Pitches = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)

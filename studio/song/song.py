@@ -71,8 +71,15 @@ class Track:
         return found
 
     def laid(self, rows: Rows, remove: Iterable[int] = ()) -> Notes:
-        """Its notes with these rows added (after removing ids); others give way to locked ones."""
-        return self.notes.laid(rows, remove, self.locked)
+        """Its notes with these rows added (after removing ids); others give way to locked ones. What a locked note would push to
+        where nothing may begin becomes one with it."""
+        made = self.notes.laid(rows, remove, self.locked)
+        if not self.locks or self.is_locked:
+            return made
+        free = rows["id"][~self.shut(rows["start"])]
+        now = made.with_ids(free)
+        pushed = now["id"][self.shut(now["start"])]
+        return made.spliced(pushed) if len(pushed) else made
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from studio.song.harmony import pitch_class_named
+from studio import note_names
+from studio.song.harmony import SCALES, Key, key_words, pitch_class_named
 from studio.song.ticks import TICKS_PER_BEAT, Tick
 from studio.song.timeline import Timeline
 
@@ -48,12 +49,22 @@ def length_of(text: str) -> int | None:
 
 
 def pitch_of(text: str) -> int | None:
-    """0 to 127 from a name ("F#4", middle C being C4) or a number; None when it is neither."""
-    named = _PITCH.fullmatch(text)
-    if named is not None:
-        pitch = pitch_class_named(named[1]) + _SHIFTS[named[2]] + 12 * (int(named[3]) + 1)
+    """0 to 127 from a name as the user calls notes, from a name such as "F#4", or from a number; None when it is none."""
+    named, called = _PITCH.fullmatch(text), note_names.read(text)
+    if called is not None:
+        pitch = called
+    elif named is not None:
+        octave = int(named[3]) - note_names.present()[1] + 5
+        pitch = pitch_class_named(named[1]) + _SHIFTS[named[2]] + 12 * octave
     elif text.strip().isascii() and text.strip().isdigit():
         pitch = int(text.strip()[:4])
     else:
         return None
     return pitch if 0 <= pitch <= 127 else None
+
+
+def key_of(text: str) -> Key:
+    """The key that the user calls so, or of a name such as "Bb dorian" or "Am"; ValueError when it is none."""
+    wanted = text.strip().casefold()
+    keys = (Key(tonic, scale) for scale in SCALES for tonic in range(12))
+    return next((key for key in keys if key_words(key).casefold() == wanted), None) or Key.named(text)

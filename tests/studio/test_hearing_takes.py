@@ -164,3 +164,16 @@ def test_gn_6_2_takes_of_other_bars_are_put_aside_when_they_are_worth_it() -> No
     assert session.keep()
     assert session.tray.current is None
     assert len(session.tray.aside) == 1, "the starred one is still to be had"
+
+
+def test_gn_6_2_discarded_takes_can_be_brought_back_until_the_song_is_closed() -> None:
+    session, _ = proposed()
+    first = session.tray.current
+    assert first is not None
+    session.discard()
+    assert session.tray.sets == ()
+    session.tray.turn_to(first)
+    assert (session.tray.current, session.tray.discarded) == (first, None)
+    session.discard()
+    session.open(band())
+    assert session.tray.discarded is None

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QPushBut
 from studio.edits import tracks
 from studio.errors import UnsupportedRequest
 from studio.session import Session
-from studio.song.harmony import PITCH_CLASSES, SCALES, Key
+from studio.song.harmony import PITCH_CLASSES, SCALES, Key, key_words
+from studio.song.typed import key_of
 from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.buttons import IconButton
@@ -228,7 +229,7 @@ class TopBar(Panel):
         for field, value in (
             (self.tempo, f"{timeline.tempo_at(self._tick).bpm:.1f}"),
             (self.meter, f"{meter.numerator}/{meter.denominator}"),
-            (self.key, key.name if key is not None else tr("None")),
+            (self.key, key_words(key) if key is not None else tr("None")),
         ):
             if field.value != value:
                 field.show_value(value)
@@ -262,7 +263,7 @@ class TopBar(Panel):
 
     def _type_key(self, text: str) -> None:
         try:
-            key = Key.named(text)
+            key = key_of(text)
         except ValueError:
             self.session.say(tr("«{words}» is no key. Type a tonic and a scale, such as Bb dorian.", words=text), is_error=True)
             return
@@ -289,10 +290,10 @@ class TopBar(Panel):
         for scale in SCALES:
             if scale == "chromatic":
                 continue
-            scales = menu.addMenu(scale.capitalize())
+            scales = menu.addMenu(tr(scale).capitalize())
             for tonic in range(len(PITCH_CLASSES)):
                 key = Key(tonic, scale)
-                _add(scales, key.name, self.key.value == key.name, _emitting(self._set_key, key))
+                _add(scales, key_words(key), self.key.value == key_words(key), _emitting(self._set_key, key))
         menu.addSeparator()
         menu.addAction(tr("Type a key..."), self.key.edit)
 
@@ -305,8 +306,8 @@ class TopBar(Panel):
         for grid in choices:
             same = present.is_on and not present.is_adaptive and present.division == grid.division and present.shape == "straight"
             _add(menu, grid.name, same, _emitting(self._choose_snap, grid))
-        for shape in ("triplet", "dotted", "quintuplet"):
-            shaped = menu.addMenu(shape.capitalize())
+        for shape in (mark("triplet"), mark("dotted"), mark("quintuplet")):
+            shaped = menu.addMenu(tr(shape).capitalize())
             for division in DIVISIONS[1:6]:
                 grid = Snap(division, shape)
                 _add(shaped, grid.name, present.name == grid.name, _emitting(self._choose_snap, grid))
@@ -341,7 +342,7 @@ class _TitleLabel(QLabel):
         tokens = theme.current()
         elided = QFontMetrics(theme.font()).elidedText(title, Qt.TextElideMode.ElideRight, TITLE_PX - 22)
         safe = elided.replace("&", "&amp;").replace("<", "&lt;")
-        dot = "" if is_clean else f' <span style="color:{tokens.accent}; font-size:15px">●</span>'
+        dot = "" if is_clean else tr(' <span style="color:{accent}; font-size:15px">●</span>', accent=tokens.accent)
         self.setText(f'<span style="color:{tokens.muted}">{safe}</span>{dot}')
         self.setToolTip(title if is_clean else tr("{title}: not saved", title=title))
         self.setAccessibleName(title if is_clean else tr("{title}, not saved", title=title))

@@ -75,11 +75,15 @@ class TakeActs:
 
     def recover(self) -> None:
         count = 0 if self.take_set is None else len(self.take_set.trashed)
-        if not count:
+        thrown = self.session.tray.discarded
+        if not count and thrown is not None:
+            self.session.tray.turn_to(thrown)
+            self.session.say(tr("The takes that were discarded last are back."))
+        elif not count:
             self.session.say(tr("No take is in the trash."))
-            return
-        self.session.tray.recover()
-        self.session.say(counted(count, "{n} take is back.", "{n} takes are back."))
+        else:
+            self.session.tray.recover()
+            self.session.say(counted(count, "{n} take is back.", "{n} takes are back."))
 
     def sort(self, order: Order) -> None:
         self.session.tray.sort(order)

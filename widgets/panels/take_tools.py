@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from studio.audio.swap import Swap
 from studio.edits.hearing import HEARINGS, Hearing
 from studio.generation.describe import bar_words, takes_words, task_words
 from studio.generation.judging import ORDERS
+from studio.generation.tray import TakeSet
 from studio.session import Session
 from studio.words import counted, mark, tr
 from widgets.controls.chips import Chip
@@ -46,9 +47,10 @@ class TakeTools(QWidget):
             chip.clicked.connect(lambda _checked=False, name=name: self._hear_in(name))
         self.more = SmallIcon("down", tr("Order, loudness, when takes change, the trash"))
         self.more.clicked.connect(self._open)
-        self.elsewhere = Chip("", quiet=True)
+        self.elsewhere = Chip("", menu_mark=True)
         self.elsewhere.clicked.connect(self._open_elsewhere)
-        row = QHBoxLayout()
+        self._row = QWidget()
+        row = QHBoxLayout(self._row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(STEP_PX)
         for chip in self.hearing.values():
@@ -58,17 +60,23 @@ class TakeTools(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(STEP_PX)
-        column.addLayout(row)
-        column.addWidget(self.elsewhere)
+        column.addWidget(self._row)
+        column.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         self.show_state()
 
     def show_state(self) -> None:
         """As the session is."""
         for name, chip in self.hearing.items():
             chip.setChecked(name == self.session.proposing.hearing)
-        others = self.session.tray.aside
-        self.elsewhere.setVisible(bool(others))
-        self.elsewhere.setText(counted(len(others), "Takes of {n} other place", "Takes of {n} other places"))
+        others, thrown = self.session.tray.aside, self.session.tray.discarded
+        self.elsewhere.setVisible(bool(others) or thrown is not None)
+        self._row.setVisible(self.session.tray.current is not None and bool(self.session.tray.current.takes))
+        waiting = [*others, *(() if thrown is None else (thrown,))]
+        if len(waiting) == 1:
+            self.elsewhere.setText(_place_words(self.session, waiting[0]))
+        else:
+            self.elsewhere.setText(counted(len(waiting), "Takes of {n} other place", "Takes of {n} other places"))
+        self.elsewhere.setToolTip(tr("Takes of other bars, and those discarded last: click to have them back"))
 
     def menu(self) -> QMenu:
         """Everything else."""
@@ -93,12 +101,16 @@ class TakeTools(QWidget):
 
     def elsewhere_menu(self) -> QMenu:
         """Sets of other bars, to go back to."""
-        menu, song = QMenu(self), self.session.song
-        for take_set in self.session.tray.aside:
-            words = f"{task_words(take_set.request.capability)} {bar_words(song, take_set.request.span)}"
-            action = menu.addAction(f"{words} · {takes_words(len(take_set.listed))}")
-            action.triggered.connect(lambda _checked=False, take_set=take_set: self.session.tray.turn_to(take_set))
+        menu, tray = QMenu(self), self.session.tray
+        for take_set in tray.aside:
+            self._offer(menu, take_set, "{0}")
+        if tray.discarded is not None:
+            self._offer(menu, tray.discarded, tr("Discarded: {0}"))
         return menu
+
+    def _offer(self, menu: QMenu, take_set: TakeSet, words: str) -> None:
+        action = menu.addAction(words.format(_place_words(self.session, take_set)))
+        action.triggered.connect(lambda _checked=False: self.session.tray.turn_to(take_set))
 
     def _hear_in(self, name: Hearing) -> None:
         self.session.proposing.hear_in(name)
@@ -126,6 +138,12 @@ def _choices(
         action.setChecked(value == now)
         action.triggered.connect(lambda _checked=False, value=value: chosen(value))
         inside.addAction(action)
+
+
+def _place_words(session: Session, take_set: TakeSet) -> str:
+    """Such as "Fill bars 5–8 · 3 takes"."""
+    task, bars = task_words(take_set.request.capability), bar_words(session.song, take_set.request.span)
+    return f"{task} {bars} · {takes_words(len(take_set.listed))}"
 
 
 def _popup(menu: QMenu, under: QWidget) -> None:

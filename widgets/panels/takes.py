@@ -317,7 +317,7 @@ class Takes(Panel):
         has_takes = take_set is not None and bool(take_set.takes)
         for widget in (self._scroll, self._buttons, self.compare_link):
             widget.setVisible(has_takes)
-        self.tools.setVisible(has_takes or bool(self.session.tray.aside))
+        self.tools.setVisible(has_takes or bool(self.session.tray.aside) or self.session.tray.discarded is not None)
         self.tools.show_state()
         self.nothing.setVisible(not has_takes)
         self.request_words.setVisible(has_takes)

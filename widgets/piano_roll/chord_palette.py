@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaint
 from PySide6.QtWidgets import QFrame
 
 from studio.song.chords import DEGREES, SIZES, Chord
-from studio.song.harmony import Key, pitch_name
+from studio.song.harmony import Key, key_words, pitch_name
 from studio.song.notes import Note, rows_of
 from studio.song.ticks import TICKS_PER_BEAT
 from studio.words import tr
@@ -166,7 +166,7 @@ class ChordPalette(QFrame):
             left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
             head = QRectF(12, 2, self.width() - 24, HEAD_PX - 2)
             middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(head, middle | left, f"{self.chord.key.name} · {SIZES[self.chord.size]}")
+            painter.drawText(head, middle | left, f"{key_words(self.chord.key)} · {SIZES[self.chord.size]}")
             painter.drawText(
                 head,
                 middle | right,

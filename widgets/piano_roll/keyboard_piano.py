@@ -14,7 +14,7 @@ from studio.events import Signal
 from studio.song.harmony import pitch_name
 from studio.words import tr
 from widgets import theme as themes
-from widgets.piano_roll.key_piano import place_of, semitone_of
+from widgets.piano_roll.key_piano import Repeats, place_of, semitone_of
 
 LOWEST_C, HIGHEST_C = 0, 108
 STEP_VELOCITY = 16
@@ -62,6 +62,7 @@ class KeyboardPiano(QObject):
         self.low_c, self.velocity = 60, 96
         self._held: dict[str, int] = {}
         self._clock = KeyClock()
+        self.repeats = Repeats(self)
         self._window: QWidget | None = None
         self.words = QLabel("", canvas)
         self.words.setObjectName("PianoWords")
@@ -82,6 +83,7 @@ class KeyboardPiano(QObject):
 
     def release(self) -> None:
         """Let go of every key, as when the window is left."""
+        self.repeats.settle()
         held, self._held = self._held, {}
         for pitch in held.values():
             self._touched(OFF, pitch, 0, time.monotonic())
@@ -123,17 +125,25 @@ class KeyboardPiano(QObject):
         if semitone is None:
             return False
         pitch = self.low_c + semitone
-        if not event.isAutoRepeat() and pitch <= 127 and place not in self._held:
+        if not self.repeats.is_repeat(place, event) and pitch <= 127 and place not in self._held:
             self._held[place] = pitch
-            self._touched(ON, pitch, self.velocity, self._clock.time_s(event.timestamp(), time.monotonic()))
+            self._touched(ON, pitch, self.velocity, self._time_s(event))
         return True
 
     def _released(self, event: QKeyEvent) -> bool:
-        place = place_of(event)
-        if event.isAutoRepeat() or place not in self._held:
+        place, time_s = place_of(event), self._time_s(event)
+        if place not in self._held:
             return False
-        self._touched(OFF, self._held.pop(place), 0, self._clock.time_s(event.timestamp(), time.monotonic()))
+        self.repeats.released(place, event, lambda: self._let_go(place, time_s))
         return True
+
+    def _let_go(self, place: str, time_s: float) -> None:
+        pitch = self._held.pop(place, None)
+        if pitch is not None:
+            self._touched(OFF, pitch, 0, time_s)
+
+    def _time_s(self, event: QKeyEvent) -> float:
+        return self._clock.time_s(event.timestamp(), time.monotonic())
 
     # What it shows
 

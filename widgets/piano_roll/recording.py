@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
@@ -113,8 +115,10 @@ class RecordedNotes(QWidget):
             words = tr("Recording into «{track}», in place of what is there", track=name)
         else:
             words = tr("Recording into «{track}»", track=name)
-        if self.words.text() != words:
-            self.words.setText(f"\N{BLACK CIRCLE}  {words}")
+        if self.words.accessibleName() != words:
+            red = themes.current().warn
+            self.words.setAccessibleName(words)
+            self.words.setText(f'<span style="color:{red}">\N{BLACK CIRCLE}</span>&nbsp; {escape(words)}')
             self._place()
 
     def _say(self, words: str) -> None:

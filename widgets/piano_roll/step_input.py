@@ -19,7 +19,7 @@ from studio.words import tr
 from widgets import theme as themes
 from widgets.piano_roll.canvas import Canvas
 from widgets.piano_roll.commands import NoteCommands
-from widgets.piano_roll.key_piano import place_of, semitone_of
+from widgets.piano_roll.key_piano import Repeats, place_of, semitone_of
 
 LOWEST_C, HIGHEST_C = 0, 108
 DOWN, UP = "z", "x"
@@ -42,6 +42,7 @@ class StepInput(QObject):
         self.changed: Signal[()] = Signal()
         self.is_on = False
         self.low_c = 60
+        self.repeats = Repeats(self)
         self._held: dict[int, int] = {}
         self._chord: set[int] = set()
         self._last: frozenset[int] = frozenset()
@@ -54,6 +55,7 @@ class StepInput(QObject):
     def toggle(self) -> None:
         if not self.is_on and not self.commands.can_write():
             return
+        self.repeats.settle()
         self.is_on = not self.is_on
         self._held, self._chord, self._last = {}, set(), frozenset()
         if self.is_on:
@@ -167,7 +169,7 @@ class StepInput(QObject):
         if semitone is None:
             return False
         pitch = self.low_c + semitone
-        if not event.isAutoRepeat() and pitch <= 127:
+        if not self.repeats.is_repeat(place_of(event), event) and pitch <= 127:
             self._held[semitone] = pitch
             self._chord.add(pitch)
             self.canvas.intents.sounded.emit(pitch, self.state.last_velocity)
@@ -175,12 +177,15 @@ class StepInput(QObject):
 
     def _released(self, event: QKeyEvent) -> bool:
         semitone = semitone_of(event)
-        if semitone is None or event.isAutoRepeat():
-            return semitone is not None
+        if semitone is None:
+            return False
+        self.repeats.released(place_of(event), event, lambda: self._let_go(semitone))
+        return True
+
+    def _let_go(self, semitone: int) -> None:
         self._held.pop(semitone, None)
         if self._write_when_free():
             self.canvas.intents.hushed.emit(0)
-        return True
 
     def _write_when_free(self) -> bool:
         """Once the last key is let go."""

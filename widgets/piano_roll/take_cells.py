@@ -11,7 +11,7 @@ from widgets import icons
 from widgets import theme as themes
 from widgets.piano_roll.backdrop import mixed
 from widgets.piano_roll.keys import KEYS_PX
-from widgets.piano_roll.take_lanes import MOST_ROWS, ROW_PX, TakeLanes
+from widgets.piano_roll.take_lanes import ROW_PX, TakeLanes
 from widgets.piano_roll.take_rows import LaneRow
 from widgets.theme import Theme
 
@@ -33,7 +33,7 @@ class TakeCells(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.colour("panel"))
             painter.fillRect(0, 0, self.width(), 1, theme.colour("line"))
-            for row, lane in enumerate(lanes.lanes[lanes.first : lanes.first + MOST_ROWS]):
+            for row, lane in enumerate(lanes.lanes[lanes.first : lanes.first + lanes.most]):
                 self._paint_cell(painter, theme, QRectF(0, 1 + row * ROW_PX, self.width(), ROW_PX - 1), lane)
 
     def _paint_cell(self, painter: QPainter, theme: Theme, place: QRectF, lane: LaneRow) -> None:

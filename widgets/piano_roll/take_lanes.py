@@ -28,7 +28,7 @@ from widgets.piano_roll.tiles import scale_of
 from widgets.piano_roll.wheel import wheeled
 from widgets.theme import Theme
 
-ROW_PX, MOST_ROWS = 24, 6
+ROW_PX, MOST_ROWS, LEAST_ROWS = 24, 6, 2
 NOTE_PX = 2.0
 SWIPE_PX = 5
 """A press that moved less is a click."""
@@ -55,6 +55,8 @@ class TakeLanes(Lane):
         self.lanes: tuple[LaneRow, ...] = ()
         self.bars: tuple[Span, ...] = ()
         self.is_unfolded = False
+        self.most = MOST_ROWS
+        """So many lanes are seen at once."""
         self._take_set: TakeSet | None = None
         self._first = 0
         self._at = self._bar = self._anchor = 0
@@ -87,13 +89,20 @@ class TakeLanes(Lane):
         self.is_unfolded = is_unfolded
         self._fit()
 
+    def take_room(self, height_px: int) -> None:
+        """In a low window fewer lanes are seen at once: the wheel and the arrows bring the others."""
+        most = max(LEAST_ROWS, min(MOST_ROWS, height_px // ROW_PX))
+        if most != self.most:
+            self.most = most
+            self._fit()
+
     def _fit(self) -> None:
-        self.setFixedHeight(max(1, min(len(self.lanes), MOST_ROWS)) * ROW_PX + 1)
+        self.setFixedHeight(max(1, min(len(self.lanes), self.most)) * ROW_PX + 1)
         self._reveal()
         self.setVisible(self.is_unfolded and bool(self.lanes))
 
     def _reveal(self) -> None:
-        seen = min(len(self.lanes), MOST_ROWS)
+        seen = min(len(self.lanes), self.most)
         self._first = max(0, min(self._first, self._at, len(self.lanes) - seen))
         self._first = max(self._first, self._at - seen + 1)
 
@@ -110,7 +119,7 @@ class TakeLanes(Lane):
             self.ground(painter)
             painter.fillRect(0, 0, self.width(), 1, theme.colour("line"))
             pitches = pitch_range(np.concatenate([lane.rows for lane in self.lanes])) if self.lanes else (54, 66)
-            for at, lane in enumerate(self.lanes[self._first : self._first + MOST_ROWS], start=self._first):
+            for at, lane in enumerate(self.lanes[self._first : self._first + self.most], start=self._first):
                 self._paint_lane(painter, theme, at, lane, pitches)
             if self.hasFocus() and self.lanes:
                 self._paint_place(painter, theme)
@@ -239,9 +248,9 @@ class TakeLanes(Lane):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         plain = not event.modifiers() and not event.pixelDelta().x() and not event.angleDelta().x()
-        if plain and len(self.lanes) > MOST_ROWS:
+        if plain and len(self.lanes) > self.most:
             by = -1 if event.angleDelta().y() > 0 else 1
-            self._first = max(0, min(len(self.lanes) - MOST_ROWS, self._first + by))
+            self._first = max(0, min(len(self.lanes) - self.most, self._first + by))
             self.update()
             self.scrolled.emit()
         else:

@@ -25,6 +25,7 @@ from widgets.piano_roll.velocity import LANE_PX, VelocityLane
 
 FLOAT_PX = 12
 LANE_SHARE, LEAST_LANE_PX = 0.16, 48
+TAKES_SHARE = 0.3
 
 
 class _Cell(QWidget):
@@ -100,6 +101,7 @@ class RollView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the lane gives its height to the notes."""
+        self.take_lanes.take_room(round(self.height() * TAKES_SHARE))
         self.velocity.setFixedHeight(max(LEAST_LANE_PX, min(LANE_PX, round(self.height() * LANE_SHARE))))
         super().resizeEvent(event)
 

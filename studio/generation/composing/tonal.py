@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from studio.song.harmony import SCALES, Key, pitch_name
+from studio.song.harmony import PITCH_CLASSES, SCALES, SHARP_CLASSES, Key
 
 ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII")
 
@@ -62,7 +62,7 @@ class Tonality:
         third, fifth = (classes[1] - classes[0]) % 12, (classes[2] - classes[0]) % 12
         quality = {(4, 7): "", (3, 7): "m", (3, 6): "dim", (4, 8): "+"}.get((third, fifth), "?")
         seventh = {10: "7", 11: "maj7", 9: "6"}.get((classes[3] - classes[0]) % 12, "") if chord.has_seventh else ""
-        return pitch_name(classes[0], self.key.prefers_flats)[:-1].rstrip("-") + quality + seventh
+        return (PITCH_CLASSES if self.key.prefers_flats else SHARP_CLASSES)[classes[0]] + quality + seventh
 
 
 def led_voicings(tonality: Tonality, chords: Sequence[Chord], low: int, high: int) -> list[tuple[int, ...]]:

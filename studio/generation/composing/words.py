@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.generation.composing.progressions import CONTRAST_PLACES
+from studio.song.harmony import key_words
 from studio.words import mark, tr, within
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _decision(plan: Plan) -> str:
         "{mode_reason}, and a texture chosen because {reason}.",
         seed=plan.seed,
         style=tr(_STYLES[style.name]),
-        key=plan.key.name,
+        key=key_words(plan.key),
         meter=meter,
         pulses=pulses,
         together=together,

@@ -82,3 +82,14 @@ def test_gn_6_1_a_comp_counts_all_it_is_made_of(made):
     session.tray.take_bar(1, 2)
     assert session.keep()
     assert counts().kept == 2
+
+
+def test_gn_6_1_counts_are_written_while_nothing_plays(made, tmp_path):
+    session, counting, counts = made
+    session.hear_take(0)
+    counting.look()
+    counting.save()
+    assert Tally(tmp_path / "takes.json").counts == {}, "not while music plays"
+    session.sound.pause()
+    counting.save()
+    assert list(Tally(tmp_path / "takes.json").counts.values()) == [counts()]

@@ -68,7 +68,7 @@ def test_pr_24_the_notes_grow_on_the_canvas_while_they_are_held(desk: Desk, qtbo
     ratio = after.devicePixelRatio()
     x, y = view.x_of(1000) * ratio, (view.y_of(72) + view.row_px / 2) * ratio
     assert before.pixelColor(int(x), int(y)) != after.pixelColor(int(x), int(y))
-    assert desk.window.roll.recorded.words.text().endswith("Recording into «Piano»")
+    assert desk.window.roll.recorded.words.accessibleName() == "Recording into «Piano»"
     desk.recorder.stop()
     assert overlay.isHidden()
 
@@ -78,9 +78,9 @@ def test_the_count_in_is_counted_on_the_canvas(desk: Desk) -> None:
     desk.actions.by_id["record"].trigger()
     assert desk.engines.sound.hands.counted == [2]
     words = desk.window.roll.recorded.words
-    assert words.text().endswith("Count-in 8 · «Piano»")
+    assert words.accessibleName() == "Count-in 8 · «Piano»"
     go(desk, 2 * 960)
-    assert words.text().endswith("Count-in 6 · «Piano»")
+    assert words.accessibleName() == "Count-in 6 · «Piano»"
     desk.actions.by_id["record"].trigger()
     assert not desk.recorder.is_on
 
@@ -171,6 +171,29 @@ def test_a_key_that_repeats_itself_is_one_note(desk: Desk, qtbot: QtBot) -> None
     assert played(desk) == [(ON, 60), (OFF, 60)]
 
 
+def test_a_held_key_that_x11_tells_of_as_let_go_and_pressed_again_is_one_note(desk: Desk, qtbot: QtBot) -> None:
+    desk.actions.by_id["keyboard piano"].trigger()
+    canvas, piano = desk.window.roll.view.canvas, desk.window.roll.piano
+    piano.repeats.wait_ms = 15
+
+    def send(kind: QEvent.Type, stamp_ms: int) -> None:
+        event = QKeyEvent(kind, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
+        event.setTimestamp(stamp_ms)
+        QApplication.sendEvent(canvas, event)
+
+    send(QEvent.Type.KeyPress, 1000)
+    for stamp_ms in range(1660, 1900, 40):
+        send(QEvent.Type.KeyRelease, stamp_ms)
+        send(QEvent.Type.KeyPress, stamp_ms)
+    assert played(desk) == [(ON, 60)]
+    send(QEvent.Type.KeyRelease, 1900)
+    send(QEvent.Type.KeyPress, 1950)
+    assert played(desk) == [(ON, 60), (OFF, 60), (ON, 60)], "pressed anew, quickly"
+    send(QEvent.Type.KeyRelease, 2000)
+    qtbot.waitUntil(lambda: played(desk)[-1] == (OFF, 60))
+    assert len(played(desk)) == 4
+
+
 def test_keys_are_timed_by_when_they_were_pressed_not_by_when_the_window_had_time() -> None:
     clock = KeyClock()
     assert clock.time_s(1000, 50.010) == pytest.approx(50.010)
@@ -253,6 +276,30 @@ def test_pr_24_the_punch_brace_is_dragged_by_ends_and_middle_and_never_to_nothin
     drag(2 * BAR, 0)
     assert recorder.punch.length_ticks == roll.state.grid_at(BAR)
     assert desk.session.loop is None
+
+
+def test_pr_24_takes_by_hand_are_told_from_those_of_a_model(desk: Desk) -> None:
+    desk.session.set_loop(Span(0, BAR))
+    without_count_in(desk)
+    desk.actions.by_id["record replacing"].trigger()
+    desk.actions.by_id["record"].trigger()
+    for pitch in (60, 62):
+        desk.engines.sound.press(pitch)
+        go(desk, 480)
+        desk.engines.sound.lift(pitch)
+        go(desk, BAR - 480)
+    desk.actions.by_id["record"].trigger()
+    tray = desk.session.tray
+    assert [take.note_count for take in tray.current.takes] == [1, 1]
+    made = tray.current
+    desk.actions.by_id["more"].trigger()
+    assert tray.current is made, "no model is asked for more of them"
+    assert not desk.session.jobs.active("generate")
+    desk.actions.by_id["previous take"].trigger()
+    desk.actions.by_id["compare"].trigger()
+    desk.actions.by_id["compare"].trigger()
+    desk.actions.by_id["keep"].trigger()
+    assert desk.session.history.undo_label == "Keep take 1 of Record bar 1"
 
 
 # The end of it

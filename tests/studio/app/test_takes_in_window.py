@@ -251,3 +251,29 @@ def test_gn_6_4_where_kept_notes_come_from_is_told_and_repeated(proposed: Desk, 
     words = [label.text() for label in dialog.findChildren(QWidget) if hasattr(label, "wordWrap") and label.wordWrap()]
     assert words == ["Lead, bars 2–3: take 1, scales, seed 7, edited by you (8 notes)"]
     dialog.close()
+
+
+def test_gn_6_2_in_a_low_window_fewer_lanes_are_seen_and_keys_bring_the_others(proposed: Desk, qtbot: QtBot) -> None:
+    open_lanes(proposed, qtbot)
+    lanes = proposed.window.roll.view.take_lanes
+    lanes.take_room(50)
+    assert lanes.height() == 2 * 24 + 1
+    assert lanes.first == 0
+    for _ in range(3):
+        press(proposed, Key.Key_Down)
+    assert lanes.first == 2
+    assert lanes.lane_at(30) == 3
+
+
+def test_gn_6_2_takes_of_other_bars_and_discarded_ones_are_a_click_away(proposed: Desk) -> None:
+    tools, first = proposed.window.takes.tools, takes(proposed)
+    assert tools.elsewhere.isHidden()
+    press(proposed, Key.Key_Backspace, CTRL)
+    assert not tools.elsewhere.isHidden()
+    assert tools.elsewhere.text() == "Fill bars 2–3 · 3 takes"
+    (back,) = tools.elsewhere_menu().actions()
+    back.trigger()
+    assert takes(proposed) is first
+    press(proposed, Key.Key_Backspace, CTRL)
+    proposed.actions.by_id["recover takes"].trigger()
+    assert takes(proposed) is first

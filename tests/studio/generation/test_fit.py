@@ -35,7 +35,7 @@ def test_gn_6_1_needs_are_read_from_the_cards_that_travel_with_the_program():
     assert needs_of(shipped("mel-2bar")) == Needs(("melody",), 2, ("4/4",), 21, 108)
     assert needs_of(shipped("trio-16bar-hier")) == Needs(("melody", "bass", "drums"), 16, ("4/4",), 21, 108)
     assert needs_of(shipped("groovae-seq2seq")) == Needs(("drums",), 2, ("4/4",))
-    assert needs_of(shipped("lecture-vae-dense")) == Needs(("drums",), None, ("4/4",))
+    assert needs_of(shipped("lecture-vae-dense")) == Needs(("drums",), 1, ("4/4",))
 
 
 def test_gn_6_1_what_a_card_does_not_say_is_said_to_be_unknown():
@@ -71,7 +71,8 @@ def test_gn_6_1_a_drum_model_says_that_it_writes_drums():
         (Asked("vary", 1), "It thinks in 2 bars, of which one is used."),
         (Asked("vary", 2, ("4/4", "3/4")), "It knows 4/4 only; here is 3/4."),
         (Asked("vary", 2, voices=3), "It reads and writes one line; here up to 3 notes sound at once."),
-        (Asked("vary", 2, low_pitch=20, high_pitch=60), "It learned C3 to B5; what is asked here goes beyond."),
+        (Asked("vary", 2, low_pitch=20, high_pitch=60), "It learned C3 to B5; the notes here go beyond."),
+        (Asked("vary", 2, kept=(0, 40)), "It learned C3 to B5; takes here keep to other notes."),
     ],
 )
 def test_gn_6_1_what_does_not_suit_quite_is_said(asked, words):
@@ -113,7 +114,9 @@ def test_gn_6_1_the_selection_says_what_is_asked():
     found = asked_of("vary", song, Aim(1, Span(BAR, 3 * BAR)))
     assert found == Asked("vary", 2, ("4/4",), False, 2, 1, 1, 50, 64)
     limited = asked_of("vary", song, Aim(1, Span(BAR, 3 * BAR)), Constraint(1, low_pitch=30, high_pitch=90))
-    assert (limited.low_pitch, limited.high_pitch) == (30, 90)
+    assert (limited.low_pitch, limited.high_pitch, limited.kept) == (50, 64, (30, 90))
+    remarks = fit_of(model("a", bars=2, codec={"low": 48, "high": 84}), limited).remarks
+    assert not any("learned" in words for words in remarks), "wider than the model's range is no misfit"
     assert asked_of("start", song, Aim(2, Span(BAR, 2 * BAR))).is_drums
 
 

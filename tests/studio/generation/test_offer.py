@@ -146,3 +146,15 @@ def test_the_first_choice_is_proven_and_suits_the_track():
     assert first_choice((drums, trial, melody), for_drums=False).id == "m"
     assert first_choice((trial, melody, drums), for_drums=True).id == "d"
     assert first_choice((trial, drums), for_drums=False).id == "d", "rather what is proven"
+
+
+def test_gn_6_1_the_default_is_a_proven_model_that_suits_best():
+    def measured(name, loss=None, experimental=False):
+        found = model(name, "vary")
+        figures = {} if loss is None else {"loss": loss}
+        return replace(found, card=replace(found.card, figures=figures, experimental=experimental))
+
+    offer = Offer((measured("teaching"), measured("wide", 1.0), measured("close", 2.0), measured("tried", 0.5, True)))
+    assert offer.model_for("vary").id == "wide"
+    assert offer.model_for("vary", misfits={"wide": 2, "close": 1}).id == "close"
+    assert offer.model_for("vary", misfits={"wide": 2, "close": 2, "tried": 0}).id == "wide"

@@ -37,7 +37,9 @@ def test_gn_6_1_a_take_carried_over_under_another_number_is_the_same():
 
 def test_gn_6_1_counts_outlive_the_program_and_can_be_cleared(tmp_path):
     path = tmp_path / "takes.json"
-    Tally(path).count(take(), "kept")
+    first = Tally(path)
+    first.count(take(), "kept")
+    first.save()
     again = Tally(path)
     assert again.counts == {"pop": Counts(kept=1)}
     again.clear()
@@ -53,6 +55,7 @@ def test_gn_6_1_damaged_counts_start_anew(tmp_path, data):
     tally = Tally(path)
     assert tally.counts == {}
     tally.count(take(), "heard")
+    tally.save()
     assert Tally(path).counts == {"pop": Counts(heard=1)}
 
 
@@ -60,4 +63,5 @@ def test_gn_6_1_counts_that_cannot_be_written_are_in_nobodys_way(tmp_path):
     (tmp_path / "file").write_bytes(b"")
     tally = Tally(tmp_path / "file" / "takes.json")
     assert tally.count(take(), "heard")
+    tally.save()
     assert tally.counts == {"pop": Counts(heard=1)}

@@ -167,7 +167,9 @@ def test_pr_24_passes_over_a_loop_become_takes_by_hand(studio) -> None:
     studio.recorder.start()
     for pitch in (60, 62, 64):
         studio.go(480)
+        studio.sound.pedal(127)
         studio.play(pitch, 480)
+        studio.sound.pedal(0)
         studio.go(BAR - 960)
     assert studio.session.tray.current is not None
     assert studio.session.tray.current.active is None, "what was there is heard while it goes on"
@@ -178,8 +180,10 @@ def test_pr_24_passes_over_a_loop_become_takes_by_hand(studio) -> None:
     assert studio.session.keep()
     assert studio.notes == [(480, 480, 64)]
     assert [note.origin for note in studio.session.song.track(1).notes] == [0], "by hand"
+    assert studio.session.song.track(1).controls.points.tolist() == [(480, 0, 64, 127), (960, 0, 64, 0)]
     studio.session.undo()
     assert studio.notes == [(0, 480, 40)]
+    assert not studio.session.song.track(1).controls
 
 
 def test_pr_24_overdubbed_passes_are_layers_heard_in_the_next_and_one_step(studio) -> None:

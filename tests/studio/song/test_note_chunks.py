@@ -7,16 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.song.chunks import GROUP_ROWS
-from studio.song.notes import LOCKED, ROW, Notes, Rows, ends, rows_from_columns, without_overlaps
+from studio.song.notes import LOCKED, ROW, Notes, Rows, ends, without_overlaps
 from studio.song.rows import among, id_array, joined, same_rows, sorted_rows
 from studio.song.ticks import Span
-
-
-def random_rows(draw: np.random.Generator, count: int, first_id: int, reach: int, pitches: int = 128) -> Rows:
-    """Few places and pitches make many rows of one start and pitch."""
-    start, pitch = draw.integers(0, reach, count), draw.integers(0, pitches, count)
-    ids = first_id + draw.permutation(count)
-    return rows_from_columns(start, draw.integers(1, 400, count), pitch, draw.integers(1, 128, count), id=ids)
+from tests.random_rows import random_rows
 
 
 def plainly_sorted(rows: Rows) -> Rows:
