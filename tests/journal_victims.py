@@ -37,8 +37,7 @@ def live(folder: Path, acknowledge: int, seed: int) -> None:
         if act < 0.02:
             document, mark = document.with_song(song), book.mark
             project.write(document, folder / "saved.ricercar")
-            book.write_base(document)
-            book.adopt(document, mark, folder / "saved.ricercar", is_saved=True)
+            book.fold(document, mark, folder / "saved.ricercar", is_saved=True)
             book.make_safe()
         elif act < 0.05:
             book.make_safe()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from studio.app.bounce import Bounce
+from studio.app.keeping import Keeping, Kept
 from studio.app.settings_store import SettingsStore
 from studio.app.take_storage import takes_from_json, takes_to_json
 from studio.errors import RicercarError
@@ -17,6 +19,8 @@ from studio.explore import storage as pads
 from studio.explore.pad import BESIDE as PADS
 from studio.files import format as formats
 from studio.files import project
+from studio.files.backups import Backups
+from studio.files.journal.shelf import Kept as Recoverable
 from studio.files.project import Document
 from studio.files.report import Opened, PartlyReadable
 from studio.ideas import storage as ideas
@@ -31,6 +35,8 @@ from studio.words import counted, tr
 from widgets.dialogs.asks import Fate
 from widgets.dialogs.export import WavChoice
 from widgets.panels.heading import length_words
+
+log = logging.getLogger(__name__)
 
 Then = Callable[[], object]
 Render = Callable[[Bounce, Progress], str]
@@ -51,11 +57,17 @@ class Documents:
     `rescue_offered(heading, text, import_these)` says that a broken file holds something that can be had.
     """
 
-    def __init__(self, session: Session, questions: Questions, store: SettingsStore, render: Render) -> None:
+    def __init__(
+        self, session: Session, questions: Questions, store: SettingsStore, render: Render, keeping: Keeping | None = None
+    ) -> None:
+        """`keeping` writes the journal; without one nothing is recovered after a crash."""
         self._session = session
         self._questions = questions
         self._store = store
         self._render = render
+        self._keeping = keeping
+        self._backups = Backups()
+        self._kept_beside: object = None
         self._origin: Path | None = None
         self._document: Document | None = None
         self._written_takes: tuple[Mapping[str, Any], ...] = ()
@@ -69,7 +81,7 @@ class Documents:
     # Beginning
 
     def new(self) -> None:
-        self.after_leaving(lambda: self._show(empty_song(), None))
+        self.after_leaving(lambda: self._show_song(empty_song()))
 
     def open_asked(self) -> None:
         """Ask for a file and open it."""
@@ -109,7 +121,7 @@ class Documents:
 
         def done(made: object) -> None:
             assert isinstance(made, surprise.Surprise)
-            self._show(made.song, None)
+            self._show_song(made.song)
             self.noticed.emit(made.song.title, " ".join(made.sentences), False)
 
         self.after_leaving(lambda: self._start(tr("Composing a surprise"), work, done))
@@ -204,6 +216,49 @@ class Documents:
         self._store.change(replace(self._store.settings, soundfont=str(path)))
         self._session.say(tr("Exports use {path} from now on, playback from the next start.", path=path.name))
 
+    # After a crash
+
+    def begin(self) -> None:
+        """The journal of the song that is there when the program starts."""
+        if self._keeping is not None and self._document is None:
+            kept = self._prepared(project.new_document(self._session.song), None)
+            self._document = kept.document
+            self._keeping.adopt(kept)
+
+    def recover(self, found: Recoverable) -> None:
+        """Show what a journal leads to, as unsaved work, and go on in that journal."""
+        keeping = self._keeping
+        assert keeping is not None
+
+        def work(_: Progress) -> object:
+            return keeping.recovered(found)
+
+        def done(answer: object) -> None:
+            assert isinstance(answer, Kept)
+            shelf, _ = pads.shelf_of(answer.document.extras)
+            tree, _ = ideas.tree_of(answer.document.extras)
+            self._show(answer, {PADS: shelf, IDEAS: tree}, is_saved=False)
+            self._show_takes(answer.document.takes)
+            edits = counted(found.edits, "{n} edit", "{n} edits")
+            self._session.say(tr("Recovered «{title}» with {edits} since the save.", title=found.written.facts.title, edits=edits))
+
+        self.after_leaving(lambda: self._start(tr("Recovering {title}", title=found.written.facts.title), work, done))
+
+    def keep_beside(self) -> None:
+        """Put what is beside the song into the journal, where it is other than when this was last called."""
+        beside, tray = self._session.beside, self._session.tray
+        takes = takes_to_json(tray.current, tray.aside)
+        if self._keeping is None or self._document is None or (beside, takes) == self._kept_beside:
+            return
+        self._kept_beside = (beside, takes)
+        extras = self._document.extras
+
+        def members() -> Mapping[str, bytes]:
+            whole = Document(Song(), "", takes=takes, extras=ideas.extras_with(pads.extras_with(extras, beside), beside))
+            return project.beside(whole)
+
+        self._keeping.keep_beside(members)
+
     # Leaving
 
     def after_leaving(self, then: Then, then_later: Then | None = None) -> None:
@@ -256,18 +311,20 @@ class Documents:
 
         def work_with_pads(progress: Progress) -> object:
             found = work(progress)
-            extras = found.extras if isinstance(found, Document) else {}
-            return found, pads.shelf_of(extras), ideas.tree_of(extras)
+            opened = Opened(found.song) if isinstance(found, Document) else found
+            document = found if isinstance(found, Document) else project.new_document(found.song)
+            is_project = isinstance(found, Document) and not as_copy
+            fresh = document if is_project else replace(document, uuid=project.new_document(document.song).uuid)
+            kept = self._prepared(fresh, path if is_project else None)
+            return opened, kept, pads.shelf_of(document.extras), ideas.tree_of(document.extras)
 
         def done(answer: object) -> None:
             assert isinstance(answer, tuple)
-            found, (shelf, pad_fault), (tree, idea_fault) = answer
-            assert isinstance(found, Opened | Document)
-            is_project = isinstance(found, Document) and not as_copy
-            opened = Opened(found.song) if isinstance(found, Document) else found
-            self._show(opened.song, path if is_project else None, self._unpacked(found), {PADS: shelf, IDEAS: tree})
-            take_fault = self._show_takes(found.takes) if isinstance(found, Document) else ""
-            self._document = found if isinstance(found, Document) and is_project else None
+            opened, kept, (shelf, pad_fault), (tree, idea_fault) = answer
+            assert isinstance(opened, Opened)
+            assert isinstance(kept, Kept)
+            self._show(kept, {PADS: shelf, IDEAS: tree})
+            take_fault = self._show_takes(kept.document.takes)
             self._origin = None if as_copy else path
             if not as_copy:
                 self._store.change(self._store.settings.with_recent(path))
@@ -281,21 +338,30 @@ class Documents:
 
         self._start(tr("Opening {path}", path=path.name), work_with_pads, done, rescue)
 
-    def _unpacked(self, found: Opened | Document) -> Mapping[str, Path]:
+    def _unpacked(self, document: Document) -> Mapping[str, Path]:
         """The sounds of a project as files; the folder of the project before goes when nothing names it any more."""
-        if not isinstance(found, Document) or not found.sounds:
+        if not document.sounds:
             return {}
         self._sounds = tempfile.TemporaryDirectory(prefix="ricercar-", ignore_cleanup_errors=True)
-        return project.unpack_sounds(found, Path(self._sounds.name))
+        return project.unpack_sounds(document, Path(self._sounds.name))
 
-    def _show(
-        self, song: Song, path: Path | None, sounds: Mapping[str, Path] | None = None, beside: Mapping[str, object] | None = None
-    ) -> None:
-        self._origin = self._document = None
-        self._written_takes = ()
+    def _prepared(self, document: Document, path: Path | None) -> Kept:
+        """A document that can be had again from where it came, ready to be shown; may be called from any thread."""
+        return Kept(document, path) if self._keeping is None else self._keeping.prepared(document, path, is_saved=True)
+
+    def _show(self, kept: Kept, beside: Mapping[str, object] | None = None, *, is_saved: bool = True) -> None:
+        self._origin = None
+        self._document = kept.document
+        self._written_takes, self._kept_beside = (), None
         known = {name: value for name, value in (beside or {}).items() if value is not None}
-        self._session.open(song, path, sounds=sounds, beside=known)
+        song, sounds = kept.document.song, self._unpacked(kept.document)
+        self._session.open(song, kept.path, is_saved=is_saved, sounds=sounds, beside=known)
+        if self._keeping is not None:
+            self._keeping.adopt(kept)
         self.opened.emit()
+
+    def _show_song(self, song: Song) -> None:
+        self._show(self._prepared(project.new_document(song), None))
 
     def _show_takes(self, listed: tuple[Mapping[str, Any], ...]) -> str:
         """Put the takes of a project into the tray; what was wrong with them, in a sentence."""
@@ -313,6 +379,11 @@ class Documents:
         return self._session.is_clean and (not is_work or takes_to_json(tray.current, tray.aside) == self._written_takes)
 
     def _write_project(self, path: Path, then: Then | None) -> None:
+        reason = "" if self._keeping is None else self._keeping.may_write(path)
+        if reason:
+            self._session.say(reason, is_error=True)
+            return
+        mark = 0 if self._keeping is None else self._keeping.mark
         song, beside = self._session.song, self._session.beside
         takes = takes_to_json(self._session.tray.current, self._session.tray.aside)
         document = project.new_document(song) if self._document is None else self._document.with_song(song)
@@ -320,6 +391,9 @@ class Documents:
         def work(progress: Progress) -> object:
             whole = replace(document, takes=takes, extras=ideas.extras_with(pads.extras_with(document.extras, beside), beside))
             project.write(whole, path, progress)
+            if self._keeping is not None:
+                self._keeping.saved(whole, mark, path)
+                self._keep_version(whole, path)
             return whole
 
         def done(written: object) -> None:
@@ -333,6 +407,13 @@ class Documents:
 
         running = self._start(tr("Saving {path}", path=path.name), work, done)
         self._saving = [entry for entry in self._saving if not entry.state.is_over] + [running]
+
+    def _keep_version(self, document: Document, path: Path) -> None:
+        """A copy among the earlier versions; where it cannot be made, the save is none the worse."""
+        try:
+            self._backups.keep(path, document.uuid)
+        except (RicercarError, OSError) as problem:
+            log.warning("earlier versions: %s", problem)
 
     def _start(
         self, title: str, work: Callable[[Progress], object], done: Callable[[object], object], rescue: Then | None = None

@@ -137,6 +137,7 @@ WRITING = (
           checked=lambda d: d.window.roll.steps.is_on, tip="Write notes step by step with the computer's keyboard"),
 )  # fmt: skip
 
+
 def _is_painted(desk: Desk) -> bool:
     return bool(desk.session.selection.patches)
 

@@ -144,9 +144,7 @@ def pack(listed: Mapping[str, bytes], document: Document, stream: IO[bytes], pro
 
 def members(document: Document) -> dict[str, bytes]:
     """Every member but the first two, in the file's order."""
-    found = {"document.json": dumped(song_to_json(document.song))}
-    found |= {f"takes/{number:04}.json": dumped(take) for number, take in enumerate(document.takes, 1)}
-    found |= {name: document.extras[name] for name in sorted(document.extras)}
+    found = {"document.json": dumped(song_to_json(document.song))} | beside(document)
     for digest in sorted(document.sounds):
         if digest != _sha256(document.sounds[digest]):
             raise ValueError(f"the sound {digest} is kept under a false name")
@@ -155,6 +153,12 @@ def members(document: Document) -> dict[str, bytes]:
     if odd:
         raise ValueError(f"{odd[0]!r} cannot be a member of a project")
     return found
+
+
+def beside(document: Document) -> dict[str, bytes]:
+    """The members for what is kept beside the song: takes and extras."""
+    found = {f"takes/{number:04}.json": dumped(take) for number, take in enumerate(document.takes, 1)}
+    return found | {name: document.extras[name] for name in sorted(document.extras)}
 
 
 def _manifest(archive: zipfile.ZipFile, name: str) -> Fields:

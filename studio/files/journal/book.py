@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ class Written:
 
 @dataclass(eq=False)
 class Book:
-    """The journal of one open document. All calls come from the thread that edits, but `write_base` and `make_safe`."""
+    """The journal of one open document, for any threads: whoever records waits at most for another record to be handed over."""
 
     disk: Disk
     generation: int
@@ -83,6 +84,10 @@ class Book:
     """How many edits this log holds."""
     _records: list[Record] = field(default_factory=list)
     """Its records, as far as a generation to come may have to carry them."""
+    _before: int = 0
+    """How many records were made before those, in earlier generations."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _folding: threading.Lock = field(default_factory=threading.Lock)
     _superseded: list[int] = field(default_factory=list)
 
     @classmethod
@@ -125,35 +130,39 @@ class Book:
         try:
             if in_order:
                 self._append(Record(CLOSED, b""))
-                with _told():
-                    self._log.sync()
+                self.make_safe()
         finally:
             self._log.close()
 
     # A new generation
 
-    def write_base(self, document: Document) -> None:
-        """Write and make safe the base of the next generation; may be called from any one other thread."""
-        with _told():
-            _write_base(self.disk, self.generation + 1, document)
-
-    def adopt(self, document: Document, count: int, path: Path | None, *, is_saved: bool) -> None:
-        """Begin the next generation with the base that `write_base` wrote: the document as it was when this log held `count`
-        records (`mark` tells). Records since then are carried over."""
-        carried = self._records[count:]
-        facts = replace(_facts_of(document, path, is_saved), carried=len(carried))
-        with _told():
-            log = Log.begun(self.disk, LOG.format(self.generation + 1), [_facts_record(facts), *carried])
-            self._log.close()
-        self._superseded.append(self.generation)
-        self.generation, self.facts, self._log = self.generation + 1, facts, log
-        self._records = list(carried)
-        self.seq = sum(record.kind == EDIT for record in carried)
-
     @property
     def mark(self) -> int:
-        """How many records there are: hand it to `adopt` with the document as it is now."""
-        return len(self._records)
+        """How many records there have been: hand it to `fold` with the document as it is now."""
+        return self._before + len(self._records)
+
+    def fold(self, document: Document, mark: int, path: Path | None, *, is_saved: bool) -> None:
+        """Begin a generation whose base is the document as it was at `mark`; records since then are carried over.
+
+        It takes as long as writing the document does, without holding up whoever records meanwhile.
+        """
+        with self._folding:
+            if mark < self._before:
+                return  # a later state is the base already
+            with _told():
+                _write_base(self.disk, self.generation + 1, document)
+            with self._lock, _told():
+                self._adopt(_facts_of(document, path, is_saved), mark)
+
+    def _adopt(self, facts: Facts, mark: int) -> None:
+        carried = self._records[mark - self._before :]
+        facts = replace(facts, carried=len(carried))
+        log = Log.begun(self.disk, LOG.format(self.generation + 1), [_facts_record(facts), *carried])
+        self._log.close()
+        self._superseded.append(self.generation)
+        self.generation, self.facts, self._log = self.generation + 1, facts, log
+        self._before, self._records = mark, list(carried)
+        self.seq = sum(record.kind == EDIT for record in carried)
 
     @property
     def bytes_logged(self) -> int:
@@ -162,21 +171,21 @@ class Book:
     def make_safe(self) -> None:
         """All that was recorded is safe from a power cut when this returns; generations that are not needed any more go.
 
-        Called from one other thread, about a second after an edit.
+        To be called about a second after an edit, from a thread that may wait for the disk.
         """
-        log, superseded = self._log, list(self._superseded)
-        with _told():
+        with self._folding, _told():
+            log, superseded = self._log, list(self._superseded)
             log.sync()
             self.disk.sync_names()
             for generation in superseded:
                 self.disk.remove(LOG.format(generation))
                 self.disk.remove(BASE.format(generation))
-        self._superseded = [generation for generation in self._superseded if generation not in superseded]
+            self._superseded = [generation for generation in self._superseded if generation not in superseded]
 
     def _append(self, record: Record) -> None:
-        with _told():
+        with self._lock, _told():
             self._log.append(record)
-        self._records.append(record)
+            self._records.append(record)
 
 
 # Reading

@@ -40,7 +40,7 @@ class Kept:
 
     @property
     def is_unfinished(self) -> bool:
-        """Whether it holds work that no file of the user's does, left by a program that did not end in order."""
+        """Whether it holds work that is nowhere else, left by a program that did not end in order."""
         return not self.written.is_closed and (self.edits > 0 or not self.written.facts.is_saved)
 
 
@@ -51,14 +51,17 @@ class Shelf:
         self.folder = state_folder() / "recovery" if folder is None else folder
 
     def place(self, uuid: str) -> Path:
-        """The folder of a document's journal; not created here. ValueError for a uuid that is none."""
+        """A folder for a journal of a document, of its own each time: what an earlier one left behind is never touched.
+
+        Not created here. ValueError for a uuid that is none.
+        """
         if not _UUID.fullmatch(uuid):
             raise ValueError(f"{uuid!r} is no uuid")
-        return self.folder / uuid
+        return self.folder / f"{uuid}-{time.time_ns():x}"
 
-    def hold(self, uuid: str) -> Hold | None:
-        """Claim a document's journal for this window; None while another has it."""
-        return held(self.place(uuid) / LOCK)
+    def hold(self, folder: Path) -> Hold | None:
+        """Claim a journal; None while another window has it."""
+        return held(folder / LOCK)
 
     def kept(self) -> list[Kept]:
         """Journals that nobody has open, the newest first. One that cannot be read at all is passed over, never removed."""

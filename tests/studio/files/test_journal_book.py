@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -79,15 +80,52 @@ def test_a_save_begins_a_generation_and_edits_made_meanwhile_are_carried_over(tm
     book = Book.begin(disk, document, None, is_saved=False)
     book.record(song, edited(song, 0), "before")
     saved, mark = document.with_song(edited(song, 0)), book.mark
-    book.write_base(saved)
     later = edited(saved.song, 1)
     book.record(saved.song, later, "while saving")
-    book.adopt(saved, mark, tmp_path / "x.ricercar", is_saved=True)
+    book.fold(saved, mark, tmp_path / "x.ricercar", is_saved=True)
     book.make_safe()
     written = newest(disk)
     assert (written.generation, written.labels, written.facts.is_saved) == (1, ("while saving",), True)
     assert recovered(disk, written).song == later
     assert [name for name in disk.names() if "-0." in name] == []
+
+
+def test_a_state_older_than_the_base_folds_nothing(tmp_path: Path) -> None:
+    disk = Folder(tmp_path / "j")
+    song = first_song()
+    document = new_document(song)
+    book = Book.begin(disk, document, None, is_saved=False)
+    early = book.mark
+    after = edited(song, 0)
+    book.record(song, after, "one")
+    book.fold(document.with_song(after), book.mark, None, is_saved=True)
+    book.fold(document, early, None, is_saved=True)
+    assert Book.go_on(disk)[1].song == after
+
+
+def test_edits_recorded_while_another_thread_folds_are_all_there(tmp_path: Path) -> None:
+    disk = Folder(tmp_path / "j")
+    songs = [first_song()]
+    document = new_document(songs[0])
+    book = Book.begin(disk, document, None, is_saved=False)
+    stop = threading.Event()
+
+    def fold() -> None:
+        while not stop.is_set():
+            mark, song = book.mark, songs[-1]
+            if book.mark == mark:  # no edit came between the two
+                book.fold(document.with_song(song), mark, None, is_saved=True)
+            book.make_safe()
+
+    other = threading.Thread(target=fold)
+    other.start()
+    for number in range(300):
+        after = edited(songs[-1], number)
+        songs.append(after)
+        book.record(songs[-2], after, str(number))
+    stop.set()
+    other.join()
+    assert Book.go_on(disk)[1].song == songs[-1]
 
 
 def test_what_is_beside_the_song_comes_back_as_it_was_last(tmp_path: Path) -> None:
@@ -165,11 +203,10 @@ def test_every_power_cut_in_twenty_edits_and_two_saves_leaves_a_state_no_older_t
             safe = len(shown) - 1
         if number in (6, 14):
             document, mark = document.with_song(after), book.mark
-            book.write_base(document)
             later = notes.add(1, [Note(9 * number, 30, 90)]).apply(after)
             shown.append(later)
             book.record(after, later, "while saving")
-            book.adopt(document, mark, None, is_saved=True)
+            book.fold(document, mark, None, is_saved=True)
             book.make_safe()
             safe = len(shown) - 1
     assert states > 200

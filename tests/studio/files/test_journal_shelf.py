@@ -54,10 +54,10 @@ def test_r9_only_work_that_no_file_holds_is_offered(tmp_path: Path) -> None:
 def test_r8_a_document_that_another_window_has_open_is_not_offered(tmp_path: Path) -> None:
     shelf = Shelf(tmp_path)
     folder = journal(shelf, 2)
-    hold = shelf.hold(folder.name)
+    hold = shelf.hold(folder)
     assert hold is not None
     assert shelf.unfinished() == []
-    assert shelf.hold(folder.name) is None
+    assert shelf.hold(folder) is None
     hold.release()
     assert [kept.folder for kept in shelf.unfinished()] == [folder]
 
