@@ -45,6 +45,15 @@ class StillSound(PlayedSound):
     def panic(self) -> None:
         self.stop()
 
+    def use_soundfont(self, path: Path | None) -> None:
+        self.calls.append(("soundfont", path))
+
+    def set_mono(self, is_on: bool) -> None:
+        self.calls.append(("mono", is_on))
+
+    def look_for_frozen(self) -> None:
+        self.calls.append(("frozen", None))
+
     def preview(self, track_id: int, pitch: int, velocity: int) -> None:
         self.previewed.append((track_id, pitch, velocity))
 

@@ -25,7 +25,7 @@ from widgets.theme import STEP_PX
 
 WIDTH_PX = 348
 PADDING_PX = 12
-FIELD_PX = 64
+FIELD_PX = 68
 VOICES = (1, 2, 3, 4, 6, 8)
 ANY = 0
 
@@ -62,7 +62,7 @@ class ConstraintEditor(QFrame):
         self.clear = QPushButton(self.tr("Free the track of all"))
         self.clear.clicked.connect(self.free)
         self._lay_out()
-        self.setFixedWidth(WIDTH_PX)
+        self.setMinimumWidth(WIDTH_PX)
 
     def open_at(self, track_id: int, beside: QWidget, place: QPoint | None = None) -> None:
         """Show what this track keeps to, below a widget (or above it where there is more room)."""

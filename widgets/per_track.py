@@ -1,33 +1,40 @@
-"""PerTrack: one widget for each track of the song, in its order, kept while the track lives."""
+"""PerTrack: one widget for each track or group that is listed, in its order, kept while it is listed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from studio.song.song import Song, Track
+from studio.song.mixing import Group
+from studio.song.song import Track
 
 Shown = TypeVar("Shown", bound=QWidget)
+Entry = Group | Track
 
 
 class PerTrack(Generic[Shown]):
-    """The widgets stand at the head of `layout`; what else is in it stays behind them. `by_id` finds one by its track."""
+    """The widgets stand at the head of `layout`; what else is in it stays behind them. `by_id` finds one by its track
+    or group."""
 
-    def __init__(self, layout: QBoxLayout, make: Callable[[Track], Shown]) -> None:
+    def __init__(self, layout: QBoxLayout, make: Callable[[Entry], Shown]) -> None:
         self._layout = layout
         self._make = make
         self.by_id: dict[int, Shown] = {}
 
-    def follow(self, song: Song) -> list[tuple[Track, Shown]]:
-        """Make, move and drop widgets until they fit the song; every track with its widget, in order."""
-        for gone in [track_id for track_id in self.by_id if not song.has_track(track_id)]:
+    def follow(self, entries: Sequence[Entry]) -> list[tuple[Entry, Shown]]:
+        """Make, move and drop widgets until they fit the list; every entry with its widget, in order."""
+        wanted = {entry.id for entry in entries}
+        for gone in [entry_id for entry_id in self.by_id if entry_id not in wanted]:
             widget = self.by_id.pop(gone)
             widget.hide()
+            self._layout.removeWidget(widget)
             widget.deleteLater()
-        for index, track in enumerate(song.tracks):
-            shown = self.by_id.get(track.id) or self.by_id.setdefault(track.id, self._make(track))
-            if self._layout.indexOf(shown) != index:
+        for index, entry in enumerate(entries):
+            shown = self.by_id.get(entry.id) or self.by_id.setdefault(entry.id, self._make(entry))
+            item = self._layout.itemAt(index)
+            if item is None or item.widget() is not shown:
                 self._layout.insertWidget(index, shown)
-        return [(track, self.by_id[track.id]) for track in song.tracks]
+                shown.show()
+        return [(entry, self.by_id[entry.id]) for entry in entries]

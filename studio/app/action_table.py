@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import exploring, searching, showing
-from studio.app.actions import ROLL, TRACKS
+from studio.app import exploring, mixing_actions, searching, showing
+from studio.app.actions import MIXER, ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.record_actions import RECORD_ACTIONS
 from studio.app.roll_actions import LOCK_BARS, LOCK_TRACK, PAINTING, ROLL_ACTIONS
-from studio.app.song_actions import BARS, LANES, MIXING, SECTIONS, TEMPO, VELOCITIES
+from studio.app.settings_view import show_settings
+from studio.app.song_actions import BARS, LANES, SECTIONS, TEMPO, VELOCITIES
 from studio.app.steering_actions import STEERING
 from studio.app.take_actions import TAKES
 from studio.app.workspaces import WORKSPACES, Workspace
@@ -21,6 +22,7 @@ from widgets.theme import THEMES
 
 Entry = AnyEntry[Desk]
 BOTH = (ROLL, TRACKS)
+STRIPS = (*BOTH, MIXER)
 
 
 def _has_notes_selected(desk: Desk) -> bool:
@@ -57,6 +59,7 @@ FILE = (
           tip="Write a standard MIDI file", starts_group=True),
     Entry("export wav", "Export WAV...", "File", lambda d: d.documents.export_wav(), ("Ctrl+Alt+E",),
           tip="Write the mix as sound"),
+    *mixing_actions.STEM,
     Entry("ideas", "Ideas...", "File", showing.show_ideas, ("Ctrl+Shift+H",), starts_group=True,
           tip="States of the song to name, hear, compare and go back to"),
     Entry("contribution", "Contribution sheet...", "File", showing.show_contribution,
@@ -84,8 +87,8 @@ EDIT = (
           tip="Let the notes go, then the bars"),
     Entry("select inverse", "Invert selection", "Edit", lambda d: d.window.roll.commands.invert_selection(),
           ("Ctrl+I",), (ROLL,)),
-    Entry("next note", "Next note", "Edit/Select", lambda d: d.window.roll.commands.select_next(1), ("Tab",), (ROLL,)),
-    Entry("previous note", "Previous note", "Edit/Select", lambda d: d.window.roll.commands.select_next(-1),
+    Entry("next note", "Next note", "Edit/Select", lambda d: d.window.roll.step_note(1), ("Tab",), (ROLL,)),
+    Entry("previous note", "Previous note", "Edit/Select", lambda d: d.window.roll.step_note(-1),
           ("Shift+Tab",), (ROLL,)),
     Entry("add note", "Add a note at the edit cursor", "Edit/Select", lambda d: d.window.roll.commands.add_at_cursor(),
           ("Shift+Return",), (ROLL,)),
@@ -98,6 +101,8 @@ EDIT = (
     Entry("lock notes", "Lock notes", "Edit", lambda d: d.window.roll.commands.toggle_locked(), ("K",), (ROLL,),
           enabled=_has_notes_selected, tip="Lock notes, or unlock them: nothing and nobody changes locked ones"),
     *LOCK_BARS,
+    Entry("settings", "Settings...", "Edit", show_settings, ("Ctrl+,",), starts_group=True,
+          tip="Language, look, editing, sound, models, keys and files"),
     *VELOCITIES,
     *BARS,
     *SECTIONS,
@@ -132,19 +137,20 @@ def _moves() -> tuple[Entry, ...]:
 
 TRACK = (
     Entry("add track", "Add track", "Track", lambda d: d.window.tracks.add(), ("Ctrl+T",)),
-    Entry("rename track", "Rename track", "Track", lambda d: d.window.tracks.rename(), ("F2",)),
+    Entry("rename track", "Rename track", "Track", mixing_actions.rename, ("F2",)),
     Entry("instrument", "Instrument...", "Track", lambda d: d.window.tracks.choose_instrument(), ("Ctrl+Alt+I",),
           tip="Choose the track's instrument"),
-    Entry("duplicate track", "Duplicate track", "Track", lambda d: d.window.tracks.duplicate(), ("Ctrl+D",), (TRACKS,)),
+    Entry("duplicate track", "Duplicate track", "Track", lambda d: d.window.tracks.duplicate(), ("Ctrl+D",), (TRACKS, MIXER)),
     Entry("delete track", "Delete track", "Track", lambda d: d.window.tracks.delete(), ("Del", "Backspace"), (TRACKS,)),
-    Entry("track up", "Move track up", "Track", lambda d: d.window.tracks.reorder(-1), ("Alt+Up",), (TRACKS,), starts_group=True),
-    Entry("track down", "Move track down", "Track", lambda d: d.window.tracks.reorder(1), ("Alt+Down",), (TRACKS,)),
-    Entry("mute", "Mute track", "Track", lambda d: d.window.tracks.toggle_mute(), ("M",), BOTH, starts_group=True),
-    Entry("solo", "Solo track", "Track", lambda d: d.window.tracks.toggle_solo(), ("S",), BOTH),
+    Entry("track up", "Move track up", "Track", lambda d: d.window.tracks.reorder(-1), ("Alt+Up",), (TRACKS, MIXER),
+          starts_group=True),
+    Entry("track down", "Move track down", "Track", lambda d: d.window.tracks.reorder(1), ("Alt+Down",), (TRACKS, MIXER)),
+    Entry("mute", "Mute track", "Track", lambda d: d.window.tracks.toggle_mute(), ("M",), STRIPS, starts_group=True),
+    Entry("solo", "Solo track", "Track", lambda d: d.window.tracks.toggle_solo(), ("S",), STRIPS),
     *LOCK_TRACK,
-    *MIXING,
-    Entry("previous track", "Previous track", "Track", lambda d: d.window.tracks.step(-1), ("[",), BOTH, starts_group=True),
-    Entry("next track", "Next track", "Track", lambda d: d.window.tracks.step(1), ("]",), BOTH),
+    *mixing_actions.MIXING,
+    Entry("previous track", "Previous track", "Track", lambda d: d.window.tracks.step(-1), ("[",), STRIPS, starts_group=True),
+    Entry("next track", "Next track", "Track", lambda d: d.window.tracks.step(1), ("]",), STRIPS),
     Entry("track above", "Previous track (arrows)", "", lambda d: d.window.tracks.step(-1), ("Up",), (TRACKS,)),
     Entry("track below", "Next track (arrows)", "", lambda d: d.window.tracks.step(1), ("Down",), (TRACKS,)),
 )  # fmt: skip
@@ -160,10 +166,10 @@ PLAY = (
           checked=lambda d: d.session.loop is not None, tip="Loop the selected bars, or the whole song"),
     Entry("loop selection", "Loop the selection", "Play", lambda d: d.playback.loop_selection(), ("Ctrl+L",)),
     *RECORD_ACTIONS,
-    Entry("follow", "Follow the playhead", "Play", lambda d: d.window.roll.toggle_follow(), ("F",), BOTH,
+    Entry("follow", "Follow the playhead", "Play", showing.toggle_follow, ("F",), BOTH,
           checked=lambda d: d.window.roll.following != "off", starts_group=True),
     Entry("soundfont", "Choose a SoundFont...", "Play", lambda d: d.documents.choose_soundfont(), starts_group=True,
-          tip="Play with another SoundFont, from the next start"),
+          tip="Another SoundFont for all tracks without one of their own"),
     Entry("panic", "All notes off", "Play", lambda d: d.playback.panic(), ("Shift+Esc",)),
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from studio.words import tr
+from widgets import key_words
 
 On = TypeVar("On")
 """What the commands act on."""
@@ -18,10 +19,10 @@ On = TypeVar("On")
 Keys = Mapping[str, tuple[str, ...]]
 """Keys of commands by their ids, where they are not the usual ones."""
 
-WINDOW, ROLL, TRACKS, PAD = "window", "roll", "tracks", "pad"
+WINDOW, ROLL, TRACKS, MIXER, PAD = "window", "roll", "tracks", "mixer", "pad"
 RECENT = 12
 """So many commands used last are remembered."""
-SCOPES = (WINDOW, ROLL, TRACKS, PAD)
+SCOPES = (WINDOW, ROLL, TRACKS, MIXER, PAD)
 MENUS = ("File", "Edit", "Track", "Play", "Generate", "Explore", "View", "Help")
 
 
@@ -59,6 +60,7 @@ class Actions(Generic[On]):
         self.recent: list[str] = []
         for entry in self.table:
             self.by_id[entry.id] = self._made(entry, owners)
+        self._tell_keys()
 
     def _made(self, entry: Entry[On], owners: Mapping[str, tuple[QWidget, ...]]) -> QAction:
         action = QAction(tr(entry.text), owners[WINDOW][0])
@@ -85,6 +87,11 @@ class Actions(Generic[On]):
         self.table = bound(self.usual, keys)
         for entry in self.table:
             _take_keys(self.by_id[entry.id], entry)
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        """Tooltips and menus beside the table name the keys that are in force."""
+        key_words.use({entry.id: keys_text(entry.keys) for entry in self.table})
 
     def run(self, entry: Entry[On]) -> None:
         self.recent = [entry.id, *(name for name in self.recent if name != entry.id)][:RECENT]

@@ -12,17 +12,20 @@ from PySide6.QtCore import Qt, QTimer
 from studio import settings
 from studio.app import exploring, record_actions, song_actions, steering_actions, take_actions
 from studio.app.action_table import TABLE
-from studio.app.actions import ROLL, TRACKS, WINDOW, Actions
+from studio.app.actions import MIXER, ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
 from studio.app.desk import Desk
 from studio.app.documents import Documents, Questions
-from studio.app.engines import Engines, real_engines, sound_words
+from studio.app.engines import Engines, frozen_folder, real_engines, sound_words
 from studio.app.job_thread import QtRunner
 from studio.app.menus import demos_menu, recents_menu
+from studio.app.mixing import Mixing
 from studio.app.playback import Moment, Playback
 from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
 from studio.app.workspaces import WORKSPACES, workspace
+from studio.audio.transport import SoundStatus
+from studio.events import Signal
 from studio.explore.explorer import Explorer
 from studio.generation.library import Library
 from studio.ideas.ideas import Ideas
@@ -60,10 +63,14 @@ def assemble(
     explorer, ideas = Explorer(session, engines.ask), Ideas(session)
     window.furnish(session, explorer)
     documents = Documents(session, questions(window), store, engines.render)
-    playback = Playback(session, engines.sound, _showing(window, engines))
+    told: Signal[SoundStatus] = Signal()
+    playback = Playback(session, engines.sound, _showing(window, engines, told))
     recorder = Recorder(session, engines.sound)
     desk = Desk(window, session, explorer, ideas, recorder, documents, playback, store, runner, engines)
-    owners = {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,)}
+    owners = {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,), MIXER: (window.mixer,)}
+    frozen = settings_path.parent / "frozen" if settings_path is not None else frozen_folder()
+    desk.mixing = Mixing(window, session, engines.sound, documents, store=store, folder=frozen)
+    told.listen(desk.mixing.follow)
     desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)
     return desk
@@ -158,7 +165,7 @@ def show_card(desk: Desk, model_id: str) -> None:
     dialog.open()
 
 
-def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
+def _showing(window: MainWindow, engines: Engines, told: Signal[SoundStatus]) -> Callable[[Moment], None]:
     lines_due_s = 0.0
 
     was_ready = was_playing = False
@@ -181,6 +188,7 @@ def _showing(window: MainWindow, engines: Engines) -> Callable[[Moment], None]:
         if was_ready and not status.is_ready:
             window.status.say(status.line, is_error=True)
         was_ready = status.is_ready
+        told.emit(status)
         remark = engines.remark()
         if remark:
             window.status.say(remark, is_error=True)

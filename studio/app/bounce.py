@@ -13,7 +13,7 @@ from studio.children import Child, ChildEnd
 from studio.errors import RicercarError, UnwritableFile
 from studio.jobs.progress import Cancelled, Progress
 from studio.song.song import Song
-from studio.words import tr
+from studio.words import mark, tr
 
 POLL_S = 0.05
 PATIENCE_S = 1.0
@@ -30,11 +30,13 @@ class Bounce:
     bits: int
     soundfont: Path | None = None
     sounds: Mapping[str, Path] = field(default_factory=dict)
+    freezes: int = 0
+    """The track whose sound alone is kept, with `path` as the stem of its files; 0 for a sound file of the mix."""
 
 
 def bounced(bounce: Bounce, progress: Progress) -> str:
     """Render in a child process; what the file has to be warned about, or an empty string. Cancelled leaves nothing."""
-    child = Child(serve, "export")
+    child = Child(serve, mark("export"))
     child.start()
     child.send("bounce", bounce)
     cancelled_at: float | None = None
@@ -70,13 +72,21 @@ def serve(end: ChildEnd) -> None:
 
 
 def _carry_out(end: ChildEnd, bounce: Bounce) -> None:
+    from studio.audio import frozen
+    from studio.audio.font_shelf import FontShelf
     from studio.audio.render import render
     from studio.files.formats.audio import write_blocks
 
     progress = _ChildProgress(end)
     samples = "32 bit float" if bounce.bits == 32 else tr("{bits} bit", bits=bounce.bits)
     try:
-        blocks = render(bounce.song, bounce.rate, bounce.soundfont, progress, sounds=bounce.sounds)
+        if bounce.freezes:
+            frozen.freeze(bounce.song, bounce.freezes, bounce.path, bounce.soundfont, progress)
+            end.send("done", "")
+            return
+        shelf = FontShelf(bounce.soundfont)
+        shelf.provide(bounce.song)
+        blocks = render(bounce.song, bounce.rate, shelf.shared, progress, sounds=bounce.sounds)
         with contextlib.closing(blocks):
             written = write_blocks(bounce.path, blocks, bounce.rate, {"samples": samples}, progress)
     except Cancelled:
@@ -84,7 +94,7 @@ def _carry_out(end: ChildEnd, bounce: Bounce) -> None:
     except RicercarError as problem:
         end.send("failed", (type(problem).__name__, problem.message, problem.hint))
     else:
-        end.send("done", written.warning)
+        end.send("done", " ".join(words for words in (shelf.remark, shelf.warning, written.warning) if words))
 
 
 class _ChildProgress(Progress):

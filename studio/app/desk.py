@@ -9,6 +9,7 @@ from studio.app.actions import Actions
 from studio.app.documents import Documents
 from studio.app.engines import Engines
 from studio.app.job_thread import QtRunner
+from studio.app.mixing import Mixing
 from studio.app.playback import Playback
 from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
@@ -24,7 +25,7 @@ END_MS = 700
 
 @dataclass(eq=False)
 class Desk:
-    """Everything of one window. `actions` is set once by the assembly, which builds both."""
+    """Everything of one window. `actions` and `mixing` are set once by the assembly, which builds both."""
 
     window: MainWindow
     session: Session
@@ -37,6 +38,7 @@ class Desk:
     runner: QtRunner
     engines: Engines
     actions: Actions[Desk] = field(init=False)
+    mixing: Mixing = field(init=False)
     last_acts: list[Callable[[], object]] = field(default_factory=list)
     """Done when all else has ended."""
     _may_go: bool = False

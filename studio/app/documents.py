@@ -62,9 +62,9 @@ class Documents:
     ) -> None:
         """`keeping` writes the journal; without one nothing is recovered after a crash."""
         self._session = session
-        self._questions = questions
+        self.questions = questions
         self._store = store
-        self._render = render
+        self.render = render
         self._keeping = keeping
         self._backups = Backups()
         self._kept_beside: object = None
@@ -87,7 +87,7 @@ class Documents:
         """Ask for a file and open it."""
 
         def ask() -> None:
-            path = self._questions.file_to_open(formats.suffixes(formats.readable()), self._folder())
+            path = self.questions.file_to_open(formats.suffixes(formats.readable()), self._folder())
             if path is not None:
                 self._read(path)
 
@@ -137,14 +137,12 @@ class Documents:
             self._write_project(path, then)
 
     def save_as(self, then: Then | None = None) -> None:
-        path = self._questions.file_to_write(
-            tr("Save as"), self._proposed(project.SUFFIX), project.SUFFIX, tr("Ricercar project")
-        )
+        path = self.questions.file_to_write(tr("Save as"), self._proposed(project.SUFFIX), project.SUFFIX, tr("Ricercar project"))
         if path is not None:
             self._write_project(path, then)
 
     def export_midi(self) -> None:
-        path = self._questions.file_to_write(tr("Export MIDI"), self._proposed(".mid"), ".mid", tr("Standard MIDI file"))
+        path = self.questions.file_to_write(tr("Export MIDI"), self._proposed(".mid"), ".mid", tr("Standard MIDI file"))
         if path is None:
             return
         song = self._session.song
@@ -159,26 +157,28 @@ class Documents:
             lambda _: self._session.say(tr("Exported {path}: {count}.", path=path.name, count=_count(song))),
         )
 
-    def export_wav(self) -> None:
-        """Ask for rate and depth, then for a file; the render can be cancelled."""
-        song = self._session.song
+    def export_wav(self, song: Song | None = None, ending: str = "") -> None:
+        """Ask for rate and depth, then for a file; the render can be cancelled. `ending` is added to the proposed name."""
+        song = self._session.song if song is None else song
         if not song.note_count:
             self._session.say(tr("There is nothing to export yet: the song is empty."), is_error=True)
             return
         limiter = tr("limiter on") if song.is_limited else tr("limiter off: peaks above full scale are cut")
-        choice = self._questions.wav_choice(
+        choice = self.questions.wav_choice(
             tr("The mix of {length}, with the mixer as it stands ({limiter}).", length=length_words(song), limiter=limiter)
         )
         if choice is None:
             return
-        path = self._questions.file_to_write(tr("Export WAV"), self._proposed(".wav"), ".wav", tr("WAV sound file"))
+        proposed = self._proposed(".wav")
+        proposed = proposed.with_stem(f"{proposed.stem} {_safe_name(ending)}") if ending else proposed
+        path = self.questions.file_to_write(tr("Export WAV"), proposed, ".wav", tr("WAV sound file"))
         if path is None:
             return
         font = self._store.settings.soundfont
         bounce = Bounce(song, path, choice.rate, choice.bits, Path(font) if font else None, self._session.sounds)
 
         def work(progress: Progress) -> object:
-            return self._render(bounce, progress)
+            return self.render(bounce, progress)
 
         def done(warning: object) -> None:
             self._session.say(tr("Exported {path}: {length}.", path=path.name, length=length_words(song)))
@@ -190,7 +190,7 @@ class Documents:
     def save_text(self, text: str, title: str, ending: str) -> None:
         """Ask for a file and write this text into it; `ending` is added to the proposed name."""
         proposed = self._proposed(".txt")
-        path = self._questions.file_to_write(title, proposed.with_stem(f"{proposed.stem} {ending}"), ".txt", tr("Text"))
+        path = self.questions.file_to_write(title, proposed.with_stem(f"{proposed.stem} {ending}"), ".txt", tr("Text"))
         if path is None:
             return
 
@@ -204,17 +204,23 @@ class Documents:
         )
 
     def choose_soundfont(self) -> None:
-        """Remember another SoundFont; the sound process takes it at its next start, an export at once."""
-        path = self._questions.file_to_open((".sf2", ".sf3"), self._folder())
+        """Another SoundFont for all tracks without one of their own, remembered as a preference and heard at once."""
+        path = self.ask_soundfont()
+        if path is not None:
+            self._store.change(replace(self._store.settings, soundfont=str(path)))
+            self._session.say(tr("Tracks play {path} from now on.", path=path.name))
+
+    def ask_soundfont(self) -> Path | None:
+        """Ask for the file of one; said in a sentence when it is none."""
+        path = self.questions.file_to_open((".sf2", ".sf3"), self._folder())
         if path is None:
-            return
+            return None
         if path.suffix.lower() not in (".sf2", ".sf3") or not path.is_file():
             self._session.say(
                 tr("«{path}» is no SoundFont. Choose a file that ends in .sf2 or .sf3.", path=path.name), is_error=True
             )
-            return
-        self._store.change(replace(self._store.settings, soundfont=str(path)))
-        self._session.say(tr("Exports use {path} from now on, playback from the next start.", path=path.name))
+            return None
+        return path
 
     # After a crash
 
@@ -269,7 +275,7 @@ class Documents:
         if self._is_written:
             then()
             return
-        fate = self._questions.fate_of_changes(self._session.song.title)
+        fate = self.questions.fate_of_changes(self._session.song.title)
         if fate is Fate.DISCARD:
             then()
         elif fate is Fate.SAVE:

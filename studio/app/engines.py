@@ -18,6 +18,7 @@ from studio.generation.latent import LatentAnswer, LatentRequest
 from studio.generation.lecture import Study
 from studio.generation.library import Library
 from studio.jobs.progress import Progress
+from studio.paths import cache_folder
 from studio.recording.recorder import LiveSound as PlayedSound
 from studio.session import Generate
 from studio.settings import Settings
@@ -41,6 +42,14 @@ class LiveSound(PlayedSound, Protocol):
 
     def status(self) -> SoundStatus: ...
     def panic(self) -> None: ...
+    def use_soundfont(self, path: Path | None) -> None:
+        """Play with this SoundFont from now on; None: with whichever is found."""
+        ...
+
+    def set_mono(self, is_on: bool) -> None: ...
+    def look_for_frozen(self) -> None:
+        """The sound of a frozen track was rendered."""
+        ...
 
 
 @dataclass(eq=False)
@@ -64,10 +73,15 @@ class Engines:
     close: Callable[[], object]
 
 
+def frozen_folder() -> Path:
+    """Where the sound of frozen tracks is kept."""
+    return cache_folder() / "frozen"
+
+
 def real_engines(preferences: Settings) -> Engines:
     """A sound process and a model host, neither started yet."""
     soundfont = Path(preferences.soundfont) if preferences.soundfont else None
-    sound = Sound(SoundSettings(soundfont))
+    sound = Sound(SoundSettings(soundfont, frozen=frozen_folder()))
     host = HostedBackend()
 
     def start() -> None:

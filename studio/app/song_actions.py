@@ -8,7 +8,6 @@ from studio.app import arranging, conducting, favourites, sectioning
 from studio.app.actions import ROLL
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
-from studio.edits import tracks
 from widgets.piano_roll.recipes import BY_ID
 
 Entry = AnyEntry[Desk]
@@ -104,28 +103,9 @@ LANES = (
           checked=lambda d: bool(d.window.roll.view.lanes.controls)),
 )  # fmt: skip
 
-MIXING = (
-    Entry("solo safe", "Safe from the solo of others", "Track", lambda d: d.window.tracks.toggle_safe(),
-          checked=arranging.is_safe, tip="The track is heard whatever other tracks are on solo"),
-    Entry("clear solo", "Clear all solos", "Track", lambda d: d.session.do(tracks.clear_solo()),
-          enabled=lambda d: any(track.strip.is_solo for track in d.session.song.tracks)),
-    Entry("limiter", "Limiter of the mix", "Track", lambda d: d.session.do(tracks.set_limiter(not d.session.song.is_limited)),
-          checked=lambda d: d.session.song.is_limited, tip="Bends peaks below full scale, here and in exports"),
-)  # fmt: skip
-
 
 def wire(desk: Desk) -> None:
     """The arrangement offers these commands for marked bars."""
     desk.window.arrange.range_actions = lambda: [desk.actions.by_id[name] for name in RANGE_MENU]
     window = desk.window
     window.tracks.sound_offer = lambda: favourites.sound_offer(desk)
-    window.mixer.instrument_wanted.connect(lambda track_id: _choosing(desk, track_id, window.tracks.choose_instrument))
-    window.mixer.menu_wanted.connect(
-        lambda track_id, place: _choosing(desk, track_id, lambda: window.tracks.open_menu(track_id, place))
-    )
-
-
-def _choosing(desk: Desk, track_id: int, then: Callable[[], object]) -> None:
-    """With the track in front first."""
-    desk.session.select(frozenset(), track_id=track_id)
-    then()

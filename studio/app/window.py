@@ -136,6 +136,8 @@ class MainWindow(QMainWindow):
         self.top.restyle()
         self.roll.restyle()
         self.arrange.restyle()
+        self.tracks.restyle()
+        self.mixer.restyle()
         if self.explored is not None:
             self.explored.latent.restyle()
         for part in self.findChildren(QWidget):

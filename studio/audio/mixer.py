@@ -80,7 +80,7 @@ class Mix:
 
     def whole(self, planes: Planes) -> NDArray[np.float32]:
         """Wet and dry of each slot together, [slot, side, frame]."""
-        total = planes[DRY]
+        total: NDArray[np.float32] = planes[DRY]
         for bus in (REVERB, CHORUS):
             gain = np.float32(self.buses[bus])
             if gain:

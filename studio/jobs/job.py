@@ -22,7 +22,8 @@ GENERATE = Lane("generate")
 PREVIEW = Lane("preview", newest_wins=True)
 TRAIN = Lane("train")
 FILES = Lane("files", at_once=2)
-LANES = (GENERATE, PREVIEW, TRAIN, FILES)
+FREEZE = Lane("freeze")
+LANES = (GENERATE, PREVIEW, TRAIN, FILES, FREEZE)
 
 
 class JobState(Enum):

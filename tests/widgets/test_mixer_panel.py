@@ -256,7 +256,7 @@ def test_a_tall_mixer_offers_the_reverb(qtbot: QtBot, mixer: Mixer, session: Ses
     assert not mixer.strip(1).reverb.isVisible()
     mixer.resize(900, 600)
     qtbot.waitUntil(mixer.strip(1).reverb.isVisible)
-    assert not mixer.master.reverb.isVisible()
+    assert mixer.reverb.room.isVisible()
     qtbot.keyClick(mixer.strip(1).reverb, Qt.Key.Key_Up)
     assert session.song.track(1).strip.reverb == 45
     qtbot.mouseDClick(mixer.strip(1).reverb, Qt.MouseButton.LeftButton)

@@ -118,19 +118,22 @@ class Fader(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        self._step(0.5 * notches)
+        self._step(0.5 * notches * (FINE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 1.0))
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.typing_asked.emit()
             return
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._set(0.0, self._gestures.begin())
+            return
         steps = {Qt.Key.Key_Up: 0.5, Qt.Key.Key_Down: -0.5, Qt.Key.Key_PageUp: 3.0, Qt.Key.Key_PageDown: -3.0}
         step = steps.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
             return
-        self._step(step)
+        self._step(step * FINE if event.modifiers() & Qt.KeyboardModifier.ControlModifier else step)
 
     def _step(self, by_db: float) -> None:
         lowest = db_at(BOTTOM)
@@ -153,7 +156,7 @@ class Fader(QWidget):
             painter.setBrush(tokens.colour("bg"))
             painter.drawRoundedRect(QRectF(middle - 2, HANDLE_PX / 2 - 2, 4, self._way_px + 4), 2, 2)
             handle = QRectF(middle - 13, self.y_of(self.db) - HANDLE_PX / 2, 26, HANDLE_PX)
-            painter.setBrush(tokens.colour("text"))
+            painter.setBrush(tokens.colour("dim" if self.property("dimmed") else "text"))
             painter.setPen(QPen(tokens.colour("accent"), 2) if self.hasFocus() else QPen(tokens.colour("bg"), 1))
             painter.drawRoundedRect(handle.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
             painter.setPen(QPen(tokens.colour("bg"), 1.5))

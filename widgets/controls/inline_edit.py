@@ -15,14 +15,18 @@ class InlineEdit(QLineEdit):
     def __init__(self, parent: QWidget, place: QRect, text: str, name: str, taken: Callable[[str], object]) -> None:
         super().__init__(text, parent)
         self._before, self._taken = text, taken
-        self._is_done = False
         self._had_keyboard = parent
+        self._is_done = False
         self.setAccessibleName(name)
         self.setStyleSheet("padding: 0 4px; min-height: 0;")
         self.setGeometry(place)
         self.selectAll()
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def back_to(self, control: QWidget) -> None:
+        """Who has the keyboard afterwards."""
+        self._had_keyboard = control
 
     def event(self, event: QEvent) -> bool:
         """Every key is for the text while it is typed, whatever command has it otherwise."""

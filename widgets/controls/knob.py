@@ -45,9 +45,28 @@ def share_words(value: float) -> str:
     return f"{value / 127 * 100:.0f} %"
 
 
+def share_typed(text: str) -> float | None:
+    """What a person typed: "30", "30 %"; None when it is no share."""
+    percent = percent_typed(text)
+    return None if percent is None else percent / 100 * 127
+
+
+def percent_words(value: float) -> str:
+    return f"{value:.0f} %"
+
+
+def percent_typed(text: str) -> float | None:
+    """From 0 to 100, or None."""
+    try:
+        value = float(text.strip().removesuffix("%").strip().replace(",", "."))
+    except ValueError:
+        return None
+    return min(100.0, max(0.0, value)) if math.isfinite(value) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a knob turns: its name, its range, where it rests, from where its arc is drawn, and its value in words."""
+    """What a knob turns: its name, its range, where it rests, from where its arc is drawn, its value in words and back."""
 
     name: str
     low: float
@@ -55,11 +74,15 @@ class Scale:
     rest: float
     origin: float
     words: Callable[[float], str]
+    typed: Callable[[str], float | None] = percent_typed
 
 
-PAN = Scale(mark("Pan"), -100.0, 100.0, 0.0, 0.0, pan_words)
-REVERB = Scale(mark("Reverb"), 0.0, 127.0, 40.0, 0.0, share_words)
-CHORUS = Scale(mark("Chorus"), 0.0, 127.0, 0.0, 0.0, share_words)
+PAN = Scale(mark("Pan"), -100.0, 100.0, 0.0, 0.0, pan_words, pan_typed)
+REVERB = Scale(mark("Reverb"), 0.0, 127.0, 40.0, 0.0, share_words, share_typed)
+CHORUS = Scale(mark("Chorus"), 0.0, 127.0, 0.0, 0.0, share_words, share_typed)
+ROOM = Scale(mark("Room size"), 0.0, 100.0, 20.0, 0.0, percent_words)
+DAMPING = Scale(mark("Damping of highs"), 0.0, 100.0, 0.0, 0.0, percent_words)
+WIDTH = Scale(mark("Width"), 0.0, 100.0, 50.0, 0.0, percent_words)
 
 
 class Knob(QWidget):
@@ -128,18 +151,24 @@ class Knob(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = (event.angleDelta().y() or event.angleDelta().x()) / 120
-        self._set(self.value + 5 * notches, self._gestures.notch())
+        step = 1 if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 5
+        self._set(self.value + step * notches, self._gestures.notch())
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.typing_asked.emit()
             return
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._set(self.scale.rest, self._gestures.begin())
+            return
         steps = {Qt.Key.Key_Up: 5, Qt.Key.Key_Right: 5, Qt.Key.Key_Down: -5, Qt.Key.Key_Left: -5}
         step = steps.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
             return
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            step //= abs(step)
         self._set(self.value + step, self._gestures.notch())
 
     def paintEvent(self, event: QPaintEvent) -> None:

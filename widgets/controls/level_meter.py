@@ -75,9 +75,14 @@ class LevelMeter(QWidget):
         return any(channel.is_clipped for channel in self.channels)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        for channel in self.channels:
-            channel.is_clipped = False
-        self.update()
+        self.clear_clip()
+
+    def clear_clip(self) -> None:
+        """The lamp goes out."""
+        if self.is_clipped:
+            for channel in self.channels:
+                channel.is_clipped = False
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()

@@ -15,7 +15,7 @@ from studio.events import Signal as Changed
 from studio.generation import asking
 from studio.generation.asking import Aim, Wish
 from studio.generation.contract import Capability, Family, Request
-from studio.generation.describe import takes_words
+from studio.generation.describe import takes_words, task_words
 from studio.generation.fit import Fitting, asked_of
 from studio.generation.latent import Phrase
 from studio.generation.library import Library, ListedModel
@@ -314,7 +314,7 @@ class Generate(Panel):
     def _show_verbs(self, verbs: tuple[str, ...]) -> None:
         if verbs != self._made_verbs:
             self._made_verbs = verbs
-            chips = [Chip(verb.capitalize(), checkable=True) for verb in verbs]
+            chips = [Chip(task_words(verb), checkable=True) for verb in verbs]
             for verb, chip in zip(verbs, chips, strict=True):
                 chip.setObjectName(verb)
                 chip.clicked.connect(self._choose_verb)

@@ -7,15 +7,17 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
 
 from studio.generation.constraint_words import Demand
+from studio.song.mixing import Group
 from studio.song.song import Track
 from studio.words import tr
-from widgets import theme
+from widgets import theme, track_icons
 from widgets.controls.buttons import LetterButton
 from widgets.controls.fader import part_at
 from widgets.controls.level_meter import Ballistics, db_of
 from widgets.controls.pressable import SmallIcon
+from widgets.key_words import tip
 from widgets.panels.header_chips import HEIGHT_PX, HeaderChips
-from widgets.strips import instrument_words
+from widgets.strips import sound_words
 from widgets.theme import LABEL_PX, TARGET_PX, TEXT_PX
 
 ROW_PX = 62
@@ -43,6 +45,9 @@ class TrackRow(QWidget):
         self.is_front = False
         self.is_silenced = False
         self.is_playing = False
+        self.is_missing = False
+        """Whether its SoundFont is not there."""
+        self._group: Group | None = None
         self._level = Ballistics()
         self._press: QPointF | None = None
         self._is_dragging = False
@@ -51,6 +56,8 @@ class TrackRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.mute = LetterButton("M", tr("Mute"), "warn", self)
         self.solo = LetterButton("S", tr("Solo; Ctrl: this one only; Alt: none"), "accent", self)
+        tip(self.mute, tr("Mute"), "mute")
+        tip(self.solo, tr("Solo; Ctrl: this one only; Alt: none"), "solo")
         self.lock = SmallIcon("unlocked", "", self)
         self.lock.clicked.connect(lambda: self.lock_pressed.emit(self.track.id))
         self.mute.clicked.connect(self._on_mute)
@@ -76,9 +83,33 @@ class TrackRow(QWidget):
         else:
             self.lock.show_icon("unlocked", tr("Lock this track: nothing changes its notes then"))
         self._show_lock()
-        self.setAccessibleName(f"{track.name}, {instrument_words(track)}")
-        self.setToolTip(tr("Double-click to rename, drag to reorder, right-click for more"))
+        self.setAccessibleName(", ".join((track.name, sound_words(track), *self._states())))
+        self.setToolTip(self._about())
         self.update()
+
+    def show_group(self, group: Group | None) -> None:
+        """Which group it is in."""
+        self._group = group
+
+    def _states(self) -> list[str]:
+        """What a screen reader says beside the name."""
+        said = (
+            (self.track.is_frozen, tr("frozen")),
+            (self.track.is_hidden, tr("hidden")),
+            (self._group is not None, tr("in {group}", group=self._group.name if self._group is not None else "")),
+        )
+        return [words for is_so, words in said if is_so]
+
+    def _about(self) -> str:
+        font = self.track.instrument.font
+        if self.is_missing and font is not None:
+            return tr("The SoundFont «{font}» is not there: the usual one plays. Right-click to choose another.", font=font.name)
+        return tr("Double-click to rename, drag to reorder, right-click for more")
+
+    @property
+    def _left_px(self) -> int:
+        """Where its words begin; members of a group stand in."""
+        return 16 if self._group is None else 24
 
     def _show_lock(self) -> None:
         """An open padlock only where the hand is, or the work."""
@@ -186,7 +217,7 @@ class TrackRow(QWidget):
         self.menu_wanted.emit(self.track.id, event.globalPos())
 
     def _bar_rect(self) -> QRect:
-        return QRect(16, 48, max(40, min(130, self.width() - 90)), 3)
+        return QRect(self._left_px, 48, max(40, min(130, self.width() - 90)), 3)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -195,17 +226,33 @@ class TrackRow(QWidget):
             colour = tokens.track(self.track.colour, 0.35 if self.is_silenced else 1.0)
             if self.is_front:
                 painter.fillRect(self.rect(), tokens.colour("raised"))
-            painter.fillRect(QRect(0, 0, 4, self.height() - 1), colour)
+            left = self._left_px
+            if self._group is not None:
+                painter.fillRect(QRect(0, 0, 4, self.height()), tokens.track(self._group.colour, 0.5))
+            painter.fillRect(QRect(left - 16, 0, 4, self.height() - 1), colour)
             painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), tokens.colour("line"))
-            room = self.mute.x() - 22
-            painter.setFont(theme.font(TEXT_PX, bold=True))
-            painter.setPen(tokens.colour("muted" if self.is_silenced else "text"))
-            painter.drawText(16, 23, painter.fontMetrics().elidedText(self.track.name, Qt.TextElideMode.ElideRight, room))
-            painter.setFont(theme.font(LABEL_PX))
-            painter.setPen(tokens.colour("dim" if self.is_silenced else "muted"))
-            words = painter.fontMetrics().elidedText(instrument_words(self.track), Qt.TextElideMode.ElideRight, room)
-            painter.drawText(16, 40, words)
+            self._paint_words(painter, left, self.mute.x() - left - 6)
             self._paint_level(painter)
+
+    def _paint_words(self, painter: QPainter, left: int, room: int) -> None:
+        """Icon and name; below, the instrument, or what is amiss."""
+        tokens, is_faint = theme.current(), self.is_silenced or self.track.is_hidden
+        icon = QRectF(left - 1, 10, 15, 15)
+        track_icons.paint(painter, track_icons.icon_of(self.track), icon, tokens.colour("dim" if is_faint else "muted"))
+        painter.setFont(theme.font(TEXT_PX, bold=True))
+        painter.setPen(tokens.colour("muted" if is_faint else "text"))
+        face = painter.fontMetrics()
+        painter.drawText(left + 19, 23, face.elidedText(self.track.name, Qt.TextElideMode.ElideRight, room - 19))
+        painter.setFont(theme.font(LABEL_PX))
+        painter.setPen(tokens.colour("warn" if self.is_missing else "dim" if is_faint else "muted"))
+        font = self.track.instrument.font
+        words = f"\N{WARNING SIGN} {font.name}" if self.is_missing and font is not None else sound_words(self.track)
+        if self.track.is_hidden:
+            words = tr("{words} (hidden)", words=words)
+        if self.track.is_frozen:
+            track_icons.paint(painter, track_icons.FROZEN, QRectF(left, 31, 10, 10), tokens.colour("accent"))
+            left, room = left + 14, room - 14
+        painter.drawText(left, 40, painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
 
     def _paint_level(self, painter: QPainter) -> None:
         """At rest the fader's place; while playing that place faintly and the level of the moment over it."""

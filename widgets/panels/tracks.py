@@ -209,7 +209,8 @@ class Tracks(Panel):
         row = self._rows.by_id.get(track_id)
         if row is not None:
             self._choose(track_id)
-            self._editor = self._editor or ConstraintEditor(self.session, self)
+            # Of the window: keys of the list, Delete and arrows, would act through a child of it.
+            self._editor = self._editor or ConstraintEditor(self.session, self.window())
             self._editor.open_at(track_id, row, QPoint(row.width() + 4, 0))
 
     def _remove_demand(self, track_id: int, demand: Demand) -> None:
