@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import exploring, mixing_actions, searching, showing
+from studio.app import exploring, mixing_actions, recovering, searching, showing
 from studio.app.actions import MIXER, ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -62,6 +62,10 @@ FILE = (
     *mixing_actions.STEM,
     Entry("ideas", "Ideas...", "File", showing.show_ideas, ("Ctrl+Shift+H",), starts_group=True,
           tip="States of the song to name, hear, compare and go back to"),
+    Entry("versions", "Earlier versions...", "File", recovering.offer_versions, starts_group=True,
+          tip="Copies of this song as it was saved before"),
+    Entry("recover", "Recover unsaved work...", "File", lambda d: recovering.offer_recovery(d, tells=True),
+          tip="What a crash left unsaved, if anything"),
     Entry("contribution", "Contribution sheet...", "File", showing.show_contribution,
           tip="Which notes were made by hand, and which by models"),
     Entry("quit", "Quit", "File", lambda d: d.window.close(), ("Ctrl+Q",), starts_group=True),

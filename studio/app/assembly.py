@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
-from studio.app import exploring, record_actions, song_actions, steering_actions, take_actions
+from studio.app import exploring, record_actions, recovering, song_actions, steering_actions, take_actions
 from studio.app.action_table import TABLE
 from studio.app.actions import MIXER, ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
@@ -18,6 +18,7 @@ from studio.app.desk import Desk
 from studio.app.documents import Documents, Questions
 from studio.app.engines import Engines, frozen_folder, real_engines, sound_words
 from studio.app.job_thread import QtRunner
+from studio.app.keeping import Keeping
 from studio.app.menus import demos_menu, recents_menu
 from studio.app.mixing import Mixing
 from studio.app.playback import Moment, Playback
@@ -36,6 +37,7 @@ from studio.words import tr
 from widgets.dialogs.asks import Asks
 from widgets.piano_roll import intents
 
+BESIDE_MS = 700
 LINES_EVERY_S = 0.4
 """How often the lines about device and sound are written anew: numbers that flicker cannot be read."""
 
@@ -60,9 +62,10 @@ def assemble(
     store = SettingsStore(preferences, settings_path or settings.settings_file())
     runner = QtRunner()
     session = Session(runner, engines.generate, engines.sound)
+    keeping = Keeping(session)  # the first to hear of an edit: it is in the journal before anything shows it
     explorer, ideas = Explorer(session, engines.ask), Ideas(session)
     window.furnish(session, explorer)
-    documents = Documents(session, questions(window), store, engines.render)
+    documents = Documents(session, questions(window), store, engines.render, keeping)
     told: Signal[SoundStatus] = Signal()
     playback = Playback(session, engines.sound, _showing(window, engines, told))
     recorder = Recorder(session, engines.sound)
@@ -71,6 +74,8 @@ def assemble(
     frozen = settings_path.parent / "frozen" if settings_path is not None else frozen_folder()
     desk.mixing = Mixing(window, session, engines.sound, documents, store=store, folder=frozen)
     told.listen(desk.mixing.follow)
+    desk.last_acts.append(lambda: keeping.close(in_order=True))
+    keeping.failed.listen(lambda words: window.notice.say(tr("Recovery is off"), words, is_error=True))
     desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)
     return desk
@@ -109,6 +114,7 @@ def _wire(desk: Desk) -> None:
     window.takes.again_wanted.connect(window.generate.again)
     window.takes.rerun_wanted.connect(window.generate.rerun)
     window.takes.cancel_wanted.connect(window.generate.cancel)
+    _keep_beside_soon(desk)
     exploring.wire(desk)
     take_actions.wire(desk)
     song_actions.wire(desk)
@@ -116,6 +122,14 @@ def _wire(desk: Desk) -> None:
     steering_actions.wire(desk)
     desk.actions.refresh()
     window.show_workspace(window.workspace)
+
+
+def _keep_beside_soon(desk: Desk) -> None:
+    """Takes, pads and ideas go into the journal a moment after they have changed."""
+    timer = QTimer(desk.window, singleShot=True, interval=BESIDE_MS)
+    timer.timeout.connect(desk.documents.keep_beside)
+    for signal in (desk.session.document_changed, desk.session.tray.changed):
+        signal.listen(timer.start)
 
 
 def watch_errors(desk: Desk) -> None:
@@ -132,6 +146,7 @@ def start_slow_things(desk: Desk, path: Path | None = None) -> None:
     """Queue what may take time behind the paint that is due: sound, models, the file that was asked for."""
 
     def start() -> None:
+        desk.documents.begin()
         desk.playback.start()
         desk.engines.start()
         library = desk.engines.library()
@@ -141,6 +156,7 @@ def start_slow_things(desk: Desk, path: Path | None = None) -> None:
         desk.window.generate.offer_models(library, desk.engines.families(), permissive_only=desk.store.settings.permissive_only)
         if path is not None:
             desk.documents.open_file(path)
+        recovering.offer_recovery(desk)
 
     QTimer.singleShot(0, desk.window, start)
 

@@ -246,9 +246,16 @@ class Documents:
             self._show(answer, {PADS: shelf, IDEAS: tree}, is_saved=False)
             self._show_takes(answer.document.takes)
             edits = counted(found.edits, "{n} edit", "{n} edits")
-            self._session.say(tr("Recovered «{title}» with {edits} since the save.", title=found.written.facts.title, edits=edits))
+            self._session.say(
+                tr("Recovered «{title}» with {edits} since the save.", title=found.written.facts.title, edits=edits)
+            )
 
         self.after_leaving(lambda: self._start(tr("Recovering {title}", title=found.written.facts.title), work, done))
+
+    @property
+    def uuid(self) -> str:
+        """The document's own; empty before the program has begun."""
+        return "" if self._document is None else self._document.uuid
 
     def keep_beside(self) -> None:
         """Put what is beside the song into the journal, where it is other than when this was last called."""

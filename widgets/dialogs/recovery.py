@@ -1,0 +1,126 @@
+"""Recovery: what an earlier run left unsaved, with pictures; and earlier versions of a document. Nothing is deleted here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from studio.song.song import Song
+from studio.words import tr
+from widgets.miniature import Miniature
+from widgets.theme import STEP_PX
+
+PICTURE_PX = 34
+Act = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that can be had back: what it is called, what is known of it, and what can be done, each by a button.
+
+    `look` is asked for its song and calls back with it, now or later; None for one that cannot be read.
+    """
+
+    title: str
+    about: str
+    acts: tuple[tuple[str, Act], ...]
+    look: Callable[[Callable[[Song | None], object]], object]
+
+
+class OffersDialog(QDialog):
+    """A list of offers. It does not stand in the way: the window goes on, and it may be left and come back to."""
+
+    def __init__(self, title: str, words: str, offers: Sequence[Offer], folder: Act, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setModal(False)
+        about = QLabel(words)
+        about.setProperty("role", "muted")
+        about.setWordWrap(True)
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(2 * STEP_PX)
+        self.rows = [self._row(offer) for offer in offers]
+        for row in self.rows:
+            rows.addWidget(row)
+        rows.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(body)
+        self.folder, self.later = QPushButton(tr("Open the folder")), QPushButton(tr("Later"))
+        self.folder.clicked.connect(folder)
+        self.later.clicked.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.addWidget(self.folder)
+        foot.addStretch(1)
+        foot.addWidget(self.later)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 18, 18, 16)
+        column.setSpacing(14)
+        column.addWidget(about)
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+        self.resize(620, min(560, 190 + 92 * max(1, len(offers))))
+        if self.rows:
+            self.rows[0].buttons[0].setDefault(True)
+            self.rows[0].buttons[0].setFocus()
+
+    def _row(self, offer: Offer) -> OfferRow:
+        row = OfferRow(offer, self)
+        for button, (_, act) in zip(row.buttons, offer.acts, strict=True):
+            button.clicked.connect(self._doing(act))
+        return row
+
+    def _doing(self, act: Act) -> Callable[[], None]:
+        def do() -> None:
+            self.accept()
+            act()
+
+        return do
+
+
+class OfferRow(QFrame):
+    """Title, what is known, a picture of the notes, and the buttons."""
+
+    def __init__(self, offer: Offer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        title, about = QLabel(offer.title), QLabel(offer.about)
+        title.setProperty("role", "strong")
+        title.setTextFormat(Qt.TextFormat.PlainText)
+        about.setTextFormat(Qt.TextFormat.PlainText)
+        about.setProperty("role", "dim")
+        about.setWordWrap(True)
+        self.picture = Miniature(self)
+        self.picture.setFixedHeight(PICTURE_PX)
+        self.buttons = [QPushButton(words) for words, _ in offer.acts]
+        for button, (words, _) in zip(self.buttons, offer.acts, strict=True):
+            button.setAccessibleName(f"{words}: {offer.title}")
+        left, line = QVBoxLayout(), QHBoxLayout()
+        for part in (title, self.picture, about):
+            left.addWidget(part)
+        line.addLayout(left, 1)
+        for button in self.buttons:
+            line.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(2 * STEP_PX, 2 * STEP_PX, 2 * STEP_PX, 2 * STEP_PX)
+        whole.addLayout(line)
+        self._is_there = True
+        self.destroyed.connect(self._gone)
+        offer.look(self._show)
+
+    def _gone(self) -> None:
+        self._is_there = False
+
+    def _show(self, song: Song | None) -> None:
+        if not self._is_there or song is None:
+            return
+        rows = [track.notes.rows for track in song.tracks if len(track.notes)]
+        if rows:
+            self.picture.show_rows(np.concatenate(rows), track_colour=0)
