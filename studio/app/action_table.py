@@ -11,7 +11,6 @@ from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.record_actions import RECORD_ACTIONS
 from studio.app.roll_actions import LOCK_BARS, LOCK_TRACK, PAINTING, ROLL_ACTIONS
-from studio.app.settings_view import show_settings
 from studio.app.song_actions import BARS, LANES, SECTIONS, TEMPO, VELOCITIES
 from studio.app.steering_actions import STEERING
 from studio.app.take_actions import TAKES
@@ -87,8 +86,8 @@ EDIT = (
           tip="Let the notes go, then the bars"),
     Entry("select inverse", "Invert selection", "Edit", lambda d: d.window.roll.commands.invert_selection(),
           ("Ctrl+I",), (ROLL,)),
-    Entry("next note", "Next note", "Edit/Select", lambda d: d.window.roll.step_note(1), ("Tab",), (ROLL,)),
-    Entry("previous note", "Previous note", "Edit/Select", lambda d: d.window.roll.step_note(-1),
+    Entry("next note", "Next note", "Edit/Select", lambda d: d.window.roll.commands.select_next(1), ("Tab",), (ROLL,)),
+    Entry("previous note", "Previous note", "Edit/Select", lambda d: d.window.roll.commands.select_next(-1),
           ("Shift+Tab",), (ROLL,)),
     Entry("add note", "Add a note at the edit cursor", "Edit/Select", lambda d: d.window.roll.commands.add_at_cursor(),
           ("Shift+Return",), (ROLL,)),
@@ -101,8 +100,6 @@ EDIT = (
     Entry("lock notes", "Lock notes", "Edit", lambda d: d.window.roll.commands.toggle_locked(), ("K",), (ROLL,),
           enabled=_has_notes_selected, tip="Lock notes, or unlock them: nothing and nobody changes locked ones"),
     *LOCK_BARS,
-    Entry("settings", "Settings...", "Edit", show_settings, ("Ctrl+,",), starts_group=True,
-          tip="Language, look, editing, sound, models, keys and files"),
     *VELOCITIES,
     *BARS,
     *SECTIONS,
