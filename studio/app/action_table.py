@@ -163,7 +163,7 @@ PLAY = (
           checked=lambda d: d.session.loop is not None, tip="Loop the selected bars, or the whole song"),
     Entry("loop selection", "Loop the selection", "Play", lambda d: d.playback.loop_selection(), ("Ctrl+L",)),
     *RECORD_ACTIONS,
-    Entry("follow", "Follow the playhead", "Play", showing.toggle_follow, ("F",), BOTH,
+    Entry("follow", "Follow the playhead", "Play", lambda d: d.window.roll.toggle_follow(), ("F",), BOTH,
           checked=lambda d: d.window.roll.following != "off", starts_group=True),
     Entry("soundfont", "Choose a SoundFont...", "Play", lambda d: d.documents.choose_soundfont(), starts_group=True,
           tip="Another SoundFont for all tracks without one of their own"),
