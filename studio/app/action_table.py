@@ -11,6 +11,7 @@ from studio.app.desk import Desk
 from studio.app.explore_actions import EXPLORE_ACTIONS
 from studio.app.record_actions import RECORD_ACTIONS
 from studio.app.roll_actions import LOCK_BARS, LOCK_TRACK, PAINTING, ROLL_ACTIONS
+from studio.app.settings_view import show_settings
 from studio.app.song_actions import BARS, LANES, SECTIONS, TEMPO, VELOCITIES
 from studio.app.steering_actions import STEERING
 from studio.app.take_actions import TAKES
@@ -86,8 +87,8 @@ EDIT = (
           tip="Let the notes go, then the bars"),
     Entry("select inverse", "Invert selection", "Edit", lambda d: d.window.roll.commands.invert_selection(),
           ("Ctrl+I",), (ROLL,)),
-    Entry("next note", "Next note", "Edit/Select", lambda d: d.window.roll.commands.select_next(1), ("Tab",), (ROLL,)),
-    Entry("previous note", "Previous note", "Edit/Select", lambda d: d.window.roll.commands.select_next(-1),
+    Entry("next note", "Next note", "Edit/Select", lambda d: d.window.roll.step_note(1), ("Tab",), (ROLL,)),
+    Entry("previous note", "Previous note", "Edit/Select", lambda d: d.window.roll.step_note(-1),
           ("Shift+Tab",), (ROLL,)),
     Entry("add note", "Add a note at the edit cursor", "Edit/Select", lambda d: d.window.roll.commands.add_at_cursor(),
           ("Shift+Return",), (ROLL,)),
@@ -100,6 +101,8 @@ EDIT = (
     Entry("lock notes", "Lock notes", "Edit", lambda d: d.window.roll.commands.toggle_locked(), ("K",), (ROLL,),
           enabled=_has_notes_selected, tip="Lock notes, or unlock them: nothing and nobody changes locked ones"),
     *LOCK_BARS,
+    Entry("settings", "Settings...", "Edit", show_settings, ("Ctrl+,",), starts_group=True,
+          tip="Language, look, editing, sound, models, keys and files"),
     *VELOCITIES,
     *BARS,
     *SECTIONS,
@@ -163,7 +166,7 @@ PLAY = (
           checked=lambda d: d.session.loop is not None, tip="Loop the selected bars, or the whole song"),
     Entry("loop selection", "Loop the selection", "Play", lambda d: d.playback.loop_selection(), ("Ctrl+L",)),
     *RECORD_ACTIONS,
-    Entry("follow", "Follow the playhead", "Play", lambda d: d.window.roll.toggle_follow(), ("F",), BOTH,
+    Entry("follow", "Follow the playhead", "Play", showing.toggle_follow, ("F",), BOTH,
           checked=lambda d: d.window.roll.following != "off", starts_group=True),
     Entry("soundfont", "Choose a SoundFont...", "Play", lambda d: d.documents.choose_soundfont(), starts_group=True,
           tip="Another SoundFont for all tracks without one of their own"),

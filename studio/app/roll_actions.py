@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from studio.app import preferring
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -95,7 +96,7 @@ def _colouring(name: Colouring, words: str) -> Entry:
 
 
 def _following(name: Following, words: str) -> Entry:
-    return Entry(f"follow {name}", words, "Play/Follow", lambda d: d.window.roll.follow(name),
+    return Entry(f"follow {name}", words, "Play/Follow", lambda d: preferring.choose(d, "follow", name),
                  checked=lambda d: d.window.roll.following == name, tip=words)  # fmt: skip
 
 
@@ -113,7 +114,7 @@ SEEING = (
     _following("off", "The view stays"),
     _following("page", "Page by page"),
     _following("middle", "Playhead in the middle"),
-    Entry("hear notes", "Hear notes when touched", "Play", lambda d: d.window.roll.toggle_previews(), (), (ROLL,),
+    Entry("hear notes", "Hear notes when touched", "Play", lambda d: preferring.turn(d, "hear_notes"), (), (ROLL,),
           checked=lambda d: d.window.roll.previews, tip="A click, a drawn note and each pitch passed in a drag are heard"),
 )  # fmt: skip
 
@@ -136,6 +137,7 @@ WRITING = (
     Entry("step input", "Step input", "Edit/Write", lambda d: d.window.roll.steps.toggle(), ("N",), (ROLL,),
           checked=lambda d: d.window.roll.steps.is_on, tip="Write notes step by step with the computer's keyboard"),
 )  # fmt: skip
+
 
 def _is_painted(desk: Desk) -> bool:
     return bool(desk.session.selection.patches)
