@@ -22,7 +22,7 @@ from studio.song.painting import hull
 from studio.song.region import Patch
 from studio.song.song import Song, span_of
 from studio.song.ticks import Span
-from studio.words import mark, tr
+from studio.words import begun, mark, tr
 from widgets import motion
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
@@ -225,7 +225,7 @@ class Roll(Panel):
             return None
         model = self.title_of_model(take_set.request.model) or tr("played by hand")
         count = max(take_set.request.count, len(take_set.listed))
-        what = take_set.words().capitalize()
+        what = begun(take_set.words())
         if not take_set.comp:
             what = self.tr("{0} of {1}").format(what, count)
         words = self.tr("{0} · {1} · not yet kept").format(what, model)
