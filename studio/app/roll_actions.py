@@ -116,6 +116,9 @@ SEEING = (
     _following("middle", "Playhead in the middle"),
     Entry("hear notes", "Hear notes when touched", "Play", lambda d: preferring.turn(d, "hear_notes"), (), (ROLL,),
           checked=lambda d: d.window.roll.previews, tip="A click, a drawn note and each pitch passed in a drag are heard"),
+    Entry("hear notes playing", "Hear notes while playing", "Play", lambda d: d.window.roll.toggle_previews_playing(),
+          scopes=(ROLL,), checked=lambda d: d.window.roll.previews_playing,
+          tip="Notes that are touched are heard while the music plays, too"),
 )  # fmt: skip
 
 GRIDS = (

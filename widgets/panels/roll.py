@@ -95,6 +95,8 @@ class Roll(Panel):
         """What is selected is to be put on the palette."""
         self.following: Following = "page"
         self.previews = True
+        self.previews_playing = False
+        """Whether notes that are touched are heard while the music plays, too."""
         self.sound_only = False
         """Stepping from note to note plays them and says nothing."""
         self.title_of_model: Callable[[str], str] = str
@@ -107,6 +109,7 @@ class Roll(Panel):
         """Something to be done with a take, by its index, in its lane: "star", "trash", "name", "rate 3"."""
         self._is_playing = False
         self._revealed: object = None
+        self._is_heard = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._preview_timer.timeout.connect(self._hush)
         self._follow_timer = QTimer(self, singleShot=True, interval=FOLLOW_RESTS_MS)
@@ -325,14 +328,17 @@ class Roll(Panel):
 
     def _sound(self, pitch: int, velocity: int) -> None:
         sound = self.session.sound
-        if self.previews and not self._is_playing and isinstance(sound, Previewing):
+        is_wanted = self.previews and (self.previews_playing or not self._is_playing)
+        if is_wanted and isinstance(sound, Previewing):
             sound.preview(self.state.track_id, pitch, velocity)
+            self._is_heard = True
             self._preview_timer.start()
 
     def _hush(self) -> None:
         sound = self.session.sound
-        if self._preview_timer.isActive() and isinstance(sound, Previewing):
+        if self._is_heard and isinstance(sound, Previewing):
             sound.stop_preview()
+        self._is_heard = False
         self._preview_timer.stop()
 
     def _choose_track(self, track_id: int) -> None:
@@ -495,6 +501,10 @@ class Roll(Panel):
     def toggle_previews(self) -> None:
         """Whether notes are heard when they are touched."""
         self.previews = not self.previews
+
+    def toggle_previews_playing(self) -> None:
+        """Whether they are heard while the music plays, too."""
+        self.previews_playing = not self.previews_playing
 
     def toggle_ghost(self, track_id: int) -> None:
         """The notes of one other track, as ghosts or not."""
