@@ -14,8 +14,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("studio", "widgets", "backends")
 FIRST_SAYS = ("tr", "mark")
 """Calls whose first argument is a sentence; of `counted` it is the second and the third."""
-DECLARES = {"Knob": ("label", "help", "choices", "unit"), "Column": ("title", "advice"), "Recipe": ("title", "about")}
-PLACES = {"Knob": {1: "label"}, "Column": {0: "title", 4: "advice"}, "Recipe": {1: "title", 2: "about"}}
+DECLARES = {
+    "Attribute": ("label", "help"),
+    "Knob": ("label", "help", "choices", "unit"),
+    "Column": ("title", "advice"),
+    "Recipe": ("title", "about"),
+}
+PLACES = {
+    "Attribute": {1: "label", 2: "help"},
+    "Knob": {1: "label"},
+    "Column": {0: "title", 4: "advice"},
+    "Recipe": {1: "title", 2: "about"},
+}
 COUNTS = ("dropped", "changed")
 """Counters of reports: their keys are shown as they are."""
 

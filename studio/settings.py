@@ -9,13 +9,17 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import IO, Any
 
+from studio import note_names
 from studio.errors import UnwritableFile
 from studio.languages import SYSTEM
 from studio.paths import config_folder, write_atomically
 from studio.words import tr
 
 RECENTS = 20
-THEME_NAMES = ("dark", "light", "high contrast")
+THEME_NAMES = ("system", "dark", "light", "high contrast")
+MOTIONS = ("system", "less", "all")
+FOLLOWS = ("off", "page", "middle")
+SWAPS = ("now", "beat", "bar")
 MOST_COUNT_IN = 4
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
@@ -26,11 +30,21 @@ class Settings:
     those commands, by id, that do not have their usual ones."""
 
     language: str = SYSTEM
+    note_letters: str = note_names.ENGLISH
+    middle_c: int = 4
+    """The octave number of note 60."""
     theme: str = "dark"
+    reduced_motion: str = "system"
+    follow: str = "page"
+    invert_wheel: bool = False
+    hear_notes: bool = True
+    sound_only: bool = False
+    """Stepping from note to note plays them and says nothing."""
     scale: float = 1.0
     soundfont: str = ""
     permissive_only: bool = False
     recents: tuple[str, ...] = ()
+    recents_kept: int = RECENTS
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sounds: tuple[str, ...] = ()
     """Favourite sounds as "bank:program", "drums:program" for kits."""
@@ -50,7 +64,7 @@ class Settings:
         """With this file first among the recent ones, once."""
         name = str(path.absolute())
         others = tuple(recent for recent in self.recents if recent != name)
-        return replace(self, recents=(name, *others)[:RECENTS])
+        return replace(self, recents=(name, *others)[: self.recents_kept])
 
 
 def settings_file() -> Path:
@@ -103,6 +117,10 @@ def _checked_scale(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and float(value) in SCALES else None
 
 
+def _checked_switch(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _checked_keys(value: object) -> Mapping[str, tuple[str, ...]] | None:
     if not isinstance(value, dict):
         return None
@@ -112,18 +130,26 @@ def _checked_keys(value: object) -> Mapping[str, tuple[str, ...]] | None:
 _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "language": lambda value: value if isinstance(value, str) and value.isalpha() else None,
     "theme": lambda value: value if value in THEME_NAMES else None,
-    "take_swap": lambda value: value if value in ("now", "beat", "bar") else None,
-    "equal_loudness": lambda value: value if isinstance(value, bool) else None,
+    "note_letters": lambda value: value if value in note_names.LETTERS else None,
+    "middle_c": lambda value: value if value in note_names.MIDDLE_CS else None,
+    "reduced_motion": lambda value: value if value in MOTIONS else None,
+    "follow": lambda value: value if value in FOLLOWS else None,
+    "invert_wheel": _checked_switch,
+    "hear_notes": _checked_switch,
+    "sound_only": _checked_switch,
+    "recents_kept": lambda value: value if type(value) is int and 0 <= value <= RECENTS else None,
+    "take_swap": lambda value: value if value in SWAPS else None,
+    "equal_loudness": _checked_switch,
     "scale": _checked_scale,
     "soundfont": lambda value: value if isinstance(value, str) else None,
-    "permissive_only": lambda value: value if isinstance(value, bool) else None,
+    "permissive_only": _checked_switch,
     "recents": _checked_recents,
     "keys": _checked_keys,
     "sounds": _checked_sounds,
     "count_in_bars": lambda value: value if type(value) is int and 0 <= value <= MOST_COUNT_IN else None,
-    "metronome": lambda value: value if isinstance(value, bool) else None,
-    "record_replaces": lambda value: value if isinstance(value, bool) else None,
-    "record_quantises": lambda value: value if isinstance(value, bool) else None,
+    "metronome": _checked_switch,
+    "record_replaces": _checked_switch,
+    "record_quantises": _checked_switch,
     "midi_input": lambda value: value if isinstance(value, str) and value else None,
 }
 

@@ -40,3 +40,8 @@ def mark(text: str) -> str:
 def within(label: str) -> str:
     """A translated label as it stands within a sentence: small in English, unchanged in languages with capital nouns."""
     return label.lower() if _words.get(SMALL, SMALL) else label
+
+
+def begun(words: str) -> str:
+    """Words as they begin a sentence: the first letter large, the others as they are."""
+    return words[:1].upper() + words[1:]

@@ -21,6 +21,7 @@ GROUND = {
     "studio.words",
     "studio.languages",
     "studio.note_names",
+    "studio.preferences",
 }
 SIBLINGS = {"studio.edits", "studio.files", "studio.audio", "studio.generation", "studio.jobs"}
 CORE = GROUND | SIBLINGS | {"studio.song"}

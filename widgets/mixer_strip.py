@@ -13,7 +13,7 @@ from studio.errors import RicercarError
 from studio.session import Session
 from studio.song.mixing import Group
 from studio.song.song import Strip, Track
-from studio.words import mark, tr
+from studio.words import counted, mark, tr
 from widgets import theme, track_icons
 from widgets.controls.buttons import LetterButton
 from widgets.controls.inline_edit import InlineEdit
@@ -21,7 +21,7 @@ from widgets.controls.knob import CHORUS, REVERB, Knob, pan_typed, pan_words
 from widgets.controls.pressable import SmallIcon
 from widgets.controls.value_edit import ValueEdit
 from widgets.key_words import tip
-from widgets.strip_frame import STRIP_PX, Link, SmallPicture, StripFrame, knob_column
+from widgets.strip_frame import STRIP_PX, SmallPicture, StripFrame, knob_column
 from widgets.strips import (
     fold_edit,
     group_mute_edit,
@@ -34,7 +34,6 @@ from widgets.strips import (
 )
 
 SOLO_TIP = mark("Solo; Ctrl: this one only; Alt: none; right-click: safe from the solo of others")
-GROUP_PX = 104
 
 
 class _Named(StripFrame):
@@ -88,8 +87,7 @@ class TrackStrip(_Named):
         self.head.insertWidget(0, self.picture)
         self.head.insertWidget(2, self.frozen)
         self.frozen.setToolTip(tr("Frozen: it plays the sound that was rendered of it"))
-        self.instrument = Link(lambda: self.instrument_wanted.emit(track_id))
-        self.column.insertWidget(1, self.instrument)
+        self.instrument = self.subtitle
         self.knob = Knob()
         self.pan = ValueEdit(tr("Type a pan, such as L30, C or R100"), 40, Qt.AlignmentFlag.AlignHCenter)
         self.reverb, self.chorus = Knob(REVERB), Knob(CHORUS)
@@ -97,7 +95,6 @@ class TrackStrip(_Named):
         for index, widget in enumerate((self.knob, self.pan, self._sends)):
             self.left.insertWidget(index, widget, 0, Qt.AlignmentFlag.AlignHCenter)
         self._sends.hide()
-        self.instrument.hide()
         tip(self.mute, tr("Mute"), "mute")
         tip(self.solo, tr(SOLO_TIP), "solo")
         self._connect()
@@ -201,11 +198,14 @@ class TrackStrip(_Named):
     def rename(self, name: str) -> None:
         self.session.do(tracks.rename_track(self.entry_id, name))
 
+    def follow_subtitle(self) -> None:
+        self.instrument_wanted.emit(self.entry_id)
+
     # Qt
 
     def show_more(self, is_tall: bool) -> None:
+        super().show_more(is_tall)
         self._sends.setVisible(is_tall)
-        self.instrument.setVisible(is_tall)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.session.select(frozenset(), track_id=self.entry_id)
@@ -215,7 +215,7 @@ class GroupStrip(_Named):
     """The one fader over the members of a group; its meter shows the loudest of them."""
 
     def __init__(self, session: Session, group_id: int, parent: QWidget | None = None) -> None:
-        super().__init__(session, group_id, GROUP_PX, parent)
+        super().__init__(session, group_id, parent=parent)
         self.fold = SmallIcon("unfolded", "", self)
         self.fold.setFixedSize(20, 20)
         self.fold.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -231,7 +231,9 @@ class GroupStrip(_Named):
         self.whole_name, self.stripe, self.underline = group.name, colour, colour
         words = tr("Show its tracks") if group.is_folded else tr("Fold: show only the group")
         self.fold.show_icon("folded" if group.is_folded else "unfolded", words)
-        self.name.setToolTip(tr("{name}, {count} tracks: double-click to rename", name=group.name, count=count))
+        self.name.setToolTip(tr("{name}: double-click to rename", name=group.name))
+        tracks_words = counted(count, "{n} track", "{n} tracks")
+        self.subtitle.show_words(tracks_words, tracks_words, is_link=False)
         self.show_frame(group.name, group.strip.gain_db, group.strip.is_muted, group.strip.is_muted)
         self.solo.setChecked(group.strip.is_solo)
         self.solo.setAccessibleName(tr("Solo {name}", name=group.name))
@@ -288,6 +290,7 @@ class MasterStrip(StripFrame):
     def show_master(self, strip: Strip, is_limited: bool) -> None:
         self.stripe = QColor(theme.current().text)
         self.show_frame(tr("Master"), strip.gain_db, strip.is_muted)
+        self.subtitle.show_words(tr("All tracks"), tr("All tracks"), is_link=False)
         self.knob.show_value(strip.pan)
         self.pan.show_text(pan_words(strip.pan))
         self.limiter.setChecked(is_limited)

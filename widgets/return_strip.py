@@ -63,6 +63,8 @@ class ReturnStrip(StripFrame):
         effects, wet = self.session.song.effects, self._return
         self.stripe = theme.current().colour("muted")
         self.show_frame(self.title, wet.gain_db, wet.is_muted, wet.is_muted)
+        about = tr("Return: scales the wet sound of every strip")
+        self.subtitle.show_words(tr("Return"), about, is_link=False)
         for knob, field, _ in self._room_knobs:
             knob.show_value(round(getattr(effects, field) * 100))
             knob.setAccessibleName(tr("{name} of the reverb", name=knob.scale.name))

@@ -43,6 +43,8 @@ class StripFrame(QWidget):
         self.fader = Fader(tr("Volume"))
         self.meter = LevelMeter(tr("Level"))
         self.mute = LetterButton("M", tr("Mute"), "warn")
+        self.subtitle = Link(self.follow_subtitle, width_px - 24)
+        """A second line, where there is height: the instrument of a track, how many tracks a group has."""
         self.setFixedWidth(width_px)
         self.setMaximumHeight(TALLEST_PX)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -74,7 +76,9 @@ class StripFrame(QWidget):
         self.column.setContentsMargins(_MARGIN_PX, 12, _MARGIN_PX, 11)
         self.column.setSpacing(6)
         self.column.addLayout(self.head)
+        self.column.addWidget(self.subtitle)
         self.column.addLayout(body, 1)
+        self.subtitle.hide()
 
     # What subclasses fill in
 
@@ -84,8 +88,12 @@ class StripFrame(QWidget):
     def turn_mute(self) -> None:
         raise NotImplementedError
 
+    def follow_subtitle(self) -> None:
+        """The second line was clicked, where it is a link."""
+
     def show_more(self, is_tall: bool) -> None:
-        """Where there is height, as in the Mix workspace, there is more to turn."""
+        """Where there is height, as in the Mix workspace, there is more to read, and to turn."""
+        self.subtitle.setVisible(is_tall)
 
     # Showing
 

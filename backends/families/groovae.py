@@ -51,16 +51,19 @@ FAMILY = Family(
              "high tom", "crash", "ride"), help="Which drum infill and fill write. auto: what the pitch range holds, else one "
              "that is missing."),
         Knob("resemblance", "How close", default=0.7, low=0.0, high=1.0, help="How different from what is there: 1 is close to "
-             "it, 0 free of it."),
+             "it, 0 free of it. Groove: 1 leaves all as it is, 0.7 is the strength that is set, below it more."),
         Knob("steps", "Steps", default=0, low=0, high=64, expert=True, help="Morph: how many two-bar pieces the way has; 0: as "
              "many as fit."),
     ),
-    heeds=(("resemblance", ("vary",)),),
+    heeds=(("resemblance", ("vary", "groove")), ("temperature", ("fill", "vary", "morph"))),
 )  # fmt: skip
 
 
 BUSIER = 2.0
 """Log odds that every hit gains at "how busy" 1."""
+
+USUAL = 0.7
+"""The resemblance at which everything is as it comes."""
 
 BLUR = 0.35
 """How far chances of kits and single drums are blurred at temperature 1: less than those of samples of the space."""
@@ -109,6 +112,8 @@ class Model:
     ) -> tuple[Rows, tuple[str, ...]]:
         """The rows of the region as they are to be, and what there is to say."""
         task = str(knobs["task"]) if request.capability == "groove" else request.capability
+        if request.capability == "groove":
+            knobs = {**knobs, "strength": _strength(float(knobs["strength"]), float(knobs["resemblance"]), task)}
         if task in ("infill", "fill"):
             return self._filled(request, scene, knobs, rng)
         if not scene.groove.hits.any():
@@ -238,6 +243,15 @@ class Model:
         mean, deviation = (torch.from_numpy(np.stack([place[side][0] for place in found])) for side in (0, 1))
         weights = fitted(mean, deviation, self._player.spread, request.seed, lambda _step: progress.stop_if_cancelled())
         yield Taste(request.model, weights, len(found), time.monotonic() - began)
+
+
+def _strength(strength: float, resemblance: float, task: str) -> float:
+    """How far to go from what is there: not at all at resemblance 1, as far as is set at the usual one, half as far again at 0
+    where hits are only moved."""
+    if resemblance >= USUAL:
+        return strength * (1 - resemblance) / (1 - USUAL) if resemblance > USUAL else strength
+    most = 1.5 if task in ("humanise", "transfer") else 1.0
+    return strength * (1 + (most - 1) * (USUAL - resemblance) / USUAL)
 
 
 def _phrase(phrase: Phrase, bars: int) -> tuple[Groove, tuple[str, ...]]:

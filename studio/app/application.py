@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import sys
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from widgets import style, theme
+
+
+def theme_named(name: str) -> theme.Theme:
+    """The theme of the settings; "system" is the one that the desktop asks for."""
+    if name != "system":
+        return theme.THEMES.get(name, theme.DARK)
+    hints = QGuiApplication.styleHints()
+    accessibility = hints.accessibility()
+    if accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast:
+        return theme.CONTRAST
+    return theme.LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else theme.DARK
 
 
 def application(theme_name: str) -> QApplication:
@@ -16,5 +29,5 @@ def application(theme_name: str) -> QApplication:
     made.setApplicationName("Ricercar")
     made.setDesktopFileName("ricercar")
     made.setStyle(QStyleFactory.create("Fusion"))
-    style.apply(made, theme.THEMES[theme_name])
+    style.apply(made, theme_named(theme_name))
     return made

@@ -13,7 +13,7 @@ from studio.errors import RicercarError
 from studio.knobs import Knob, KnobValue
 from studio.song.region import Region
 from studio.song.ticks import Span
-from studio.words import tr
+from studio.words import begun, tr
 from widgets.dialogs.knob_dialog import KnobDialog
 
 
@@ -120,7 +120,7 @@ def is_safe(desk: Desk) -> bool:
 def _ask_times(desk: Desk, title: str, about: str, repeat: Callable[[int], object]) -> None:
     knob = Knob("times", tr("Times"), 3, 1, bars.MOST_REPEATS, help=tr("How many times more"))
     values: dict[str, KnobValue] = {"times": 3}
-    dialog = KnobDialog(title, f"{desk.session.span_words(bars_meant(desk)).capitalize()}. {about}", (knob,), values, desk.window)
+    dialog = KnobDialog(title, f"{begun(desk.session.span_words(bars_meant(desk)))}. {about}", (knob,), values, desk.window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def finished(result: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
-from studio.app import exploring, record_actions, recovering, song_actions, steering_actions, take_actions
+from studio.app import exploring, preferring, record_actions, recovering, song_actions, steering_actions, take_actions
 from studio.app.action_table import TABLE
 from studio.app.actions import MIXER, ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
@@ -115,6 +115,7 @@ def _wire(desk: Desk) -> None:
     window.takes.rerun_wanted.connect(window.generate.rerun)
     window.takes.cancel_wanted.connect(window.generate.cancel)
     _keep_beside_soon(desk)
+    preferring.wire(desk)
     exploring.wire(desk)
     take_actions.wire(desk)
     song_actions.wire(desk)

@@ -14,7 +14,7 @@ from studio.words import tr
 Entry = AnyEntry[Desk]
 BOTH = (ROLL, TRACKS)
 RECORDING = "Play/Recording"
-COUNT_INS = ("No count-in", "1 bar", "2 bars", "3 bars", "4 bars")
+COUNT_INS = ("No count-in", "Count in 1 bar", "Count in 2 bars", "Count in 3 bars", "Count in 4 bars")
 
 
 def wire(desk: Desk) -> None:
@@ -31,8 +31,10 @@ def wire(desk: Desk) -> None:
     top.record_pressed.connect(lambda: record(desk))
     top.metronome_pressed.connect(lambda: toggle_metronome(desk))
     top.punch_pressed.connect(recorder.toggle_punch)
-    for name in MENU:
-        top.menu.addAction(desk.actions.by_id[name])
+    for group in MENU:
+        for name in group:
+            top.menu.addAction(desk.actions.by_id[name])
+        top.menu.addSeparator()
     top.menu.aboutToShow.connect(desk.actions.refresh)
     roll.follow_recorder(recorder)
 
@@ -156,7 +158,10 @@ RECORD_ACTIONS = (
 )  # fmt: skip
 
 MENU = (
-    *(f"count in {bars}" for bars in range(MOST_COUNT_IN + 1)),
-    "record adding", "record replacing", "record on grid", "keep scale", "punch", "punch selection", "capture", "keyboard piano",
-)  # fmt: skip
+    ("metronome", *(f"count in {bars}" for bars in range(MOST_COUNT_IN + 1))),
+    ("record adding", "record replacing"),
+    ("record on grid", "keep scale"),
+    ("punch", "punch selection"),
+    ("capture", "keyboard piano"),
+)
 """What the transport's menu beside the red button offers."""

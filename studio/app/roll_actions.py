@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from studio.app import preferring
 from studio.app.actions import ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -95,7 +96,7 @@ def _colouring(name: Colouring, words: str) -> Entry:
 
 
 def _following(name: Following, words: str) -> Entry:
-    return Entry(f"follow {name}", words, "Play/Follow", lambda d: d.window.roll.follow(name),
+    return Entry(f"follow {name}", words, "Play/Follow", lambda d: preferring.choose(d, "follow", name),
                  checked=lambda d: d.window.roll.following == name, tip=words)  # fmt: skip
 
 
@@ -113,8 +114,11 @@ SEEING = (
     _following("off", "The view stays"),
     _following("page", "Page by page"),
     _following("middle", "Playhead in the middle"),
-    Entry("hear notes", "Hear notes when touched", "Play", lambda d: d.window.roll.toggle_previews(), (), (ROLL,),
+    Entry("hear notes", "Hear notes when touched", "Play", lambda d: preferring.turn(d, "hear_notes"), (), (ROLL,),
           checked=lambda d: d.window.roll.previews, tip="A click, a drawn note and each pitch passed in a drag are heard"),
+    Entry("hear notes playing", "Hear notes while playing", "Play", lambda d: d.window.roll.toggle_previews_playing(),
+          scopes=(ROLL,), checked=lambda d: d.window.roll.previews_playing,
+          tip="Notes that are touched are heard while the music plays, too"),
 )  # fmt: skip
 
 GRIDS = (

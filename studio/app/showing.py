@@ -7,18 +7,16 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 import studio
-from studio.app import crash
+from studio.app import crash, preferring
 from studio.app.desk import Desk
 from studio.generation.contribution import contribution
 from studio.words import tr
-from widgets import style
 from widgets.dialogs.contribution import ContributionDialog
 from widgets.panels.events import EventWindow
 from widgets.panels.ideas import IdeasWindow
-from widgets.theme import THEMES
 
 
 def generate(desk: Desk) -> None:
@@ -34,16 +32,17 @@ def cancel_generation(desk: Desk) -> None:
 
 
 def use_theme(desk: Desk, name: str) -> None:
-    desk.store.change(replace(desk.store.settings, theme=name))
-    application = QApplication.instance()
-    if isinstance(application, QApplication):
-        style.apply(application, THEMES[name])
-        desk.window.restyle()
+    preferring.choose(desk, "theme", name)
 
 
 def use_scale(desk: Desk, scale: float) -> None:
     desk.store.change(replace(desk.store.settings, scale=scale))
     desk.session.say(tr("From the next start the window is shown at {scale:.0f} %.", scale=scale * 100))
+
+
+def toggle_follow(desk: Desk) -> None:
+    """Page by page, or not at all."""
+    preferring.choose(desk, "follow", "off" if desk.window.roll.following != "off" else "page")
 
 
 def toggle_full_screen(desk: Desk) -> None:

@@ -30,6 +30,7 @@ _ENGINE = b"1"
 """Another number where the same notes would sound otherwise than before."""
 _ENDINGS = ("dry", "reverb", "chorus")
 _FRAME_BYTES = 8
+_INAUDIBLE = 10 ** (-120 / 20)
 
 Sound = NDArray[np.float32]
 """[frame, side]"""
@@ -137,7 +138,7 @@ def _write(engine: Engine, folder: Path, progress: Reporter) -> None:
             quiet = quiet + BLOCK_FRAMES if done > end and float(np.abs(planes).max()) < TAIL_LEVEL else 0
             for bus, out in enumerate(outs):
                 # silence is held back, so that a bus without a sound takes no room
-                if planes[bus].any():
+                if float(np.abs(planes[bus]).max()) > _INAUDIBLE:
                     out.write(bytes(held[bus] * _FRAME_BYTES))
                     out.write(np.ascontiguousarray(planes[bus, 0].T).tobytes())
                     held[bus] = 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from studio import VERSION
 from studio.edits import takes
 from studio.edits.changing import count_of
+from studio.edits.guard import refusal
 from studio.edits.history import Edit
 from studio.explore.mixing import Place
 from studio.explore.pad import Pad
@@ -17,10 +18,11 @@ from studio.generation.contract import Capability, Request, Take
 from studio.generation.enforce import EmptyTake, enforced
 from studio.generation.plain_json import Fields, parsed
 from studio.generation.request_text import request_plain
+from studio.song import masking
 from studio.song.notes import Rows
 from studio.song.origin import Origin
 from studio.song.region import Mask, Region
-from studio.song.song import Song
+from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from studio.strict_json import FaultyJson
 from studio.words import tr
@@ -86,6 +88,7 @@ def commit(song: Song, pad: Pad, steps: tuple[Step, ...], goal: Goal) -> Committ
         grown.timeline.bar_span(first_bar + at * pad.hold_bars, first_bar + (at + 1) * pad.hold_bars - 1)
         for at in range(len(steps))
     ]
+    assert_room(grown, tuple(seat.track for seat in seats), Span(spans[0].start_tick, spans[-1].end_tick))
     silent: list[int] = []
     after = grown
     for number, (step, span) in enumerate(zip(steps, spans, strict=True), 1):
@@ -145,6 +148,13 @@ def request_for(song: Song, pad: Pad, track_ids: tuple[int, ...], span: Span) ->
     """What these bars would be asked for with."""
     # The anchors are not named as clips: the record of every step would hold them all, and the pad has them.
     return Request(CAPABILITY, pad.model, song, Mask(Region(track_ids, span)), seed=pad.seed, count=1)
+
+
+def assert_room(song: Song, tracks: tuple[Track, ...], span: Span) -> None:
+    """LockedThere when everything is locked where something is to be written."""
+    mask = Mask(Region(tuple(track.id for track in tracks), span))
+    if tracks and not any(masking.has_room(track, mask) for track in tracks):
+        raise refusal(song, tracks[0], span.start_tick)
 
 
 def _only_on(before: Song, after: Song) -> Callable[[Song], Song]:

@@ -57,6 +57,7 @@ def pin(session: Session, pad: Pad, step: Step, weights: str) -> None:
     start = start_of_place(session)
     bars = song.timeline.whole_bars(Span(start, start + max(1, step.length_ticks)))
     there = tuple(seat for seat in seats if not seat.is_new)
+    committing.assert_room(song, tuple(seat.track for seat in there), bars)
     request = committing.request_for(song, pad, tuple(seat.track.id for seat in there), bars)
     parts = tuple((seat.track.id, voicing.shifted(step.rows[seat.part], start)) for seat in there)
     tray = session.tray

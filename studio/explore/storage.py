@@ -22,8 +22,9 @@ from studio.explore.pad import (
     Shelf,
     Snapshot,
 )
+from studio.files.fields import Fields
 from studio.files.loading import load_json
-from studio.files.song_json import Fields, rows_from_json, rows_to_json
+from studio.files.song_json import rows_from_json, rows_to_json
 from studio.generation.latent import Phrase
 from studio.song.clip import Clip
 from studio.strict_json import dumped

@@ -10,8 +10,8 @@ import numpy as np
 
 from studio.errors import UnreadableFile
 from studio.explore.pad import KeptTaste
+from studio.files.fields import Fields
 from studio.files.loading import load_json
-from studio.files.song_json import Fields
 from studio.generation.latent import Taste
 from studio.strict_json import dumped
 from studio.words import tr

@@ -15,8 +15,9 @@ from typing import IO, Any
 from studio import VERSION
 from studio.errors import UnreadableFile, UnwritableFile
 from studio.files import limits
+from studio.files.fields import Fields
 from studio.files.loading import load_json, refuse_odd_file
-from studio.files.song_json import Fields, Json, song_from_json, song_to_json
+from studio.files.song_json import Json, song_from_json, song_to_json
 from studio.files.upgrades import upgraded
 from studio.files.zips import member_bytes, opened_zip
 from studio.jobs.progress import Progress

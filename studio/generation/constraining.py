@@ -207,4 +207,6 @@ def _changed(before: Rows, after: Rows, held: Bound) -> int:
         return laid.onsets_missed(before, held.there)
     columns = ("start", "length", "pitch")
     ours, theirs = (set(zip(*(rows[name].tolist() for name in columns), strict=True)) for rows in (before, after))
-    return len(ours ^ theirs)
+    # Another octave for all of them is one change.
+    shifted = ({(start, length, pitch + by) for start, length, pitch in ours} for by in range(-4 * FOLD, 5 * FOLD, FOLD) if by)
+    return min(len(ours ^ theirs), *(1 + len(moved ^ theirs) for moved in shifted))

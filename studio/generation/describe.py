@@ -62,7 +62,8 @@ def take_details(take: Take, song: Song) -> str:
         if key is not None and share is not None:
             lines.append(tr("in key ({key}) {share:.0f} %", key=key_words(key), share=share * 100))
     lines.extend(f"{name} {value:g}" for name, value in take.figures)
-    lines.append(tr("seed {seed}", seed=take.origin.seed))
+    if take.origin.capability != "record":
+        lines.append(tr("seed {seed}", seed=take.origin.seed))
     lines.extend(take.remarks)
     return "\n".join(lines)
 
@@ -70,6 +71,8 @@ def take_details(take: Take, song: Song) -> str:
 def request_line(request: Request, title: str) -> str:
     """Such as "Fill bars 9-12 · Attention · seed 20 417"."""
     words = bar_words(request.song, request.span)
+    if request.capability == "record":
+        return tr("{task} {bars} · played by hand", task=task_words(request.capability), bars=words)
     return tr(
         "{task} {bars} · {title} · seed {seed}",
         task=task_words(request.capability),

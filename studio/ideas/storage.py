@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from studio.errors import UnreadableFile
+from studio.files.fields import HIGHEST, Fields
 from studio.files.loading import load_json
 from studio.files.project import SCHEMA
-from studio.files.song_json import HIGHEST, Fields, rows_from_json, rows_to_json, song_from_json, song_to_json
+from studio.files.song_json import rows_from_json, rows_to_json, song_from_json, song_to_json
 from studio.files.upgrades import upgraded
 from studio.ideas.tree import BESIDE, LONGEST_NAME, MOST_IDEAS, Idea, Tree
 from studio.song.check import check

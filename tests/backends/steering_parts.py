@@ -70,11 +70,13 @@ class Engine:
     def takes(self, request: Request) -> list[Take]:
         return list(steered(self.model, self.family, request, Progress()))
 
-    def mean(self, knob: str, verb: Capability, value: KnobValue, *, seeds: int = 8, **more: KnobValue) -> float:
+    def mean(
+        self, knob: str, verb: Capability, value: KnobValue, *, seeds: int = 8, bars: tuple[int, int] = (3, 4), **more: KnobValue
+    ) -> float:
         """The knob's own measure over takes of so many seeds."""
         found = []
         for seed in range(seeds):
-            request = self.request(verb, {**more, knob: value}, seed=seed)
+            request = self.request(verb, {**more, knob: value}, seed=seed, bars=bars)
             chooser = Chooser(request, ())
             found += [chooser.measure(knob, take) for take in self.takes(request)]
         return float(np.mean(found))

@@ -69,4 +69,4 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 
 
 def test_the_themes_of_settings_are_those_of_the_window() -> None:
-    assert set(THEME_NAMES) == set(THEMES)
+    assert set(THEME_NAMES) == {"system", *THEMES}

@@ -76,7 +76,8 @@ def test_gn_6_1_the_commands_open_the_sheet_and_free_the_track(panel, session):
 def test_gn_6_1_rows_of_different_heights_are_dropped_where_the_line_is(panel, session, qtbot):
     session.do(constrain(FULL))
     qtbot.waitUntil(lambda: row(panel, 3).y() > row(panel, 2).y() > row(panel).height() - 2)
-    third = row(panel, 3)
-    assert panel._index_at(third.geometry().center().y() - 3) == 2
-    assert panel._index_at(third.geometry().bottom()) == 3
-    assert panel._index_at(0) == 0
+    ahead_of_the_third = row(panel, 3).geometry().center().y() - 3
+    row(panel).dropped.emit(1, ahead_of_the_third)
+    assert [track.id for track in session.song.tracks] == [2, 1, 3]
+    row(panel).dropped.emit(1, panel.height())
+    assert [track.id for track in session.song.tracks] == [2, 3, 1]

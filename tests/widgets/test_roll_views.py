@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -151,6 +152,24 @@ def test_pr16_notes_are_heard_when_touched_unless_that_is_off(roll: Roll) -> Non
     roll.toggle_previews()
     click(canvas, point(canvas, 2300, 75))
     assert sound.heard() == [(1, 72, 100)]
+
+
+def test_pr_16_a_preview_stops_by_itself_and_is_silent_while_playing_unless_asked(roll: Roll, qtbot: QtBot) -> None:
+    canvas, sound = roll.view.canvas, roll.session.sound
+    assert isinstance(sound, PreviewingSound)
+    place = point(canvas, 400, 72)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert roll._preview_timer.interval() == 1000
+    qtbot.waitUntil(lambda: ("stop preview", None) in sound.calls)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert sound.heard() == [(1, 72, 100)]
+    assert sound.calls.count(("stop preview", None)) == 1
+    roll.show_playing(0, True)
+    click(canvas, place)
+    assert len(sound.heard()) == 1
+    roll.toggle_previews_playing()
+    click(canvas, place)
+    assert len(sound.heard()) == 2
 
 
 # PR-29

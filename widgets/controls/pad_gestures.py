@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from studio.explore.mixing import Place, simplified
+from widgets import motion
 from widgets.controls.pad_marks import TRAIL, Sketch
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class PointerDrag:
         _sound(explorer)
 
     def move(self, place: Place) -> None:
-        self._sketch.trail = [*self._sketch.trail[1 - TRAIL :], (self._explorer.x, self._explorer.y)]
+        if not motion.is_reduced():
+            self._sketch.trail = [*self._sketch.trail[1 - TRAIL :], (self._explorer.x, self._explorer.y)]
         self._explorer.move_to(*place)
 
     def finish(self) -> None:

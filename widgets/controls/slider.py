@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSizePolicy, QSlid
 
 from studio.errors import UnsupportedRequest
 from studio.knobs import Knob, KnobValue
+from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.pressable import paint_focus
 from widgets.theme import TARGET_PX
@@ -129,7 +130,7 @@ class SliderRow(QWidget):
         self._is_whole = isinstance(knob.default, int)
         self._step = 1.0 if self._is_whole else step or decent_step(self._high - self._low)
         self._value: int | float = self._number(knob.default)
-        self._label = QLabel(knob.label)
+        self._label = QLabel(tr(knob.label))
         self._label.setProperty("role", "muted")
         self._label.setFont(theme.font(theme.TEXT_PX - 1))
         self.field = ValueField()
@@ -137,11 +138,11 @@ class SliderRow(QWidget):
         self.groove.setRange(0, round((self._high - self._low) / self._step))
         self.groove.setPageStep(max(1, self.groove.maximum() // 10))
         self._label.setBuddy(self.field)
-        for part, role in ((self.field, "value"), (self.groove, "slider")):
-            part.setAccessibleName(f"{knob.label}, {role}")
-            part.setAccessibleDescription(knob.help)
-            part.setToolTip(knob.help)
-        self._label.setToolTip(knob.help)
+        for part, role in ((self.field, mark("value")), (self.groove, mark("slider"))):
+            part.setAccessibleName(f"{tr(knob.label)}, {tr(role)}")
+            part.setAccessibleDescription(tr(knob.help))
+            part.setToolTip(tr(knob.help))
+        self._label.setToolTip(tr(knob.help))
         rows = QGridLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setVerticalSpacing(0)

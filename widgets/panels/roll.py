@@ -17,11 +17,13 @@ from studio.generation.describe import takes_words
 from studio.generation.tray import TakeSet
 from studio.recording.recorder import Recorder
 from studio.session import Session
+from studio.song.notes import notes_of
 from studio.song.painting import hull
 from studio.song.region import Patch
 from studio.song.song import Song, span_of
 from studio.song.ticks import Span
-from studio.words import mark, tr
+from studio.words import begun, mark, tr
+from widgets import motion
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
 from widgets.piano_roll.asking import Asking
@@ -93,6 +95,10 @@ class Roll(Panel):
         """What is selected is to be put on the palette."""
         self.following: Following = "page"
         self.previews = True
+        self.previews_playing = False
+        """Whether notes that are touched are heard while the music plays, too."""
+        self.sound_only = False
+        """Stepping from note to note plays them and says nothing."""
         self.title_of_model: Callable[[str], str] = str
         """Set by the window: the title of a model by its id."""
         self.view.origins.title_of_model = self._title
@@ -103,6 +109,7 @@ class Roll(Panel):
         """Something to be done with a take, by its index, in its lane: "star", "trash", "name", "rate 3"."""
         self._is_playing = False
         self._revealed: object = None
+        self._is_heard = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._preview_timer.timeout.connect(self._hush)
         self._follow_timer = QTimer(self, singleShot=True, interval=FOLLOW_RESTS_MS)
@@ -219,9 +226,9 @@ class Roll(Panel):
         take_set = self.session.tray.current
         if take_set is None or (take_set.active_take is None and not take_set.comp):
             return None
-        model = self.title_of_model(take_set.request.model)
+        model = self.title_of_model(take_set.request.model) or tr("played by hand")
         count = max(take_set.request.count, len(take_set.listed))
-        what = take_set.words().capitalize()
+        what = begun(take_set.words())
         if not take_set.comp:
             what = self.tr("{0} of {1}").format(what, count)
         words = self.tr("{0} · {1} · not yet kept").format(what, model)
@@ -265,7 +272,21 @@ class Roll(Panel):
 
     def _describe(self) -> None:
         """Say in words, for screen readers, what is selected."""
-        accessible.speak(self.view.canvas, spoken_selection(self.session.heard_song(), self.session.selection))
+        words = spoken_selection(self.session.heard_song(), self.session.selection)
+        if self.sound_only and len(self.session.selection.note_ids) == 1:
+            self.view.canvas.setAccessibleDescription(words)  # to be asked for, not to be told
+        else:
+            accessible.speak(self.view.canvas, words)
+
+    def step_note(self, by: int) -> None:
+        """To the next note or the one before; where only sound tells of it, it is played."""
+        self.commands.select_next(by)
+        sound, track = self.session.sound, self.state.track
+        if self.sound_only and track is not None and isinstance(sound, Previewing):
+            note = next(notes_of(track.notes.with_ids(self.session.selection.note_ids)), None)
+            if note is not None:
+                sound.preview(track.id, note.pitch, note.velocity)
+                self._preview_timer.start()
 
     def _reveal_pitches(self) -> None:
         """Another track: its notes are brought into view when none of them is."""
@@ -297,7 +318,8 @@ class Roll(Panel):
         self.state.move_playhead(tick)
         if is_playing and self.following != "off" and not self._follow_timer.isActive() and not self.view.canvas.is_busy:
             view = self.state.viewport
-            self.state.look(view.paged_to(tick) if self.following == "page" else view.centred_on(tick))
+            pages = self.following == "page" or motion.is_reduced()
+            self.state.look(view.paged_to(tick) if pages else view.centred_on(tick))
 
     def _seek(self, tick: int) -> None:
         self.session.sound.seek(tick)
@@ -306,14 +328,17 @@ class Roll(Panel):
 
     def _sound(self, pitch: int, velocity: int) -> None:
         sound = self.session.sound
-        if self.previews and not self._is_playing and isinstance(sound, Previewing):
+        is_wanted = self.previews and (self.previews_playing or not self._is_playing)
+        if is_wanted and isinstance(sound, Previewing):
             sound.preview(self.state.track_id, pitch, velocity)
+            self._is_heard = True
             self._preview_timer.start()
 
     def _hush(self) -> None:
         sound = self.session.sound
-        if self._preview_timer.isActive() and isinstance(sound, Previewing):
+        if self._is_heard and isinstance(sound, Previewing):
             sound.stop_preview()
+        self._is_heard = False
         self._preview_timer.stop()
 
     def _choose_track(self, track_id: int) -> None:
@@ -476,6 +501,10 @@ class Roll(Panel):
     def toggle_previews(self) -> None:
         """Whether notes are heard when they are touched."""
         self.previews = not self.previews
+
+    def toggle_previews_playing(self) -> None:
+        """Whether they are heard while the music plays, too."""
+        self.previews_playing = not self.previews_playing
 
     def toggle_ghost(self, track_id: int) -> None:
         """The notes of one other track, as ghosts or not."""

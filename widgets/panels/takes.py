@@ -13,7 +13,7 @@ from studio.generation.describe import request_line
 from studio.generation.library import Library
 from studio.generation.tray import TakeSet
 from studio.session import Session
-from studio.words import mark
+from studio.words import begun, mark
 from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
@@ -92,7 +92,7 @@ class Takes(Panel):
         take_set = self.session.tray.current
         words = "" if take_set is None else take_set.words()
         if self.session.keep():
-            announce(self, self.tr("{0} kept").format(words.capitalize()))
+            announce(self, self.tr("{0} kept").format(begun(words)))
 
     def take_bar(self, bar: int, index: int | None) -> None:
         """Let a bar, counted from 0, come from this take, and say so."""
@@ -121,7 +121,7 @@ class Takes(Panel):
     def _say_comp(self) -> None:
         take_set = self.session.tray.current
         if take_set is not None:
-            announce(self, take_set.words().capitalize())
+            announce(self, begun(take_set.words()))
 
     def discard(self) -> None:
         self.session.discard()

@@ -58,7 +58,7 @@ def track_menu(parent: QWidget, panel: Commands, track: Track) -> QMenu:
     _check(menu, tr("Locked"), "lock track", track.is_locked, lambda: panel.toggle_lock(track.id))
     _check(menu, tr("Frozen"), "freeze track", track.is_frozen, lambda: panel.toggle_freeze(track.id))
     _check(menu, tr("Hidden"), "hide track", track.is_hidden, panel.toggle_hidden)
-    _add(menu, tr("What takes keep to..."), "track constraints", panel.edit_constraints)
+    _add(menu, tr("What takes keep to..."), "constrain", panel.edit_constraints)
     menu.addSeparator()
     _add(menu, tr("Move up"), "track up", lambda: panel.reorder(-1))
     _add(menu, tr("Move down"), "track down", lambda: panel.reorder(1))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from studio.edits import locks, tracks
+from studio.edits import grouping, locks, tracks
 from studio.edits.constraints import constrain
 from studio.edits.guard import holds_locked
 from studio.edits.history import Edit
@@ -16,16 +17,20 @@ from studio.errors import RicercarError
 from studio.generation.constraint_words import Demand, demands_of
 from studio.session import Session
 from studio.song.constraint import Constraint
-from studio.song.song import TRACK_COLOURS, Song, Track
+from studio.song.mixing import Group
+from studio.song.song import Song, Track
 from studio.words import mark, tr
 from widgets import theme
 from widgets.constraint_editor import ConstraintEditor
 from widgets.dialogs.instrument import InstrumentDialog, SoundOffer
+from widgets.key_words import tip
+from widgets.listing import listed, shown_ids
 from widgets.panel import Panel
+from widgets.panels.group_row import GroupRow
+from widgets.panels.track_menu import group_menu, track_menu
 from widgets.panels.track_row import TrackRow
-from widgets.per_track import PerTrack
-from widgets.strips import Levels, is_silenced, mute_edit, safe_edit, solo_edit
-from widgets.swatches import COLOUR_NAMES, swatch
+from widgets.per_track import Entry, PerTrack
+from widgets.strips import Levels, fold_edit, group_mute_edit, group_solo_edit, mute_edit, safe_edit, solo_edit
 
 
 class Tracks(Panel):
@@ -36,10 +41,16 @@ class Tracks(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.sound_offer: Callable[[], SoundOffer] = SoundOffer
         """Set by the window: the sounds of the SoundFont and the favourites."""
+        self.ask_soundfont: Callable[[int], object] = lambda _track_id: None
+        self.toggle_freeze: Callable[[int], object] = lambda _track_id: None
+        """Set by the window: what asks for a file, and what renders."""
         self._asked_to_delete: Song | None = None
         self._editor: ConstraintEditor | None = None
         self._list = _RowList()
-        self._rows = PerTrack(self._list.column, self._new_row)
+        self._rows: PerTrack[TrackRow | GroupRow] = PerTrack(self._list.column, self._new_row)
+        self._shown: dict[int, tuple[object, ...]] = {}
+        self._missing: frozenset[str] = frozenset()
+        self._with_hidden = False
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -50,7 +61,7 @@ class Tracks(Panel):
         self.add_button.setProperty("role", "flat")
         self.add_button.setStyleSheet("text-align: left; padding: 8px 12px;")
         self.add_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.add_button.setToolTip(tr("Add a track (Ctrl+T)"))
+        tip(self.add_button, tr("Add a track"), "add track")
         self.add_button.clicked.connect(self.add)
         self._list.column.addWidget(self.add_button)
         self._list.column.addStretch(1)
@@ -64,7 +75,7 @@ class Tracks(Panel):
     @property
     def rows(self) -> Mapping[int, QWidget]:
         """The rows by the ids of their tracks and groups."""
-        return self._rows.by_id
+        return {track_id: row for track_id, row in self._rows.by_id.items() if isinstance(row, TrackRow)}
 
     # Commands, for the actions table
 
@@ -77,7 +88,7 @@ class Tracks(Panel):
 
     def rename(self) -> None:
         row = self._rows.by_id.get(self.session.selection.track_id)
-        if row is not None:
+        if isinstance(row, TrackRow):
             row.rename()
 
     def delete(self) -> None:
@@ -100,7 +111,7 @@ class Tracks(Panel):
         """Lock a track (0: the one in front), or unlock it; what is locked nobody changes."""
         song, wanted = self.session.song, track_id or self.session.selection.track_id
         if song.has_track(wanted):
-            self._do_edit(lambda: locks.set_track_locked(wanted, not song.track(wanted).is_locked))
+            self.try_edit(lambda: locks.set_track_locked(wanted, not song.track(wanted).is_locked))
 
     def duplicate(self) -> None:
         self._do(tracks.duplicate_track)
@@ -110,6 +121,16 @@ class Tracks(Panel):
 
     def toggle_solo(self) -> None:
         self._do(lambda track_id: solo_edit(self.session.song, track_id))
+
+    def toggle_group_mute(self) -> None:
+        """Of the group that the track in front belongs to."""
+        self._do_group(lambda group_id: group_mute_edit(self.session.song, group_id))
+
+    def toggle_group_solo(self) -> None:
+        self._do_group(lambda group_id: group_solo_edit(self.session.song, group_id))
+
+    def solo_only(self) -> None:
+        self._do(tracks.solo_only)
 
     def toggle_safe(self) -> None:
         """Safe from the solo of others, or not."""
@@ -125,14 +146,70 @@ class Tracks(Panel):
         self._do(lambda track_id: constrain(Constraint(track_id), tr("Free {track}", track=song.track(track_id).name)))
 
     def choose_instrument(self) -> None:
+        track_id = self.session.selection.track_id
+        if self.session.song.has_track(track_id) and not self.session.song.track(track_id).is_audio:
+            InstrumentDialog(self.session, track_id, self.window(), self.sound_offer()).open()
+
+    def choose_soundfont(self) -> None:
+        """Ask for a SoundFont of the track in front alone."""
         if self.session.song.has_track(self.session.selection.track_id):
-            InstrumentDialog(self.session, self.session.selection.track_id, self.window(), self.sound_offer()).open()
+            self.ask_soundfont(self.session.selection.track_id)
+
+    def use_usual_soundfont(self) -> None:
+        song = self.session.song
+        self._do(lambda track_id: tracks.set_instrument(track_id, replace(song.track(track_id).instrument, font=None)))
+
+    def toggle_hidden(self) -> None:
+        """Leave the track in front out of the lists, or show it again."""
+        song, track_id = self.session.song, self.session.selection.track_id
+        if not song.has_track(track_id):
+            return
+        is_hidden = not song.track(track_id).is_hidden
+        self._do(lambda each: tracks.hide_track(each, is_hidden))
+        if is_hidden and not self._with_hidden and self.session.song.track(track_id).is_hidden:
+            name = song.track(track_id).name
+            words = tr("«{track}» is hidden and sounds on. Track > Show hidden tracks brings it back.", track=name)
+            self._choose_nearest(track_id)
+            self.session.say(words)
+
+    def show_hidden(self, with_hidden: bool) -> None:
+        self._with_hidden = with_hidden
+        self._refresh()
+
+    def group(self) -> None:
+        """Put the tracks that are marked with their bars, or the one in front, into a new group, and name it."""
+        chosen = self.session.selection
+        members = chosen.range_ids or (chosen.track_id,)
+        group_id = self.session.song.next_id
+        self.try_edit(lambda: grouping.group_tracks(members))
+        if self.session.song.group(group_id) is not None:
+            self.rename_group(group_id)
+
+    def leave_group(self) -> None:
+        self._do(grouping.leave_group)
+
+    def ungroup(self) -> None:
+        self._do_group(grouping.ungroup)
+
+    def rename_group(self, group_id: int) -> None:
+        row = self._rows.by_id.get(group_id)
+        if isinstance(row, GroupRow):
+            row.rename()
+
+    def toggle_fold(self, group_id: int = 0) -> None:
+        """Show only a group, or its tracks too; 0: the one of the track in front."""
+        if group_id:
+            self.try_edit(lambda: fold_edit(self.session.song, group_id))
+        else:
+            self._do_group(lambda each: fold_edit(self.session.song, each))
 
     def step(self, by: int) -> None:
-        """The next or the previous track comes to the front."""
-        ids = [track.id for track in self.session.song.tracks]
-        if self.session.selection.track_id in ids:
-            at = ids.index(self.session.selection.track_id) + by
+        """The next or the previous track that is shown comes to the front."""
+        song = self.session.song
+        shown, front = set(shown_ids(song, self._with_hidden)), self.session.selection.track_id
+        ids = [track.id for track in song.tracks if track.id in shown or track.id == front]
+        if front in ids:
+            at = ids.index(front) + by
             if 0 <= at < len(ids):
                 self.session.select(frozenset(), track_id=ids[at])
                 self._scroll.ensureWidgetVisible(self._rows.by_id[ids[at]])
@@ -145,28 +222,85 @@ class Tracks(Panel):
     def feed(self, levels: Levels, now_s: float, is_playing: bool) -> None:
         """Levels of the moment."""
         for track_id, row in self._rows.by_id.items():
-            row.feed(max(levels.get(track_id, (0.0, 0.0))), now_s, is_playing)
+            if isinstance(row, TrackRow):
+                row.feed(max(levels.get(track_id, (0.0, 0.0))), now_s, is_playing)
+
+    def show_missing(self, font_ids: frozenset[str]) -> None:
+        """These SoundFonts of tracks are not there."""
+        if font_ids != self._missing:
+            self._missing = font_ids
+            self._refresh()
+
+    def restyle(self) -> None:
+        """Another theme is in force."""
+        self._shown.clear()
+        self._refresh()
 
     # Inside
 
     def _do(self, edit_of: Callable[[int], Edit]) -> None:
         track_id = self.session.selection.track_id
         if self.session.song.has_track(track_id):
-            self._do_edit(lambda: edit_of(track_id))
+            self.try_edit(lambda: edit_of(track_id))
 
-    def _do_edit(self, make: Callable[[], Edit]) -> None:
+    def try_edit(self, make: Callable[[], Edit]) -> None:
         try:
             self.session.do(make())
         except RicercarError as problem:
             self.session.say(str(problem), is_error=True)
 
-    def _refresh(self) -> None:
-        song = self.session.song
-        for track, row in self._rows.follow(song):
-            demands = demands_of(song.constraint(track.id), song) if song.constraints else ()
-            row.show_track(track, track.id == self.session.selection.track_id, is_silenced(song, track), demands)
+    def _do_group(self, edit_of: Callable[[int], Edit]) -> None:
+        song, track_id = self.session.song, self.session.selection.track_id
+        group_id = song.track(track_id).group if song.has_track(track_id) else 0
+        if group_id:
+            self.try_edit(lambda: edit_of(group_id))
+        else:
+            self.session.say(tr("The track in front is in no group. Group tracks first."), is_error=True)
 
-    def _new_row(self, track: Track) -> TrackRow:
+    def _choose_nearest(self, track_id: int) -> None:
+        """Another track comes to the front for one that is not shown any more."""
+        song = self.session.song
+        at = [track.id for track in song.tracks].index(track_id)
+        shown = set(shown_ids(song, self._with_hidden))
+        others = [index for index, track in enumerate(song.tracks) if track.id in shown]
+        if others:
+            nearest = min(others, key=lambda index: (abs(index - at), index))
+            self.session.select(frozenset(), track_id=song.tracks[nearest].id)
+
+    def _refresh(self) -> None:
+        """Only rows that look otherwise than before are shown anew."""
+        song, front = self.session.song, self.session.selection.track_id
+        heard = song.heard_ids()
+        for entry, row in self._rows.follow(listed(song, self._with_hidden)):
+            if isinstance(entry, Group) and isinstance(row, GroupRow):
+                row.show_group(entry, sum(track.group == entry.id for track in song.tracks))
+            elif isinstance(entry, Track) and isinstance(row, TrackRow):
+                demands = demands_of(song.constraint(entry.id), song) if song.constraints else ()
+                group, is_missing = song.group(entry.group), entry.instrument.font_id in self._missing
+                looks = (entry, demands, group, entry.id == front, entry.id in heard, is_missing)
+                before = self._shown.get(entry.id)
+                if before is None or before[0] is not entry or before[1:] != looks[1:]:
+                    self._shown[entry.id] = looks
+                    row.show_group(group)
+                    row.is_missing = is_missing
+                    row.show_track(entry, entry.id == front, entry.id not in heard, demands)
+        self._shown = {entry_id: looks for entry_id, looks in self._shown.items() if entry_id in self._rows.by_id}
+
+    def _new_row(self, entry: Entry) -> TrackRow | GroupRow:
+        return self._new_group_row(entry) if isinstance(entry, Group) else self._new_track_row(entry)
+
+    def _new_group_row(self, group: Group) -> GroupRow:
+        row = GroupRow(group)
+        row.fold_pressed.connect(self.toggle_fold)
+        row.renamed.connect(lambda group_id, name: self.try_edit(lambda: grouping.rename_group(group_id, name)))
+        row.mute_pressed.connect(lambda group_id: self.try_edit(lambda: group_mute_edit(self.session.song, group_id)))
+        row.solo_pressed.connect(
+            lambda group_id, modifiers: self.try_edit(lambda: group_solo_edit(self.session.song, group_id, modifiers))
+        )
+        row.menu_wanted.connect(self.open_menu)
+        return row
+
+    def _new_track_row(self, track: Track) -> TrackRow:
         row = TrackRow(track)
         row.chosen.connect(self._choose)
         row.renamed.connect(self._rename)
@@ -191,14 +325,14 @@ class Tracks(Panel):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _rename(self, track_id: int, name: str) -> None:
-        self._do_edit(lambda: tracks.rename_track(track_id, name))
+        self.try_edit(lambda: tracks.rename_track(track_id, name))
 
     def _mute(self, track_id: int) -> None:
-        self._do_edit(lambda: mute_edit(self.session.song, track_id))
-        self._refresh()
+        self.try_edit(lambda: mute_edit(self.session.song, track_id))
 
     def _solo(self, track_id: int, modifiers: Qt.KeyboardModifier) -> None:
-        self._do_edit(lambda: solo_edit(self.session.song, track_id, modifiers))
+        self.try_edit(lambda: solo_edit(self.session.song, track_id, modifiers))
+        self._shown.pop(track_id, None)  # a button that was pressed without effect shows what is, not what was pressed
         self._refresh()
 
     def _pick_instrument(self, track_id: int) -> None:
@@ -207,7 +341,7 @@ class Tracks(Panel):
 
     def _edit_constraint(self, track_id: int) -> None:
         row = self._rows.by_id.get(track_id)
-        if row is not None:
+        if isinstance(row, TrackRow):
             self._choose(track_id)
             # Of the window: keys of the list, Delete and arrows, would act through a child of it.
             self._editor = self._editor or ConstraintEditor(self.session, self.window())
@@ -215,53 +349,34 @@ class Tracks(Panel):
 
     def _remove_demand(self, track_id: int, demand: Demand) -> None:
         words = tr("Free {track} of «{demand}»", track=self.session.song.track(track_id).name, demand=demand.words)
-        self._do_edit(lambda: constrain(demand.rest, words))
+        self.try_edit(lambda: constrain(demand.rest, words))
 
-    def open_menu(self, track_id: int, at: QPoint) -> None:
-        """What can be done with a track."""
-        menu = QMenu(self)
-        menu.addAction(tr("Rename..."), self.rename)
-        menu.addAction(tr("Instrument..."), self.choose_instrument)
-        colours = menu.addMenu(tr("Colour"))
-        for colour in range(TRACK_COLOURS):
-            action = colours.addAction(swatch(theme.current().track(colour)), tr(COLOUR_NAMES[colour]))
-            action.setData(colour)
-        colours.triggered.connect(lambda action: self._do_edit(lambda: tracks.set_colour(track_id, action.data())))
-        menu.addSeparator()
-        track = self.session.song.track(track_id)
-        safe = menu.addAction(
-            tr("Safe from the solo of others"), lambda: self._do(lambda each: safe_edit(self.session.song, each))
-        )
-        safe.setCheckable(True)
-        safe.setChecked(track.strip.is_solo_safe)
-        shut = menu.addAction(tr("Locked"), lambda: self.toggle_lock(track_id))
-        shut.setCheckable(True)
-        shut.setChecked(track.is_locked)
-        menu.addAction(tr("What takes keep to..."), self.edit_constraints)
-        menu.addAction(tr("Move up"), lambda: self.reorder(-1))
-        menu.addAction(tr("Move down"), lambda: self.reorder(1))
-        menu.addSeparator()
-        menu.addAction(tr("Duplicate"), self.duplicate)
-        menu.addAction(tr("Delete"), self.delete)
+    def open_menu(self, entry_id: int, at: QPoint) -> None:
+        """What can be done with a track, or a group."""
+        song = self.session.song
+        group = song.group(entry_id)
+        menu = track_menu(self, self, song.track(entry_id)) if group is None else group_menu(self, self, group)
         menu.exec(at)
         menu.deleteLater()
 
     def _drag(self, _track_id: int, y: float) -> None:
-        at = self._index_at(y)
-        rows = [self._rows.by_id[track.id].geometry() for track in self.session.song.tracks]
-        self._list.show_gap(rows[at].top() if at < len(rows) else rows[-1].bottom() + 1)
+        shown = [row.geometry() for row in self._rows.by_id.values() if isinstance(row, TrackRow)]
+        shown.sort(key=lambda place: place.top())
+        at = sum(y > place.center().y() for place in shown)
+        self._list.show_gap(shown[at].top() if at < len(shown) else shown[-1].bottom() + 1)
 
     def _drop(self, track_id: int, y: float) -> None:
+        """In front of the first shown track that lies below; hidden ones keep their neighbours."""
         self._list.show_gap(None)
-        gap = self._index_at(y)
-        at = [track.id for track in self.session.song.tracks].index(track_id)
+        song = self.session.song
+        ids = [track.id for track in song.tracks]
+        shown = shown_ids(song, self._with_hidden)
+        below = [each for each in shown if self._rows.by_id[each].geometry().center().y() >= y]
+        gap = ids.index(below[0]) if below else ids.index(shown[-1]) + 1
+        at = ids.index(track_id)
         target = gap - 1 if gap > at else gap
         if target != at:
-            self._do_edit(lambda: tracks.move_track(track_id, target))
-
-    def _index_at(self, y: float) -> int:
-        """The gap between rows nearest to y, 0 over the first."""
-        return sum(y > self._rows.by_id[track.id].geometry().center().y() for track in self.session.song.tracks)
+            self.try_edit(lambda: tracks.move_track(track_id, target))
 
 
 class _RowList(QWidget):

@@ -18,6 +18,7 @@ from widgets.piano_roll.key_piano import Repeats, place_of, semitone_of
 
 LOWEST_C, HIGHEST_C = 0, 108
 STEP_VELOCITY = 16
+EDGE_GAP_PX = 14
 _TURNS = {"z": ("octave", -1), "x": ("octave", 1), "c": ("velocity", -1), "v": ("velocity", 1)}
 _HELD_BACK = (
     Qt.KeyboardModifier.ControlModifier
@@ -165,4 +166,5 @@ class KeyboardPiano(QObject):
 
     def _place(self) -> None:
         self.words.adjustSize()
-        self.words.move(max(8, (self.canvas.width() - self.words.width()) // 2), 44)
+        above = 2 * self.words.height() + EDGE_GAP_PX + 6
+        self.words.move(max(8, self.canvas.width() - self.words.width() - EDGE_GAP_PX), self.canvas.height() - above)

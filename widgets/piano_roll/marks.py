@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 
 from studio.song.region import Patch
 from studio.song.song import Track
@@ -17,6 +18,7 @@ from widgets.theme import Theme
 
 WASH_OPACITY, HATCH_OPACITY, EDGE_OPACITY = 0.1, 0.24, 0.75
 LOCK_WASH, LOCK_HATCH = 0.035, 0.16
+STROKE_PX = 8
 PADLOCK_PX = 14.0
 LEAST_PADLOCK_PX = 20.0
 
@@ -41,19 +43,37 @@ def paint_patches(sheet: Sheet, patches: Iterable[Patch], track_id: int) -> None
 def hatch(painter: QPainter, box: QRectF, theme: Theme, left_px: float = 0.0) -> None:
     """The violet of what is painted."""
     painter.fillRect(box, theme.colour("proposed", WASH_OPACITY))
-    _pattern(painter, box, QBrush(theme.colour("proposed", HATCH_OPACITY), Qt.BrushStyle.BDiagPattern), left_px)
+    _pattern(painter, box, theme.colour("proposed", HATCH_OPACITY), left_px, rising=True)
 
 
 def bar_pattern(painter: QPainter, box: QRectF, theme: Theme, left_px: float = 0.0) -> None:
     """The grey of what is locked: strokes the other way than those of what is painted."""
     painter.fillRect(box, theme.colour("text", LOCK_WASH))
-    _pattern(painter, box, QBrush(theme.colour("text", LOCK_HATCH), Qt.BrushStyle.FDiagPattern), left_px)
+    _pattern(painter, box, theme.colour("text", LOCK_HATCH), left_px, rising=False)
 
 
-def _pattern(painter: QPainter, box: QRectF, brush: QBrush, left_px: float) -> None:
-    painter.setBrushOrigin(QPointF(-left_px % 8, 0))  # the strokes move with what they lie on
+def _pattern(painter: QPainter, box: QRectF, colour: QColor, left_px: float, *, rising: bool) -> None:
+    brush = _strokes(colour.rgba(), painter.device().devicePixelRatioF(), rising)
+    painter.setBrushOrigin(QPointF(-left_px % STROKE_PX, 0))  # the strokes move with what they lie on
     painter.fillRect(box, brush)
     painter.setBrushOrigin(QPointF(0, 0))
+
+
+@lru_cache(maxsize=32)
+def _strokes(rgba: int, dpr: float, rising: bool) -> QBrush:
+    """Diagonal strokes as far apart on every screen: a plain pattern would be finer on a fine one."""
+    side = round(STROKE_PX * dpr)
+    tile = QPixmap(side, side)
+    tile.fill(Qt.GlobalColor.transparent)
+    with QPainter(tile) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor.fromRgba(rgba), max(1.0, dpr)))
+        for shift in (-side, 0, side):
+            first, last = (side, 0) if rising else (0, side)
+            painter.drawLine(QLineF(shift, first, shift + side, last))
+    brush = QBrush(tile)
+    brush.setTransform(QTransform.fromScale(STROKE_PX / side, STROKE_PX / side))
+    return brush
 
 
 def _box(scale: Scale, size: QRectF, patch: Patch) -> QRectF:

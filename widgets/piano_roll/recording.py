@@ -20,6 +20,7 @@ from widgets.piano_roll.tiles import scale_of
 
 EDGE_PX = 1.6
 MARGIN_PX = 10
+EDGE_GAP_PX = 14
 
 
 class RecordedNotes(QWidget):
@@ -135,4 +136,6 @@ class RecordedNotes(QWidget):
 
     def _place(self) -> None:
         self.words.adjustSize()
-        self.words.move(max(8, (self.width() - self.words.width()) // 2), 10)
+        self.words.move(
+            max(8, self.width() - self.words.width() - EDGE_GAP_PX), self.height() - self.words.height() - EDGE_GAP_PX
+        )

@@ -11,14 +11,23 @@ NOTCH_UNITS = 120.0
 SCROLL_PX = 48.0
 """One notch of a wheel without pixel deltas scrolls this far."""
 
+_sense = 1
+"""-1 where the wheel works the other way round."""
+
+
+def invert(is_inverted: bool) -> None:
+    """Let the wheel scroll and zoom the other way round, or as usual."""
+    global _sense  # noqa: PLW0603 - one hand, one wheel
+    _sense = -1 if is_inverted else 1
+
 
 def deltas_px(event: QWheelEvent) -> tuple[float, float]:
     """How far to scroll, right and down. Trackpads tell pixels; wheels tell angles, some desktops on the other axis."""
     pixels = event.pixelDelta()
     if not pixels.isNull():
-        return -pixels.x(), -pixels.y()
-    angle = event.angleDelta()
-    return -angle.x() / NOTCH_UNITS * SCROLL_PX, -angle.y() / NOTCH_UNITS * SCROLL_PX
+        return -pixels.x() * _sense, -pixels.y() * _sense
+    angle, px = event.angleDelta(), SCROLL_PX / NOTCH_UNITS * _sense
+    return -angle.x() * px, -angle.y() * px
 
 
 def wheeled(viewport: Viewport, event: QWheelEvent) -> Viewport:
@@ -27,7 +36,7 @@ def wheeled(viewport: Viewport, event: QWheelEvent) -> Viewport:
     ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
     by_x, by_y = deltas_px(event)
     if ctrl:
-        turned = event.angleDelta().y() or event.angleDelta().x()
+        turned = _sense * (event.angleDelta().y() or event.angleDelta().x())
         factor = NOTCH ** (turned / NOTCH_UNITS)
         if shift:
             return viewport.zoomed_pitch(factor, event.position().y())

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.edits import notes
+from studio.edits import locks, notes
 from studio.explore.committing import place_of
 from studio.song.check import check
 from studio.song.notes import LOCKED, MUTED, Note
 from studio.song.origin import Origin
+from studio.song.region import Region
 from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import Span
 from studio.song.timeline import Timeline
@@ -97,6 +98,21 @@ def test_bars_of_another_meter_are_filled_whole():
     made.explorer.commit_path(1, 1)
     assert made.session.selection.bars == Span(0, 3 * 2 * 2880)
     assert made.session.song.tracks[0].notes.rows["start"].tolist()[2] == 2 * 2880 + 500
+
+
+def test_where_everything_is_locked_nothing_is_committed_nor_pinned_and_it_is_said():
+    made = with_path(filled(bench()), (0, 0), (1, 0))
+    session = made.session
+    front = session.song.tracks[0].id
+    session.do(locks.set_track_locked(front, True))
+    song = session.song
+    assert not made.explorer.commit_path(front, 1)
+    assert f"«{song.tracks[0].name}» is locked" in made.said[-1]
+    assert session.song is song
+    session.do(locks.set_track_locked(front, False))
+    session.do(locks.set_bars_locked(Region((front,), Span(0, 100 * WINDOW)), True))
+    assert not made.explorer.commit_path(front, 1)
+    assert "are locked" in made.said[-1]
 
 
 locked_notes = st.lists(st.tuples(st.integers(0, 3 * WINDOW - 1), st.integers(1, 4000), st.sampled_from([60, 72])), max_size=8)
