@@ -54,14 +54,12 @@ def is_held(path: Path) -> bool:
 
 
 def lock_of(document: Path, folder: Path) -> Path:
-    """The lock file for a user's file, in a folder of ours: the same for every name that leads to the file (R11)."""
+    """The lock file for a user's file, in a folder of ours: the same for every name that leads to its place (R11).
+
+    By place, not by inode: every save puts another inode there.
+    """
     real = os.path.realpath(document)
-    try:
-        status = os.stat(real)
-        key = f"{status.st_dev}:{status.st_ino}" if status.st_ino else real
-    except OSError:
-        key = real
-    return folder / f"{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.lock"
+    return folder / f"{hashlib.sha256(real.encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.lock"
 
 
 def _lock(descriptor: int) -> None:
