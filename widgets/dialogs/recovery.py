@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from studio.song.song import Song
 from studio.words import tr
@@ -111,15 +112,10 @@ class OfferRow(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(2 * STEP_PX, 2 * STEP_PX, 2 * STEP_PX, 2 * STEP_PX)
         whole.addLayout(line)
-        self._is_there = True
-        self.destroyed.connect(self._gone)
         offer.look(self._show)
 
-    def _gone(self) -> None:
-        self._is_there = False
-
     def _show(self, song: Song | None) -> None:
-        if not self._is_there or song is None:
+        if song is None or not isValid(self):  # the dialog may have been left before the song was read
             return
         rows = [track.notes.rows for track in song.tracks if len(track.notes)]
         if rows:
