@@ -62,7 +62,7 @@ class NoteCommands:
         rows = self.state.notes.rows
         if not len(rows):
             return
-        at = np.flatnonzero(np.isin(rows["id"], self.state.selected_ids))
+        at = np.flatnonzero(self.state.is_selected(rows))
         if len(at):
             index = int(at[-1] if by > 0 else at[0]) + by
         else:
