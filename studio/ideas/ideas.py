@@ -57,7 +57,9 @@ class Ideas:
             return replace(idea.song, next_id=max(song.next_id, idea.song.next_id))
 
         self._session.end_preview()
-        self._session.do(Edit(tr("Go back to «{idea}»", idea=idea.name), restored, over_locks=True, over_frozen=True), frozenset())
+        self._session.do(
+            Edit(tr("Go back to «{idea}»", idea=idea.name), restored, over_locks=True, over_frozen=True), frozenset()
+        )
         self._change(self.tree.going_on_from(idea_id))
 
     def hear(self, idea_id: int) -> None:

@@ -65,9 +65,14 @@ def _group_faults(song: Song) -> Iterator[str]:
     known = {group.id for group in song.groups}
     for track in song.tracks:
         if track.group and track.group not in known:
-            yield tr("track {track} «{track_2}» is in group {group}, which is not there.", track=track.id, track_2=track.name, group=track.group)
+            yield tr(
+                "track {number} «{name}» is in group {group}, which is not there.",
+                number=track.id,
+                name=track.name,
+                group=track.group,
+            )
     for group in song.groups:
-        yield from _strip_faults(group.strip, tr("group {group} «{group_2}»", group=group.id, group_2=group.name))
+        yield from _strip_faults(group.strip, tr("group {number} «{name}»", number=group.id, name=group.name))
 
 
 def _effect_faults(effects: Effects) -> Iterator[str]:
