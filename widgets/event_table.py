@@ -53,7 +53,8 @@ TITLES = (*(column.title for column in COLUMNS), *(title for title, _, _ in FLAG
 
 
 class EventTable(QAbstractTableModel):
-    """Rows in playing order. A typed value becomes one edit; a text that says nothing is answered with a sentence."""
+    """Rows in playing order, those of a take that is shown in place of what was there. A typed value becomes one edit; a text
+    that says nothing is answered with a sentence."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +64,7 @@ class EventTable(QAbstractTableModel):
 
     def look(self) -> bool:
         """Bring the rows up to date; False when they were already."""
-        track = next((t for t in self._session.song.tracks if t.id == self._session.selection.track_id), None)
+        track = next((t for t in self._session.heard_song().tracks if t.id == self._session.selection.track_id), None)
         if track is None:
             found = self.rows[:0]
         elif self.only_selected:
@@ -122,7 +123,7 @@ class EventTable(QAbstractTableModel):
     # Inside
 
     def _text(self, row: Any, at: int) -> str | None:
-        song = self._session.song
+        song = self._session.heard_song()
         if at < len(COLUMNS):
             return COLUMNS[at].text(song, int(row[COLUMNS[at].name]))
         if at < MADE_BY:
@@ -134,7 +135,7 @@ class EventTable(QAbstractTableModel):
         return tr("{model}, edited", model=origin.model) if origin.edited else origin.model
 
     def _typed(self, row: Any, column: Column, text: str) -> Edit | None:
-        value = column.value(self._session.song, text)
+        value = column.value(self._session.heard_song(), text)
         if value is None:
             self._session.say(
                 tr(
@@ -153,7 +154,7 @@ class EventTable(QAbstractTableModel):
         return note_edits.rewrite(changed, tr("Change {column} of a note", column=within(tr(column.title))))
 
     def _is_locked(self, index: Index) -> bool:
-        song, track_id = self._session.song, self._session.selection.track_id
+        song, track_id = self._session.heard_song(), self._session.selection.track_id
         rows = self.rows[index.row() : index.row() + 1]
         return bool(song.track(track_id).locked(rows)[0]) if song.has_track(track_id) else False
 

@@ -77,6 +77,7 @@ class EventList(Panel):
         column.addWidget(self.table, 1)
         self.listen(session.song_changed, lambda _before, _after: self._look())
         self.listen(session.selection_changed, self._look)
+        self.listen(session.tray.changed, self._look)
         self._look()
 
     def delete_chosen(self) -> None:

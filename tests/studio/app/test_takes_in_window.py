@@ -16,10 +16,12 @@ from studio.app.desk import Desk
 from studio.generation.contract import Request
 from studio.generation.tray import TakeSet
 from studio.settings import load
+from studio.song.harmony import pitch_name
 from studio.song.notes import MUTED
 from studio.song.region import Mask, Region
 from studio.song.ticks import Span
 from tests.generate_parts import BAR, song_of
+from widgets.event_table import EventTable
 from widgets.phrase_drag import TAKE, payload
 from widgets.piano_roll.tiles import aligned, scale_of
 
@@ -277,3 +279,36 @@ def test_gn_6_2_takes_of_other_bars_and_discarded_ones_are_a_click_away(proposed
     press(proposed, Key.Key_Backspace, CTRL)
     proposed.actions.by_id["recover takes"].trigger()
     assert takes(proposed) is first
+
+
+def test_gn_6_2_the_event_list_holds_the_take_and_edits_it(proposed: Desk) -> None:
+    song = proposed.session.song
+    table = EventTable(proposed.session)
+    assert table.look()
+    starts, pitches = table.rows["start"].tolist(), table.rows["pitch"].tolist()
+    at = starts.index(BAR)
+    assert pitches[at] == int(takes(proposed).takes[0].rows["pitch"][0])
+    pitch_column = next(
+        column for column in range(table.columnCount()) if table.index(at, column).data() == pitch_name(pitches[at])
+    )
+    assert table.setData(table.index(at, pitch_column), "C6")
+    assert proposed.session.song is song
+    assert takes(proposed).takes[3].rows["pitch"][0] == 84
+    table.look()
+    assert table.rows["pitch"][at] == 84
+
+
+def test_gn_6_2_selected_notes_of_a_take_are_looped_copied_and_put_on_the_palette(proposed: Desk) -> None:
+    roll = proposed.window.roll
+    rows = roll.state.take.rows_on(1)
+    proposed.session.select(frozenset(rows["id"][:4].tolist()))
+    proposed.playback.loop_selection()
+    assert proposed.session.loop == Span(BAR, 2 * BAR)
+    press(proposed, Key.Key_C, CTRL)
+    proposed.session.select(cursor_tick=3 * BAR)
+    press(proposed, Key.Key_V, CTRL)
+    laid = proposed.session.song.track(1).notes.starting_in(Span(3 * BAR, 4 * BAR))
+    assert set(rows["pitch"][:4].tolist()) <= set(laid["pitch"].tolist()), (
+        "outside the bars of the take it is the song that changes"
+    )
+    assert proposed.explorer.phrase_of_selection().clip.note_count == 4
