@@ -25,6 +25,7 @@ def wire(desk: Desk) -> None:
     _use_settings(desk)
     desk.store.changed.listen(lambda: _use_settings(desk))
     recorder.changed.listen(desk.actions.refresh)
+    recorder.changed.listen(lambda: desk.window.tracks.show_armed(recorder.track_id if recorder.is_on else 0))
     desk.playback.looked.listen(recorder.update)
     desk.playback.is_lively = recorder.is_lively
     top.follow(recorder, lambda: desk.engines.sound.status().midi_line)

@@ -41,6 +41,7 @@ def test_pr_24_r_records_what_is_played_and_r_again_keeps_it(desk: Desk, qtbot: 
     assert desk.recorder.is_on
     assert top.recording.record.isChecked()
     assert desk.actions.by_id["record"].isChecked()
+    assert desk.window.tracks.rows[1].is_armed
     go(desk, 960)
     sound.press(60)
     go(desk, 480)
@@ -50,6 +51,7 @@ def test_pr_24_r_records_what_is_played_and_r_again_keeps_it(desk: Desk, qtbot: 
     assert [(note.start_tick, note.length_ticks, note.pitch) for note in desk.session.song.track(1).notes] == [(960, 480, 60)]
     assert desk.actions.by_id["undo"].text() == "Undo Record 1 note"
     assert not top.recording.record.isChecked()
+    assert not desk.window.tracks.rows[1].is_armed
 
 
 def test_pr_24_the_notes_grow_on_the_canvas_while_they_are_held(desk: Desk, qtbot: QtBot) -> None:
