@@ -294,7 +294,7 @@ class NoteCommands:
         return False
 
     def _selected_rows(self) -> Rows:
-        return np.concatenate([track.notes.with_ids(self.ids) for track in self.session.heard_song().tracks])
+        return joined([track.notes.with_ids(self.ids) for track in self.session.heard_song().tracks])
 
     def _selected_span(self) -> Span | None:
         return span_of(self._selected_rows()) if self.ids and self.session.heard_song().tracks else None
