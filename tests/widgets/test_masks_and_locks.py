@@ -173,7 +173,7 @@ def test_by_hand_nothing_gets_into_locked_bars_and_nothing_out(roll: Roll, said:
     song = session.song
     roll.set_tool("draw")
     click(canvas, point(canvas, 1000, 68))
-    assert said[-1] == "Bar 1 of «Lead» is locked, so nothing was changed. Unlock them first (Shift+K)."
+    assert said[-1] == "Bar 1 of «Lead» is locked, so nothing was changed. Unlock it first (Shift+K)."
     roll.set_tool("erase")
     click(canvas, point(canvas, 400, 72))
     roll.set_tool("select")
