@@ -16,6 +16,7 @@ from studio.edits.history import Edit
 from studio.session import Session
 from studio.song.clip import Clip
 from studio.song.notes import LOCKED, MUTED, Note, Rows, notes_of
+from studio.song.rows import joined
 from studio.song.song import span_of
 from studio.song.ticks import Span
 from studio.words import mark, tr
