@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -98,6 +100,19 @@ def test_settings_are_remembered_and_the_metronome_is_told(desk: Desk, qtbot: Qt
     assert (said.metronome, said.record_replaces, said.record_quantises, said.midi_input) == (True, True, True, "none")
     assert (desk.recorder.manner.replaces, desk.recorder.manner.quantises) == (True, True)
     assert desk.engines.sound.hands.midi == "none"
+
+
+def test_of_several_midi_keyboards_one_alone_can_be_listened_to(desk: Desk) -> None:
+    sound = desk.engines.sound
+    desk.actions.by_id["midi next"].trigger()
+    assert desk.store.settings.midi_input == "all", "there is none to choose"
+    sound.state = replace(sound.state, midi_line="MIDI input: Keys, Pads.", midi_there=("Keys", "Pads"))
+    for wanted in ("Keys", "Pads", "Keys"):
+        desk.actions.by_id["midi next"].trigger()
+        assert (desk.store.settings.midi_input, sound.hands.midi) == (wanted, wanted)
+    assert desk.actions.by_id["midi next"].isChecked()
+    desk.actions.by_id["midi all"].trigger()
+    assert sound.hands.midi == "all"
 
 
 def test_pr_13_what_is_recorded_on_the_grid_stands_on_the_grid_of_the_roll(desk: Desk) -> None:
