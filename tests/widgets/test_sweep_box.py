@@ -5,20 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.generation.contract import Axis
-from tests.fakes import scale_takes
-from tests.generate_parts import bench
+from tests.generate_parts import Recorder, bench
 
 
 @pytest.fixture
 def made(put_up):
-    asked = []
-
-    def make(request, progress):
-        asked.append(request)
-        return scale_takes(request, progress)
-
-    found = bench(make)
-    found.asked = asked
+    model = Recorder()
+    found = bench(model)
+    found.asked = model.asked
     put_up(found.side).activateWindow()
     return found
 
