@@ -114,6 +114,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     _package("FluidSynth", "fluidsynth", "The synthesiser"),
     _package("PortAudio", "sounddevice", "Sound output"),
     _package("rtmixer", "rtmixer", "Sound output"),
+    _package("python-rtmidi", "rtmidi", "Playing on MIDI keyboards"),
     _package("soundfile", "soundfile", "WAV export"),
     _soundfont,
     _device,
