@@ -77,6 +77,15 @@ def test_pr_24_the_notes_grow_on_the_canvas_while_they_are_held(desk: Desk, qtbo
     assert overlay.isHidden()
 
 
+def test_what_is_played_out_of_sight_is_brought_into_view(desk: Desk) -> None:
+    without_count_in(desk)
+    desk.actions.by_id["record"].trigger()
+    desk.engines.sound.press(20)
+    go(desk, 240)
+    view = desk.window.roll.state.viewport
+    assert view.low_pitch < 20 < view.high_pitch
+
+
 def test_the_count_in_is_counted_on_the_canvas(desk: Desk) -> None:
     desk.actions.by_id["count in 2"].trigger()
     desk.actions.by_id["record"].trigger()
