@@ -36,8 +36,10 @@ PLAYING_MS = 150
 
 class Takes(Panel):
     """The cards of the present take set. Keys while it has the focus: Up and Down (also Page Up and Page Down) show
-    another take, Enter keeps, Backspace discards, X compares with what was there, S stars, G asks again, P puts the
-    take onto the palette of Explore; Left and Right choose a bar, C takes that bar from the next take: a comp.
+    another take, Enter keeps, Backspace discards, X compares with what was there, S stars, 1 to 5 give points, F2 names,
+    Delete throws into the trash, R runs the take again, M makes more like it, G more of the set, N gives it a track of its own,
+    L lays it at the edit cursor, P puts it onto the palette of Explore; Left and Right choose a bar, C takes that bar from
+    the next take: a comp.
 
     `again_wanted`, `rerun_wanted` and `cancel_wanted` go to the Generate panel, which holds the settings, and
     `palette_wanted(index)` to the palette.
@@ -336,7 +338,8 @@ class Takes(Panel):
         elif take_set.comp or take is None:
             words = self.tr("Heard now: {0}.").format(take_set.words())
         else:
-            words = " ".join(take.remarks)
+            says_cell = take_set.active is not None and take_set.cell(take_set.active) > 0
+            words = " ".join(take.remarks[1:] if says_cell else take.remarks)  # a cell's values stand on its axes
         self.remark.setText(words)
         self.remark.setVisible(bool(words))
 
