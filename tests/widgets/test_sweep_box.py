@@ -35,7 +35,7 @@ def test_gn_6_1_a_sweep_is_opened_filled_and_asked_for_by_keys(made):
     assert sweep.count == 0
     sweep.fold.setFocus()
     QTest.keyClick(sweep.fold, Qt.Key.Key_Return)
-    assert [(row.box.currentText(), row.field.text()) for row in sweep.rows] == [("How busy", "-1  0  1"), ("nothing", "")]
+    assert [(row.box.currentText(), row.field.text()) for row in sweep.rows] == [("How busy", "-1 0 1"), ("nothing", "")]
     choose(sweep.rows[1], "temperature")
     type_in(sweep.rows[1].field, "0.5 1.5")
     assert sweep.words.text() == "6 takes with one seed (2 × 3)."

@@ -175,7 +175,7 @@ class Generate(Panel):
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(_titled(tr(self.title)))
-        self._scroll = FittingScroll(self._settings(), least_px=140)
+        self._scroll = FittingScroll(self._settings(), least_px=104)
         rows.addWidget(self._scroll)
         # How many and which seed stay in sight, however many rows a model's settings have.
         rows.addWidget(self.count)
