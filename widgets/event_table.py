@@ -15,6 +15,7 @@ from studio.edits.history import Edit
 from studio.session import Session
 from studio.song.harmony import pitch_name
 from studio.song.notes import LOCKED, MUTED, Notes, Rows
+from studio.song.rows import among, id_array
 from studio.song.song import Song
 from studio.song.typed import length_of, length_text, pitch_of, place_of, place_text
 from studio.words import mark, tr, within
@@ -80,7 +81,7 @@ class EventTable(QAbstractTableModel):
 
     def at_rows(self, note_ids: frozenset[int]) -> NDArray[np.intp]:
         """In which rows these notes stand."""
-        return np.flatnonzero(np.isin(self.rows["id"], np.fromiter(note_ids, np.int64, len(note_ids))))
+        return np.flatnonzero(among(self.rows["id"], id_array(note_ids)))
 
     # What Qt asks
 
@@ -155,8 +156,9 @@ class EventTable(QAbstractTableModel):
 
     def _is_locked(self, index: Index) -> bool:
         song, track_id = self._session.heard_song(), self._session.selection.track_id
-        rows = self.rows[index.row() : index.row() + 1]
-        return bool(song.track(track_id).locked(rows)[0]) if song.has_track(track_id) else False
+        if not song.has_track(track_id) or not song.track(track_id).holds_locked:
+            return False
+        return bool(song.track(track_id).locked(self.rows[index.row() : index.row() + 1])[0])
 
 
 def _velocity(text: str) -> int | None:
