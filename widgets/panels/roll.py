@@ -227,7 +227,7 @@ class Roll(Panel):
         if take_set is None or (take_set.active_take is None and not take_set.comp):
             return None
         model = self.title_of_model(take_set.request.model) or tr("played by hand")
-        count = max(take_set.request.count, len(take_set.listed))
+        count = max([take_set.request.count, *(take_set.takes[index].number for index in take_set.listed)])
         what = begun(take_set.words())
         if not take_set.comp:
             what = self.tr("{0} of {1}").format(what, count)
