@@ -47,7 +47,8 @@ def _faults(song: Song) -> Iterator[str]:
 
 
 def _id_faults(song: Song) -> Iterator[str]:
-    fixed = [each.id for each in (*song.tracks, *song.groups)] + [origin.id for origin in song.origins]
+    fixed = [track.id for track in song.tracks] + [group.id for group in song.groups]
+    fixed += [origin.id for origin in song.origins]
     fixed += [clip.id for track in song.tracks for clip in track.clips]
     ids = np.concatenate([np.array(fixed, np.int64), *(track.notes.rows["id"] for track in song.tracks)])
     if not len(ids):

@@ -229,6 +229,8 @@ class InstrumentDialog(QDialog):
     def _show_font(self) -> None:
         shared = tr("SoundFont: {font}", font=self._offer.shared_name) if self._offer.shared_name else tr("The usual SoundFont")
         own = None if self._font is None else tr("SoundFont of this track: {font}", font=self._font.name)
+        if self._font is not None and not self._presets:
+            own = tr("«{font}» is not there: the usual one plays", font=self._font.name)
         self.font_words.setText(own or shared)
         self.usual_font.setVisible(self._font is not None)
 
