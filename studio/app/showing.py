@@ -20,10 +20,12 @@ from widgets.panels.ideas import IdeasWindow
 
 
 def generate(desk: Desk) -> None:
+    desk.recorder.stop()
     desk.window.generate.generate()
 
 
 def generate_more(desk: Desk) -> None:
+    desk.recorder.stop()
     desk.window.generate.again()
 
 

@@ -341,6 +341,28 @@ def test_closing_the_window_keeps_what_was_played_and_asks_for_it(desk: Desk, an
     assert desk.session.song.note_count == 1
 
 
+@pytest.mark.parametrize("command", ["new", "open"])
+def test_another_song_is_not_opened_over_what_was_played_unasked(desk: Desk, answers, tmp_path, command: str) -> None:
+    answers.opens = tmp_path / "other.mid"
+    without_count_in(desk)
+    desk.actions.by_id["record"].trigger()
+    desk.engines.sound.press(60)
+    go(desk, 500)
+    desk.actions.by_id[command].trigger()
+    assert "fate of Untitled" in answers.asked
+    assert desk.session.song.note_count == 1
+
+
+def test_a_request_hears_what_was_just_recorded(desk: Desk) -> None:
+    without_count_in(desk)
+    desk.actions.by_id["record"].trigger()
+    desk.engines.sound.press(60)
+    go(desk, 500)
+    desk.actions.by_id["generate"].trigger()
+    assert not desk.recorder.is_on
+    assert desk.session.song.note_count == 1
+
+
 def test_undo_ends_it_first(desk: Desk) -> None:
     without_count_in(desk)
     desk.session.do(notes.add(1, [Note(0, 480, 40)]))
