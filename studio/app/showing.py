@@ -20,12 +20,10 @@ from widgets.panels.ideas import IdeasWindow
 
 
 def generate(desk: Desk) -> None:
-    desk.recorder.stop()
     desk.window.generate.generate()
 
 
 def generate_more(desk: Desk) -> None:
-    desk.recorder.stop()
     desk.window.generate.again()
 
 

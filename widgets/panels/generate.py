@@ -110,6 +110,7 @@ class Generate(Panel):
 
     def generate(self) -> None:
         """Ask for takes of what the panel shows. A request that still runs is cancelled for it."""
+        self.session.interrupting.emit(None)
         if not self.seed.is_locked and self.seed.value == self._last_seed:
             self.seed.set_value(asking.next_seed(self.seed.value))
         self._ask()
@@ -401,6 +402,7 @@ class Generate(Panel):
         )
 
     def _repeat(self, request: Request, seed: int, *, keeps_all: bool = False) -> None:
+        self.session.interrupting.emit(None)
         try:
             repeated = asking.repeated(request, self.session.song, seed)
         except RicercarError as problem:
