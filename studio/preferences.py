@@ -176,8 +176,10 @@ def of_page(page: str) -> tuple[Preference, ...]:
 
 def with_usual(settings: Settings, page: str) -> Settings:
     """The settings with everything on a page as it was at first; on the page of keys, all keys."""
-    usual = {preference.name: preference.usual for preference in of_page(page)}
-    return replace(settings, **usual, **({"keys": {}} if page == KEYS else {}))
+    usual: dict[str, Any] = {preference.name: preference.usual for preference in of_page(page)}
+    if page == KEYS:
+        usual["keys"] = {}
+    return replace(settings, **usual)
 
 
 UNASKED = {each.name for each in fields(Settings)} - set(BY_NAME)
