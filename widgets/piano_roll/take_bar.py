@@ -41,7 +41,9 @@ def browse_of(take_set: TakeSet | None, words: str) -> Browse | None:
     listed = take_set.listed if take_set is not None else ()
     if take_set is None or not listed:
         return None
-    at = None if take_set.comp else 0 if take_set.active is None else listed.index(take_set.active) + 1
+    at = None if take_set.comp or take_set.active not in (None, *listed) else 0
+    if at == 0 and take_set.active is not None:
+        at = listed.index(take_set.active) + 1
     return Browse(take_set.request.span, words, at, len(listed))
 
 
