@@ -13,8 +13,8 @@ from studio.files.project import Document
 from studio.song.constraint import Constraint
 from studio.song.controls import DRAWN, Controls, ForeignEvent, Points
 from studio.song.harmony import SCALES, Key
-from studio.song.mixing import Effects, Group, Return, SoundFontFile
 from studio.song.locks import joined
+from studio.song.mixing import Effects, Group, Return, SoundFontFile
 from studio.song.notes import Notes, rows_from_columns, without_overlaps
 from studio.song.origin import Origin
 from studio.song.song import Instrument, Song, Strip, Track

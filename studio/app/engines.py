@@ -52,7 +52,6 @@ class LiveSound(PlayedSound, Protocol):
         ...
 
 
-
 @dataclass(eq=False)
 class Engines:
     """`start` begins what takes time and returns at once; `close` waits a moment and kills.
