@@ -79,7 +79,7 @@ def _answer(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest
         if local.device == "cpu":
             end.send("failed", (ticket, _out_of_memory(request)))
         else:
-            end.send("progress", (ticket, (0, 1, "the accelerator's memory is full: computing on the processor")))
+            end.send("progress", (ticket, (0, 1, tr("the accelerator's memory is full: computing on the processor"))))
             local.rescan()
             torch.cuda.empty_cache()
             return _answer(end, local.on_processor(), request)
@@ -91,7 +91,7 @@ def _answer(end: ChildEnd, local: LocalBackend, request: Request | LatentRequest
     except Exception as problem:
         traceback.print_exc()
         reason = tr("{model} failed ({name}: {problem}).", model=request.model, name=type(problem).__name__, problem=problem)
-        end.send("failed", (ticket, ("ModelUnavailable", reason, "Try another model; your music is untouched.")))
+        end.send("failed", (ticket, ("ModelUnavailable", reason, tr("Try another model; your music is untouched."))))
         if "CUDA" in str(problem):
             raise  # its context stays broken: only a new process mends it
     return local

@@ -137,6 +137,15 @@ PREFERENCES = (
         most=MOST_COUNT_IN,
     ),
     Preference(
+        "record_replaces",
+        SOUND,
+        mark("Recording replaces what is there"),
+        mark("Over a loop every pass then becomes a take; otherwise what is played is added, layer over layer."),
+    ),
+    Preference(
+        "record_quantises", SOUND, mark("Recorded notes begin on the grid"), mark("On the nearest line of the roll's grid.")
+    ),
+    Preference(
         "permissive_only",
         MAKING,
         mark("Only permissively licensed data"),
@@ -167,9 +176,11 @@ def of_page(page: str) -> tuple[Preference, ...]:
 
 def with_usual(settings: Settings, page: str) -> Settings:
     """The settings with everything on a page as it was at first; on the page of keys, all keys."""
-    usual = {preference.name: preference.usual for preference in of_page(page)}
-    return replace(settings, **usual, **({"keys": {}} if page == KEYS else {}))
+    usual: dict[str, Any] = {preference.name: preference.usual for preference in of_page(page)}
+    if page == KEYS:
+        usual["keys"] = {}
+    return replace(settings, **usual)
 
 
 UNASKED = {each.name for each in fields(Settings)} - set(BY_NAME)
-"""Fields that are chosen where they are used: recent files, keys, favourite sounds, how to record."""
+"""Fields that are chosen where they are used: recent files, keys, favourite sounds, which MIDI keyboards play."""

@@ -130,7 +130,10 @@ class Proposing:
             return history.do(edit, selected, _plain(select, song, shown))
         beside = forks.edited(self.tray, division.parts)
         after = proposals.moved_ids(trial.selected_after, trial.after, self.shown(song))
-        done = edit if division.changes_song else replace(edit, apply=lambda _: song, asked=None)
+        if division.changes_song:
+            done = replace(edit, apply=lambda present: song_after if present is song and song_after else edit.apply(present))
+        else:
+            done = replace(edit, apply=lambda _: song, asked=None)
         return history.do(done, selected, after, beside)
 
 

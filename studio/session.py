@@ -442,6 +442,8 @@ class Session:
         take_set = self.tray.current
         shown = () if take_set is None else (take_set, take_set.active, take_set.comp)
         if shown != self._shown_take:
+            if take_set is not None and self._shown_take[:1] != (take_set,):
+                self._mark_stale(take_set.request.song)  # it may have been put away meanwhile
             self._shown_take = shown
             held = self.selection.note_ids
             if held and max(held) >= FIRST_ID:

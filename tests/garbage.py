@@ -19,30 +19,42 @@ WIDE = np.dtype([(name, np.int64) for name in NAMES])
 FLOAT = np.dtype([(name, np.float64) for name in NAMES])
 NOTE_TRACKS = (1, 2, 3)
 
-_TIMES = st.one_of(st.integers(-BAR, END + BAR), st.sampled_from((-(2**62), 2**62)))
-_LENGTHS = st.one_of(st.integers(-5, 3 * BAR), st.sampled_from((0, -(2**60), 2**60)))
-_NUMBERS = st.tuples(
-    _TIMES, _LENGTHS, st.integers(0, 50), st.integers(0, 9), st.one_of(st.integers(56, 66), st.integers(-5, 300)),
-    st.integers(-9, 999), st.integers(0, 255),
-)  # fmt: skip
-_WRONG = st.sampled_from((float("nan"), float("inf"), float("-inf")))
+_WRONG = (float("nan"), float("inf"), float("-inf"))
 
 
 @st.composite
-def garbage_rows(draw: st.DrawFn) -> Rows:
-    numbers = draw(st.lists(_NUMBERS, max_size=12))
-    kind = draw(st.sampled_from((ROW, WIDE, FLOAT)))
+def garbage_rows(draw: st.DrawFn, kinds: tuple[np.dtype[np.void], ...] = (ROW, WIDE, FLOAT)) -> Rows:
+    """A few dozen notes by chance: most of them where notes may be, some nowhere, some that are no numbers at all."""
+    dice = np.random.default_rng(draw(st.integers(0, 2**32)))
+    count, kind = draw(st.sampled_from((0, 1, 8, 40))), draw(st.sampled_from(kinds))
+    rows = np.zeros(count, WIDE)
+    rows["start"] = np.where(dice.random(count) < 0.5, dice.integers(0, 25, count) * 960, dice.integers(-BAR, END + BAR, count))
+    rows["length"] = dice.integers(-20, 3 * BAR, count)
+    rows["pitch"] = np.where(dice.random(count) < 0.9, dice.integers(56, 67, count), dice.integers(-5, 301, count))
+    for name, low, high in (("id", 0, 50), ("origin", 0, 9), ("velocity", -9, 999), ("flags", 0, 255)):
+        rows[name] = dice.integers(low, high, count)
     if kind is ROW:
-        numbers = [(*row[:4], row[4] % 128, row[5] % 256, row[6]) for row in numbers]
-    rows = np.array(numbers, kind)
-    if kind is FLOAT and len(rows):
-        for name in draw(st.sets(st.sampled_from(NAMES), max_size=2)):
-            rows[name][draw(st.integers(0, len(rows) - 1))] = draw(_WRONG)
-    return rows
+        rows["pitch"], rows["velocity"] = rows["pitch"] % 128, rows["velocity"] % 256
+        return rows.astype(ROW)
+    for name in ("start", "length"):
+        rows[name][dice.random(count) < 0.05] = dice.choice((-(2**62), 2**60, 2**62))
+    made = rows.astype(kind)
+    if kind is FLOAT:
+        for name in NAMES:
+            made[name][dice.random(count) < 0.05] = dice.choice(_WRONG)
+    return made
 
 
 Parts = tuple[tuple[int, Rows], ...]
-PARTS = st.lists(st.tuples(st.sampled_from((1, 1, 2, 3, 4, 77)), garbage_rows()), max_size=5).map(tuple)
+
+
+def parts_of(rows: st.SearchStrategy[Rows]) -> st.SearchStrategy[Parts]:
+    return st.lists(st.tuples(st.sampled_from((1, 1, 2, 3, 4, 77)), rows), min_size=1, max_size=4).map(tuple)
+
+
+PARTS = parts_of(garbage_rows())
+STORED = parts_of(garbage_rows((ROW,)))
+"""As a project file may hold them: numbers of the right kind."""
 
 
 @st.composite

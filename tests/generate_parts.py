@@ -77,6 +77,17 @@ class GatedModel:
             yield take
 
 
+class Recorder:
+    """Makes scales, and remembers in `asked` what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[Request] = []
+
+    def __call__(self, request: Request, progress: Progress) -> Iterator[Take]:
+        self.asked.append(request)
+        return scale_takes(request, progress)
+
+
 def song_of(bars: int = 4) -> Song:
     """A lead and a bass of so many bars in C major, and a drum kit without notes."""
     song = empty_song("Test")

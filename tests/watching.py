@@ -12,7 +12,7 @@ BEAT_MS = 1
 QUIET_BEATS = 12
 """So many beats in a row without a pause longer than `QUIET_S`: nothing is left to do."""
 QUIET_S = 0.004
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 _DO = QEvent.Type(QEvent.registerEventType())
 
 
@@ -81,7 +81,9 @@ class Watch(QObject):
         self._heart.start()
         self._loop.exec()
         self._heart.stop()
-        assert time.monotonic() < self._deadline, "the window never came to rest"
+        assert time.monotonic() < self._deadline, (
+            f"the window never came to rest: {self._quiet} quiet beats, {'jobs run' if self._is_busy() else 'no job runs'}"
+        )
 
     def event(self, event: QEvent) -> bool:
         if event.type() == _DO and self._step is not None:

@@ -110,6 +110,7 @@ class ConstraintEditor(QFrame):
             if not track.is_audio and not track.instrument.is_drum and track.id != self._track_id
         ]
         self._fill(self.follows, leaders, now.follows, lambda _: self.tr("a track that is gone"), self.tr("nobody"))
+        self.follows.setEnabled(not song.track(self._track_id).instrument.is_drum)
         for switch, is_on in ((self.rhythm, now.keeps_rhythm), (self.pitches, now.keeps_pitches)):
             with QSignalBlocker(switch):
                 switch.setChecked(is_on)

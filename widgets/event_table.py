@@ -15,6 +15,7 @@ from studio.edits.history import Edit
 from studio.session import Session
 from studio.song.harmony import pitch_name
 from studio.song.notes import LOCKED, MUTED, Notes, Rows
+from studio.song.rows import among, id_array
 from studio.song.song import Song
 from studio.song.typed import length_of, length_text, pitch_of, place_of, place_text
 from studio.words import mark, tr, within
@@ -53,7 +54,8 @@ TITLES = (*(column.title for column in COLUMNS), *(title for title, _, _ in FLAG
 
 
 class EventTable(QAbstractTableModel):
-    """Rows in playing order. A typed value becomes one edit; a text that says nothing is answered with a sentence."""
+    """Rows in playing order, those of a take that is shown in place of what was there. A typed value becomes one edit; a text
+    that says nothing is answered with a sentence."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +65,7 @@ class EventTable(QAbstractTableModel):
 
     def look(self) -> bool:
         """Bring the rows up to date; False when they were already."""
-        track = next((t for t in self._session.song.tracks if t.id == self._session.selection.track_id), None)
+        track = next((t for t in self._session.heard_song().tracks if t.id == self._session.selection.track_id), None)
         if track is None:
             found = self.rows[:0]
         elif self.only_selected:
@@ -79,7 +81,7 @@ class EventTable(QAbstractTableModel):
 
     def at_rows(self, note_ids: frozenset[int]) -> NDArray[np.intp]:
         """In which rows these notes stand."""
-        return np.flatnonzero(np.isin(self.rows["id"], np.fromiter(note_ids, np.int64, len(note_ids))))
+        return np.flatnonzero(among(self.rows["id"], id_array(note_ids)))
 
     # What Qt asks
 
@@ -122,7 +124,7 @@ class EventTable(QAbstractTableModel):
     # Inside
 
     def _text(self, row: Any, at: int) -> str | None:
-        song = self._session.song
+        song = self._session.heard_song()
         if at < len(COLUMNS):
             return COLUMNS[at].text(song, int(row[COLUMNS[at].name]))
         if at < MADE_BY:
@@ -134,7 +136,7 @@ class EventTable(QAbstractTableModel):
         return tr("{model}, edited", model=origin.model) if origin.edited else origin.model
 
     def _typed(self, row: Any, column: Column, text: str) -> Edit | None:
-        value = column.value(self._session.song, text)
+        value = column.value(self._session.heard_song(), text)
         if value is None:
             self._session.say(
                 tr(
@@ -153,9 +155,10 @@ class EventTable(QAbstractTableModel):
         return note_edits.rewrite(changed, tr("Change {column} of a note", column=within(tr(column.title))))
 
     def _is_locked(self, index: Index) -> bool:
-        song, track_id = self._session.song, self._session.selection.track_id
-        rows = self.rows[index.row() : index.row() + 1]
-        return bool(song.track(track_id).locked(rows)[0]) if song.has_track(track_id) else False
+        song, track_id = self._session.heard_song(), self._session.selection.track_id
+        if not song.has_track(track_id) or not song.track(track_id).holds_locked:
+            return False
+        return bool(song.track(track_id).locked(self.rows[index.row() : index.row() + 1])[0])
 
 
 def _velocity(text: str) -> int | None:

@@ -256,6 +256,7 @@ def _row_for(knob: Knob) -> _Row:
 
 def _labelled(row: QWidget, knob: Knob, field: QWidget) -> None:
     label = QLabel(tr(knob.label))
+    label.setWordWrap(True)  # a longer language in a narrow panel takes a second line
     label.setProperty("role", "muted")
     label.setFont(theme.font(theme.TEXT_PX - 1))
     label.setBuddy(field)

@@ -33,6 +33,7 @@ from widgets.strips import (
     sound_words,
 )
 
+MASTER_PX = 156
 SOLO_TIP = mark("Solo; Ctrl: this one only; Alt: none; right-click: safe from the solo of others")
 
 
@@ -217,9 +218,9 @@ class GroupStrip(_Named):
     def __init__(self, session: Session, group_id: int, parent: QWidget | None = None) -> None:
         super().__init__(session, group_id, parent=parent)
         self.fold = SmallIcon("unfolded", "", self)
-        self.fold.setFixedSize(20, 20)
+        self.fold.setFixedSize(24, 24)
         self.fold.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.head.insertWidget(0, self.fold)
+        self.letters.addWidget(self.fold)
         self.fold.clicked.connect(self.turn_fold)
         self.meter.setToolTip(tr("The loudest of its tracks"))
         tip(self.mute, tr("Mute every track of the group"), "mute group")
@@ -268,7 +269,7 @@ class MasterStrip(StripFrame):
     mono_turned = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(session, STRIP_PX, parent)
+        super().__init__(session, MASTER_PX, parent)
         self.knob = Knob()
         self.pan = ValueEdit(tr("Type a pan, such as L30, C or R100"), 40, Qt.AlignmentFlag.AlignHCenter)
         self.limiter = LetterButton("L", tr("Limiter: bends peaks of the mix below full scale, here and in exports"), "accent")

@@ -18,7 +18,7 @@ from widgets.key_words import tip
 from widgets.strip_frame import StripFrame, knob_column
 
 Name = Literal["reverb", "chorus"]
-RETURN_PX = 104
+RETURN_PX = 124
 
 
 class ReturnStrip(StripFrame):

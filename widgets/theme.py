@@ -52,7 +52,7 @@ DARK = Theme(
 )  # fmt: skip
 LIGHT = Theme(
     "light", "#F6F5F2", "#FFFFFF", "#ECEAE4", "#D9D5CC", "#B9B4A8", "#1D2026", "#545B67", "#5E6571",
-    "#8A5600", "#FFFFFF", "#6B46C1", "#FFFFFF", "#1E7A48", "#B23A1C", _LIGHT_TRACKS,
+    "#8A5600", "#FFFFFF", "#6B46C1", "#FFFFFF", "#1B7343", "#B23A1C", _LIGHT_TRACKS,
 )  # fmt: skip
 CONTRAST = Theme(
     "high contrast", "#000000", "#000000", "#161616", "#7A7A7A", "#B0B0B0", "#FFFFFF", "#E0E0E0", "#D0D0D0",

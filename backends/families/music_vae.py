@@ -45,7 +45,7 @@ from studio.knobs import Knob, KnobValue, filled
 from studio.song.clip import Clip
 from studio.song.notes import ROW, Rows
 from studio.song.ticks import Span
-from studio.words import tr, within
+from studio.words import mark, tr, within
 
 FAMILY = Family(
     name="music-vae",
@@ -73,7 +73,7 @@ FAMILY = Family(
     heeds=(("resemblance", ("start", "vary")), ("temperature", ("start", "vary", "morph"))),
 )  # fmt: skip
 
-WAY = ("The phrase to go from", "The phrase to go to")
+WAY = (mark("The phrase to go from"), mark("The phrase to go to"))
 """The two clips that a request to vary may name."""
 HEARD_BARS = 16
 """So many bars before the region tell the key."""
@@ -245,7 +245,7 @@ class Making:
             raise UnsupportedRequest(
                 tr("There are no notes in these bars to vary."), tr("Select bars with notes, or choose Start.")
             )
-        ends = [self._phrases.mean(self._named(clip, name)) for clip, name in zip(self._request.clips, WAY, strict=False)]
+        ends = [self._phrases.mean(self._named(clip, tr(name))) for clip, name in zip(self._request.clips, WAY, strict=False)]
         if len(ends) == 1:
             raise UnsupportedRequest(tr("Only one phrase was named to vary by."), tr("Name two, from one to another, or none."))
         found = []

@@ -15,20 +15,20 @@ from pathlib import Path
 from studio.app import commands, doctor, generate_command, interpolate
 from studio.errors import RicercarError
 from studio.jobs.progress import Cancelled
-from studio.words import tr
+from studio.words import mark, tr
 
 TASKS = ("continue", "fill", "start", "vary", "morph", "groove")
-TASK_HELP = (
+TASK_HELP = mark(
     "continue what stands before, fill bars between notes, start from nothing, vary what is there, morph it step by step "
     "into something else, or groove: play drums as a drummer would"
 )
-SETTINGS = "a setting of the model, such as temperature=0.9, resemblance=0.7 or strength=0.4; may be given again"
+SETTINGS = mark("a setting of the model, such as temperature=0.9, resemblance=0.7 or strength=0.4; may be given again")
 
-CONSTRAINTS = (
+CONSTRAINTS = mark(
     'what a track must keep to, such as "track=Bass low=C2 high=C4 least=2 most=8 voices=1 shortest=1/16 longest=1/2 '
     'keep=rhythm follows=Chords"; may be given again for another track'
 )
-SWEEP = "a take for each value of a setting, such as temperature=0.6,1,1.4; given twice a take for each pair of values"
+SWEEP = mark("a take for each value of a setting, such as temperature=0.6,1,1.4; given twice a take for each pair of values")
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -94,7 +94,7 @@ def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made = _command(table, "generate", tr("Let a model write takes, one MIDI file each (OUT-1.mid, OUT-2.mid ...)."))
     made.add_argument("input", type=Path, nargs="?", help=tr("the song to work on (not needed to start from nothing)"))
     made.add_argument("--model", required=True, metavar="ID")
-    made.add_argument("--task", required=True, choices=TASKS, help=TASK_HELP)
+    made.add_argument("--task", required=True, choices=TASKS, help=tr(TASK_HELP))
     made.add_argument("--tracks", default="", metavar="1,2|NAME", help=tr("where to write: numbers from 1, or names"))
     made.add_argument(
         "--bars", type=bars, metavar="9-12", help=tr("default: four bars after the end; to vary, morph or groove: all")
@@ -104,9 +104,13 @@ def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     made.add_argument("--to", type=Path, metavar="FILE", dest="goal", help=tr("with --from; --set amount=0.5 goes half as far"))
     made.add_argument("--takes", type=count, default=4)
     made.add_argument("--seed", type=seed, default=1)
-    made.add_argument("--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings", help=SETTINGS)
-    made.add_argument("--constrain", action="append", default=[], metavar="KIND=VALUE ...", dest="constraints", help=CONSTRAINTS)
-    made.add_argument("--sweep", action="append", default=[], metavar="NAME=A,B,C", help=SWEEP)
+    made.add_argument(
+        "--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings", help=tr(SETTINGS)
+    )
+    made.add_argument(
+        "--constrain", action="append", default=[], metavar="KIND=VALUE ...", dest="constraints", help=tr(CONSTRAINTS)
+    )
+    made.add_argument("--sweep", action="append", default=[], metavar="NAME=A,B,C", help=tr(SWEEP))
     made.add_argument("--only-take", action="store_true", help=tr("write the take alone, without the song around it"))
     made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
     made.add_argument("--json", action="store_true")

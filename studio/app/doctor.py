@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from studio import paths
 from studio.errors import RicercarError
-from studio.words import tr
+from studio.words import mark, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _package(name: str, module: str, what_for: str) -> Callable[[], Finding]:
             return Finding(
                 name,
                 False,
-                tr("{what_for} does not work: {problem}.", what_for=what_for, problem=problem),
+                tr("{what_for} does not work: {problem}.", what_for=tr(what_for), problem=problem),
                 tr("Run `python3 run.py` again."),
             )
         return Finding(name, True, str(getattr(found, "__version__", "present")))
@@ -109,12 +109,13 @@ def _folders() -> Finding:
 
 CHECKS: tuple[Callable[[], Finding], ...] = (
     _python,
-    _package("Qt", "PySide6.QtWidgets", "The window"),
-    _package("torch", "torch", "Making takes"),
-    _package("FluidSynth", "fluidsynth", "The synthesiser"),
-    _package("PortAudio", "sounddevice", "Sound output"),
-    _package("rtmixer", "rtmixer", "Sound output"),
-    _package("soundfile", "soundfile", "WAV export"),
+    _package("Qt", "PySide6.QtWidgets", mark("The window")),
+    _package("torch", "torch", mark("Making takes")),
+    _package("FluidSynth", "fluidsynth", mark("The synthesiser")),
+    _package("PortAudio", "sounddevice", mark("Sound output")),
+    _package("rtmixer", "rtmixer", mark("Sound output")),
+    _package("python-rtmidi", "rtmidi", mark("Playing on MIDI keyboards")),
+    _package("soundfile", "soundfile", mark("WAV export")),
     _soundfont,
     _device,
     _accelerator,

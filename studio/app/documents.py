@@ -279,6 +279,7 @@ class Documents:
 
         `then_later` is called instead of `then` when a save came first: it runs after this call has returned.
         """
+        self._session.interrupting.emit(None)
         if self._is_written:
             then()
             return

@@ -122,7 +122,7 @@ class Playback(QObject):
         if chosen.bars is not None:
             self._session.set_loop(chosen.bars)
             return
-        rows = [track.notes.with_ids(chosen.note_ids) for track in self._session.song.tracks]
+        rows = [track.notes.with_ids(chosen.note_ids) for track in self._session.heard_song().tracks]
         ends = [(int(row["start"].min()), int((row["start"] + row["length"]).max())) for row in rows if len(row)]
         if not ends:
             self._session.say(tr("Select bars or notes to loop first."), is_error=True)

@@ -16,6 +16,7 @@ from studio.preferences import BY_NAME
 from studio.settings import Settings
 from studio.words import tr
 from widgets import motion, style, theme
+from widgets.panels.roll import Following
 from widgets.piano_roll import wheel
 
 
@@ -44,7 +45,7 @@ def wire(desk: Desk) -> None:
     desk.last_acts += [forget, lambda: hints.colorSchemeChanged.disconnect(follow_desktop)]
 
 
-def choose(desk: Desk, name: str, value: object) -> None:
+def choose(desk: Desk, name: str, value: Any) -> None:
     """Change one setting; one that needs another start says so."""
     if getattr(desk.store.settings, name) == value:
         return
@@ -77,7 +78,7 @@ def _name_notes(desk: Desk, _value: object) -> None:
         desk.window.restyle()
 
 
-def _follow_playhead(desk: Desk, following: str) -> None:
+def _follow_playhead(desk: Desk, following: Following) -> None:
     if desk.window.roll.following != following:
         desk.window.roll.follow(following)
 

@@ -25,6 +25,7 @@ def wire(desk: Desk) -> None:
     _use_settings(desk)
     desk.store.changed.listen(lambda: _use_settings(desk))
     recorder.changed.listen(desk.actions.refresh)
+    recorder.changed.listen(lambda: desk.window.tracks.show_armed(recorder.track_id if recorder.is_on else 0))
     desk.playback.looked.listen(recorder.update)
     desk.playback.is_lively = recorder.is_lively
     top.follow(recorder, lambda: desk.engines.sound.status().midi_line)
@@ -93,6 +94,17 @@ def say_inputs(desk: Desk) -> None:
     desk.session.say(line or tr("The sound process has not looked for MIDI keyboards yet."))
 
 
+def listen_to_next(desk: Desk) -> None:
+    """To one keyboard alone: the next of those that are there."""
+    there, chosen = desk.engines.sound.status().midi_there, desk.store.settings.midi_input
+    if not there:
+        say_inputs(desk)
+        return
+    name = there[(there.index(chosen) + 1) % len(there)] if chosen in there else there[0]
+    listen_to(desk, name)
+    desk.session.say(tr("MIDI input: {names}.", names=name))
+
+
 def listen_to(desk: Desk, wanted: str) -> None:
     desk.store.change(replace(desk.store.settings, midi_input=wanted))
 
@@ -153,6 +165,9 @@ RECORD_ACTIONS = (
     Entry("midi inputs", "Which MIDI keyboards are there?", "Play/MIDI input", say_inputs),
     Entry("midi all", "Listen to every MIDI keyboard", "Play/MIDI input", lambda d: listen_to(d, "all"),
           checked=lambda d: d.store.settings.midi_input == "all"),
+    Entry("midi next", "Listen to one MIDI keyboard: the next", "Play/MIDI input", listen_to_next,
+          checked=lambda d: d.store.settings.midi_input not in ("all", "none"),
+          tip="Of several keyboards one alone is heard and recorded"),
     Entry("midi none", "Listen to none", "Play/MIDI input", lambda d: listen_to(d, "none"),
           checked=lambda d: d.store.settings.midi_input == "none"),
 )  # fmt: skip

@@ -118,7 +118,7 @@ TAKES = (
     _on_shown("trash take", "Take into the trash", lambda d, index: d.window.takes.acts.trash(index),
               "Out of the list; it can be recovered"),
     Entry("recover takes", "Recover takes from the trash", MENU, lambda d: d.window.takes.acts.recover(), enabled=_has_trash,
-          tip="All that lie in it are listed again; else those that were discarded last come back"),
+          tip="All that lie in it are listed again; else those that were put away last come back"),
     _on_shown("take again", "Run the take again", lambda d, index: d.window.takes.acts.again(index),
               "Its request with its own seed, on the present song"),
     _on_shown("more like take", "More like this take", lambda d, index: d.window.takes.acts.more(index),

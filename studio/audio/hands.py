@@ -30,7 +30,7 @@ class Hands:
         self._voice = Voice()
         self._track_id = 0
         self._clicks = self._has_synth = False
-        self._said = ""
+        self._said: tuple[str, tuple[str, ...]] = ("", ())
         midi.touched = self._touched
 
     def use(self, player: Player, shelf: FontShelf) -> None:
@@ -62,7 +62,7 @@ class Hands:
         self.midi.look()
         if self.midi.names:
             self._prepare()
-        before, self._said = self._said, self.midi.line
+        before, self._said = self._said, (self.midi.line, self.midi.there)
         return before != self._said
 
     def choose_midi(self, wanted: str) -> None:

@@ -455,7 +455,7 @@ class Host:
                     latency_ms=latency_ms,
                 )
             )
-        midi = self._hands.midi.line, self._hands.midi.names
+        midi = self._hands.midi.line, self._hands.midi.names, self._hands.midi.there
         status = SoundStatus(" ".join(remarks), output.name, latency_ms, 0, 0, output.is_null, True, *midi)
         self._tell(replace(status, missing_fonts=tuple(self._shelf.missing), warning=self._shelf.warning))
 

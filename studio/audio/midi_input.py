@@ -48,6 +48,8 @@ class MidiInputs:
         self._open: dict[str, MidiPort] = {}
         self._refused: dict[str, str] = {}
         self._fault = ""
+        self.there: tuple[str, ...] = ()
+        """All the inputs there are, listened to or not."""
         self.wanted = wanted
 
     @property
@@ -70,15 +72,13 @@ class MidiInputs:
 
     def look(self) -> None:
         """Open what came, close what went."""
-        if self.wanted == NONE:
-            self.close()
-            return
         try:
             self._system = self._system or self._make()
-            there = [name for name in self._system.names() if self._is_wanted(name)]
+            self.there = tuple(name for name in self._system.names() if not name.startswith(_OWN_ECHO))
             self._fault = ""
         except MidiUnavailable as problem:
-            self._fault, there = str(problem), []
+            self._fault, self.there = str(problem), ()
+        there = [name for name in self.there if self._is_wanted(name)]
         for name in [name for name in self._open if name not in there]:
             self._let_go(name)
         self._refused = {name: words for name, words in self._refused.items() if name in there}
@@ -97,7 +97,7 @@ class MidiInputs:
             self._let_go(name)
 
     def _is_wanted(self, name: str) -> bool:
-        return not name.startswith(_OWN_ECHO) if self.wanted == ALL else name == self.wanted
+        return self.wanted != NONE and self.wanted in (ALL, name)
 
     def _begin(self, name: str) -> None:
         parser = MidiParser()

@@ -12,7 +12,7 @@ import numpy as np
 from studio.audio.live import Ring
 from studio.audio.mixer import Block
 from studio.errors import AudioUnavailable
-from studio.words import tr
+from studio.words import mark, tr
 
 RATE = 48_000
 DEVICE_BLOCK_FRAMES = 512
@@ -63,7 +63,7 @@ class Output(Protocol):
 class NullOutput:
     """No device: the ring is emptied by the clock, and what comes out is heard by nobody."""
 
-    name = "no sound card"
+    name = mark("no sound card")
     is_null = True
     latency_frames = 0
     underflows = 0

@@ -43,7 +43,8 @@ class SoundStatus:
     is_ready: bool = False
     midi_line: str = ""
     midi_inputs: tuple[str, ...] = ()
-    """`midi_line` is one sentence on MIDI keyboards; the inputs are those that are listened to."""
+    midi_there: tuple[str, ...] = ()
+    """`midi_line` is one sentence on MIDI keyboards; the inputs are those that are listened to; and all there are."""
     missing_fonts: tuple[str, ...] = ()
     """Ids of SoundFonts of tracks that are not there."""
     warning: str = ""

@@ -7,11 +7,12 @@ from dataclasses import replace
 from studio.edits.history import Edit, GestureId
 from studio.song.constraint import Constraint
 from studio.song.song import Song
+from studio.words import tr
 
 Demands = tuple[Constraint, ...]
 
 
-def constrain(wanted: Constraint, label: str = "Change constraints", gesture: GestureId | None = None) -> Edit:
+def constrain(wanted: Constraint, label: str = "", gesture: GestureId | None = None) -> Edit:
     """From now on takes on its track keep to this; to nothing when it demands nothing."""
 
     def apply(song: Song) -> Song:
@@ -19,7 +20,7 @@ def constrain(wanted: Constraint, label: str = "Change constraints", gesture: Ge
             return song
         return replace(song, constraints=_with(song, wanted))
 
-    return Edit(label, apply, gesture)
+    return Edit(label or tr("Change constraints"), apply, gesture)
 
 
 def without(song: Song, track_id: int) -> Demands:

@@ -69,12 +69,10 @@ def refusal(song: Song, track: Track, tick: int | None = None) -> LockedThere:
     lock = next((span for span in track.locks if tick is None or tick in span), None)
     if lock is None:
         return LockedThere(tr("Locked notes of «{track}» stay as they are.", track=track.name), tr(UNLOCK_NOTES))
-    return LockedThere(
-        tr("{bars} of «{track}» are locked, so nothing was changed.", bars=bars_words(song, lock), track=track.name)
-        if _bar_count(song, lock) > 1
-        else tr("{bars} of «{track}» is locked, so nothing was changed.", bars=bars_words(song, lock), track=track.name),
-        tr(UNLOCK_BARS),
-    )
+    places = {"bars": bars_words(song, lock), "track": track.name}
+    if _bar_count(song, lock) > 1:
+        return LockedThere(tr("{bars} of «{track}» are locked, so nothing was changed.", **places), tr(UNLOCK_BARS))
+    return LockedThere(tr("{bars} of «{track}» is locked, so nothing was changed.", **places), tr("Unlock it first (Shift+K)."))
 
 
 def bars_words(song: Song, span: Span) -> str:

@@ -145,7 +145,7 @@ def _without(steps: list[Step], is_gone: Callable[[Beside], bool]) -> list[Step]
 
 def _left_alone(song: Song, edit: Edit, changed_nothing: bool) -> int:
     """How many of the notes that an edit is for are locked; LockedThere when that is why nothing changed."""
-    if edit.asked is None or edit.over_locks:
+    if edit.asked is None or edit.over_locks or not any(track.holds_locked for track in song.tracks):
         return 0
     asked = edit.asked(song)
     count = sum(int(song.track(track_id).locked(rows).sum()) for track_id, rows in asked.items())

@@ -11,7 +11,7 @@ from studio.edits.changing import Ids, changed, count_of, of_notes, rows_by_trac
 from studio.edits.history import Edit
 from studio.edits.scatter import scattered
 from studio.song.notes import Rows
-from studio.song.rows import copied_rows
+from studio.song.rows import among, copied_rows
 from studio.song.song import Song
 from studio.song.timeline import Timeline
 from studio.words import tr
@@ -46,17 +46,19 @@ class Humaniser:
     def done(self, before: Song, after: Song, ids: Ids) -> None:
         chosen = frozenset(ids)
         was, made = self._before(before, chosen), _places(after, chosen)
-        was = was[np.isin(was["id"], made["id"])]  # some may have become one
-        kept = ~np.isin(self._made["id"], made["id"])
-        self._was = _by_id(np.concatenate((self._was[kept], was)))
-        self._made = _by_id(np.concatenate((self._made[kept], made)))
+        was = _taken(was, _known(made, was["id"]))  # some may have become one
+        kept = ~_known(made, self._made["id"])
+        self._was = _by_id(np.concatenate((_bytes(_taken(self._was, kept)), _bytes(was))).view(PLACE))
+        self._made = _by_id(np.concatenate((_bytes(_taken(self._made, kept)), _bytes(made))).view(PLACE))
 
     def _before(self, song: Song, ids: frozenset[int]) -> Places:
         """Where each note was before the jitter that it still has, else where it is."""
         found = _places(song, ids)
-        at, known = _found(self._made, found["id"])
-        same = known & (self._made[at] == found) if len(self._made) else known
-        found[same] = self._was[at[same]]
+        at, same = _found(self._made, found["id"])
+        if len(self._made):
+            for name in ("start", "velocity"):
+                same &= self._made[name][at] == found[name]
+            _bytes(found)[same] = _bytes(self._was)[at[same]]
         return found
 
 
@@ -80,17 +82,29 @@ def humanise(ids: Ids, how: Humanising, before: Places) -> Edit:
 
 
 def _places(song: Song, ids: frozenset[int]) -> Places:
-    parts = [np.zeros(0, PLACE)]
-    for rows in rows_by_track(song, ids).values():
-        part = np.zeros(len(rows), PLACE)
-        for name in ("id", "start", "velocity"):
-            part[name] = rows[name]
-        parts.append(part)
-    return _by_id(np.concatenate(parts))
+    parts = rows_by_track(song, ids).values()
+    made = np.zeros(sum(map(len, parts)), PLACE)
+    for name in ("id", "start", "velocity"):
+        made[name] = np.concatenate([np.zeros(0, np.int64), *(rows[name] for rows in parts)])
+    return _by_id(made)
+
+
+def _bytes(places: Places) -> Places:
+    """Moved whole: numpy handles structured values field by field."""
+    return places.view((np.void, PLACE.itemsize))
+
+
+def _taken(places: Places, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Places:
+    return _bytes(places)[chosen].view(PLACE)
 
 
 def _by_id(places: Places) -> Places:
-    return places[np.argsort(places["id"])]
+    return _taken(places, np.argsort(places["id"]))
+
+
+def _known(places: Places, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which ids the places, sorted by id, have."""
+    return among(ids, np.ascontiguousarray(places["id"]))
 
 
 def _found(places: Places, ids: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

@@ -209,18 +209,16 @@ def join(ids: Ids) -> Edit:
 
 def set_muted(ids: Ids, muted: bool) -> Edit:
     chosen = frozenset(ids)
-    return of_notes(
-        chosen, f"{'Mute' if muted else 'Unmute'} {count_of(len(chosen))}", lambda song: flagged(song, chosen, MUTED, muted)
-    )
+    count = count_of(len(chosen))
+    label = tr("Mute {notes}", notes=count) if muted else tr("Unmute {notes}", notes=count)
+    return of_notes(chosen, label, lambda song: flagged(song, chosen, MUTED, muted))
 
 
 def set_locked(ids: Ids, locked: bool) -> Edit:
     chosen = frozenset(ids)
-    return Edit(
-        f"{'Lock' if locked else 'Unlock'} {count_of(len(chosen))}",
-        lambda song: flagged(song, chosen, LOCKED, locked),
-        over_locks=True,
-    )
+    count = count_of(len(chosen))
+    label = tr("Lock {notes}", notes=count) if locked else tr("Unlock {notes}", notes=count)
+    return Edit(label, lambda song: flagged(song, chosen, LOCKED, locked), over_locks=True)
 
 
 def _refuse_audio(song: Song, track_id: int) -> None:

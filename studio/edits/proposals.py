@@ -38,10 +38,13 @@ def divided(song: Song, shown: Song, after: Song, song_after: Song | None, mask:
     own = _own_ids(shown, after)
     if own is None:
         return ordinary
-    of_take, of_song = [], []
+    of_take, of_song, is_elsewhere = [], [], False
     for track in after.tracks:
         before = shown.track(track.id)
         if before is track:
+            continue
+        if before is song.track(track.id) and song_after is not None and _is_same(track, song_after.track(track.id)):
+            is_elsewhere = True  # a track without the take, and the edit does the same to it in both songs
             continue
         old, new = before.notes.apart_from(track.notes)
         old, new = _differing(old, new)
@@ -53,10 +56,10 @@ def divided(song: Song, shown: Song, after: Song, song_after: Song | None, mask:
             of_song.append((track.id, old[~takes_old], new[~takes_new]))
     if not of_take:
         return ordinary
-    if of_song and (song_after is None or not _are_same(of_song, song, song_after)):
+    if (of_song or is_elsewhere) and (song_after is None or not _are_same(of_song, song, song_after, after)):
         raise UnsupportedRequest(tr("This would change notes of the take and of the song together."), tr(KEEP_FIRST))
     parts = [(track_id, _packed(after.track(track_id), shown, mask, own)) for track_id in mask.region.track_ids]
-    return Division(tuple((track_id, rows) for track_id, rows in parts if len(rows)), bool(of_song))
+    return Division(tuple((track_id, rows) for track_id, rows in parts if len(rows)), bool(of_song) or is_elsewhere)
 
 
 def touches_take(shown: Song, after: Song, song_after: Song | None, mask: Mask) -> bool:
@@ -135,12 +138,22 @@ def _refuse_leaving(old: Rows, new: Rows, track: Track, mask: Mask, shown: Song)
         raise UnsupportedRequest(tr("A note of the song would go where the take is."), tr(KEEP_FIRST))
 
 
-def _are_same(of_song: list[tuple[int, Rows, Rows]], song: Song, song_after: Song) -> bool:
+def _is_same(one: Track, other: Track) -> bool:
+    """Whether two tracks that came of the same edit have the very same notes; looks only at what they do not share."""
+    first, second = one.notes.apart_from(other.notes)
+    return len(first) == len(second) and first.tobytes() == second.tobytes()
+
+
+def _are_same(of_song: list[tuple[int, Rows, Rows]], song: Song, song_after: Song, after: Song) -> bool:
     """Whether the edit does to the song alone what it did to the song's notes beside the take's."""
     wanted = {track_id: (old, new) for track_id, old, new in of_song}
     if not _is_of_notes(song, song_after):
         return False
     for track in song_after.tracks:
+        if track is song.track(track.id) and track.id not in wanted:
+            continue
+        if track.id not in wanted and _is_same(track, after.track(track.id)):
+            continue
         old, new = _differing(*song.track(track.id).notes.apart_from(track.notes))
         meant_old, meant_new = wanted.get(track.id, (old[:0], new[:0]))
         if not _alike(old, meant_old, with_ids=True) or not _alike(new, meant_new, with_ids=False):

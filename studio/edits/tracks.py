@@ -55,7 +55,9 @@ def duplicate_track(track_id: int) -> Edit:
         rows["id"] = range(first_id, first_id + len(rows))
         rows["flags"] &= ~np.uint8(LOCKED)
         clips = tuple(replace(clip, id=first_id + len(rows) + index) for index, clip in enumerate(source.clips))
-        copy = replace(source, id=song.next_id, name=f"{source.name} copy", notes=type(source.notes)(rows), clips=clips)
+        copy = replace(
+            source, id=song.next_id, name=tr("{name} copy", name=source.name), notes=type(source.notes)(rows), clips=clips
+        )
         copy = replace(copy, is_locked=False, locks=())
         at = song.tracks.index(source) + 1
         tracks = (*song.tracks[:at], copy, *song.tracks[at:])
@@ -108,9 +110,9 @@ def show_all_tracks() -> Edit:
     return Edit(tr("Show all tracks"), apply)
 
 
-def set_strip(track_id: int, strip: Strip, label: str = "Change mixer", gesture: GestureId | None = None) -> Edit:
+def set_strip(track_id: int, strip: Strip, label: str = "", gesture: GestureId | None = None) -> Edit:
     """Replace a mixer strip; gain and pan are kept within their ranges."""
-    return _track_edit(label, track_id, gesture, strip=_within_range(strip))
+    return _track_edit(label or tr("Change mixer"), track_id, gesture, strip=_within_range(strip))
 
 
 def solo_only(track_id: int) -> Edit:

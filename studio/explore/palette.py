@@ -55,7 +55,7 @@ class PhraseCalls:
 
     def phrase_of_selection(self) -> Phrase:
         """The selected notes or bars; UnsupportedRequest says why there are none."""
-        return phrases.of_selection(self.session.song, self.session.selection, self.session.say)
+        return phrases.of_selection(self.session.heard_song(), self.session.selection, self.session.say)
 
     def phrase_of_take(self, index: int) -> Phrase:
         take_set = self.session.tray.current

@@ -61,7 +61,7 @@ def to_pretty_midi(song: Song) -> PrettyMIDI:
     made.key_signature_changes = [
         pretty_midi.KeySignature(_key_number(change.key), float(timeline.seconds_at(change.tick))) for change in timeline.keys
     ]
-    for track in song.tracks:
+    for track in song.ungrouped().tracks:
         if not track.is_audio and not track.strip.is_muted:
             made.instruments.append(_pretty_instrument(track, timeline))
     return made

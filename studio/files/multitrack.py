@@ -105,7 +105,7 @@ def rolls_of(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span | None
     timeline = song.timeline
     whole = span or timeline.whole_bars(Span(0, max(1, song.end_tick)))
     steps = -(-whole.length_ticks * resolution // TICKS_PER_BEAT)
-    heard = [track for track in song.tracks if not track.is_audio and not track.strip.is_muted]
+    heard = [track for track in song.ungrouped().tracks if not track.is_audio and not track.strip.is_muted]
     size = steps * 128 * len(heard)
     if size > limits.ARRAY_BYTES:
         raise UnsupportedRequest(

@@ -20,6 +20,7 @@ from studio.generation.enforce import EmptyTake, enforced
 from studio.generation.relaxing import relaxed
 from studio.generation.voices import Leading
 from studio.song import locks, masking
+from studio.song.measures import SIXTEENTH_TICKS
 from studio.song.notes import ROW, Rows, ends, sorted_rows
 from studio.words import tr
 
@@ -205,8 +206,14 @@ def _changed(before: Rows, after: Rows, held: Bound) -> int:
     """How many notes are not as they were; on a kept rhythm, how many onsets had to borrow a pitch."""
     if held.constraint.keeps_rhythm:
         return laid.onsets_missed(before, held.there)
-    columns = ("start", "length", "pitch")
-    ours, theirs = (set(zip(*(rows[name].tolist() for name in columns), strict=True)) for rows in (before, after))
+    ours, theirs = _written(before), _written(after)
     # Another octave for all of them is one change.
     shifted = ({(start, length, pitch + by) for start, length, pitch in ours} for by in range(-4 * FOLD, 5 * FOLD, FOLD) if by)
     return min(len(ours ^ theirs), *(1 + len(moved ^ theirs) for moved in shifted))
+
+
+def _written(rows: Rows) -> set[tuple[int, int, int]]:
+    """The notes as they would be written, start and length in sixteenths: how they are played is no change."""
+    places = (rows["start"] + SIXTEENTH_TICKS // 2) // SIXTEENTH_TICKS
+    lengths = np.maximum(1, (rows["length"] + SIXTEENTH_TICKS // 2) // SIXTEENTH_TICKS)
+    return set(zip(places.tolist(), lengths.tolist(), rows["pitch"].tolist(), strict=True))

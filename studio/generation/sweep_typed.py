@@ -38,7 +38,7 @@ def usual_values(knob: Knob) -> tuple[KnobValue, ...]:
 def typed(knob: Knob, values: Sequence[KnobValue]) -> str:
     """The values as they would be typed, lowest first as they are shown."""
     words = [value_words(knob.name, value) for value in values]
-    return "  ".join(sorted(words, key=float)) if _is_number(knob) else ", ".join(words)
+    return " ".join(sorted(words, key=float)) if _is_number(knob) else ", ".join(words)
 
 
 def axis_of(knob: Knob, text: str) -> Axis:

@@ -237,7 +237,10 @@ class Tray:
         self.changed.emit()
 
     def clear(self, *, keeps_judged: bool = False) -> None:
-        """Away with the present set; one with judged takes can be put aside instead."""
+        """Away with the present set; after a take of it was kept, one with judged takes is put aside, and any can be brought
+        back until the next one goes."""
+        if keeps_judged and self.current is not None and not self.current.judged:
+            self.discarded = self.current
         if keeps_judged:
             self._put_aside()
         self.current = None

@@ -99,7 +99,7 @@ class Phrase:
     def rows(self, now_tick: float) -> Rows:
         """All notes so far, those that are held up to now."""
         if len(self._rows) != len(self._done):
-            self._rows = _as_rows(self._done)
+            self._rows = np.concatenate((self._rows, _as_rows(self._done[len(self._rows) :])))
         held = [note for key, held in self._held.items() if (note := self._placed(key, held, round(now_tick))) is not None]
         return np.concatenate((self._rows, _as_rows(held))) if held else self._rows
 

@@ -47,7 +47,8 @@ def _faults(song: Song) -> Iterator[str]:
 
 
 def _id_faults(song: Song) -> Iterator[str]:
-    fixed = [each.id for each in (*song.tracks, *song.groups)] + [origin.id for origin in song.origins]
+    fixed = [track.id for track in song.tracks] + [group.id for group in song.groups]
+    fixed += [origin.id for origin in song.origins]
     fixed += [clip.id for track in song.tracks for clip in track.clips]
     ids = np.concatenate([np.array(fixed, np.int64), *(track.notes.rows["id"] for track in song.tracks)])
     if not len(ids):
@@ -66,13 +67,13 @@ def _group_faults(song: Song) -> Iterator[str]:
     for track in song.tracks:
         if track.group and track.group not in known:
             yield tr(
-                "track {track} «{track_2}» is in group {group}, which is not there.",
-                track=track.id,
-                track_2=track.name,
+                "track {number} «{name}» is in group {group}, which is not there.",
+                number=track.id,
+                name=track.name,
                 group=track.group,
             )
     for group in song.groups:
-        yield from _strip_faults(group.strip, tr("group {group} «{group_2}»", group=group.id, group_2=group.name))
+        yield from _strip_faults(group.strip, tr("group {number} «{name}»", number=group.id, name=group.name))
 
 
 def _effect_faults(effects: Effects) -> Iterator[str]:

@@ -37,7 +37,7 @@ _FEW_DESCENTS = 64
 _ROOMY, _ROOMIEST = 8, 1 << 26
 """A table of which ids are wanted may have so many places for each id that is looked at; so many at most where many are."""
 _MANY = 2000
-_REMEMBERED = 3
+_REMEMBERED = 6
 """Sets of ids whose sorted arrays are kept: a selection is looked up many times."""
 _recent: list[tuple[frozenset[int], NDArray[np.int64]]] = []
 

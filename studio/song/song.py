@@ -121,6 +121,13 @@ class Song:
         group = self.group(track.group) if track.group else None
         return track.strip if group is None else track.strip.under(group.strip)
 
+    def ungrouped(self) -> Song:
+        """The same as it sounds without groups: each strip as it is under its group's."""
+        if not self.groups:
+            return self
+        tracks = tuple(replace(track, strip=self.strip_of(track), group=0) for track in self.tracks)
+        return replace(self, tracks=tracks, groups=())
+
     def heard_ids(self) -> frozenset[int]:
         """Tracks that are neither muted nor silent because others are on solo."""
         strips = {track.id: self.strip_of(track) for track in self.tracks}

@@ -16,11 +16,12 @@ from backends.catalogue import Catalogue
 from backends.host import HostedBackend, LocalBackend, host_process
 from studio.children import Child
 from studio.errors import RicercarError, UnsupportedRequest
-from studio.generation.contract import Request
+from studio.generation.contract import Axis, Request
 from studio.generation.latent import Decoded, Decoding, Fitting, LatentRequest, Located, Locating, Phrase, Taste
 from studio.generation.library import Library
 from studio.jobs.progress import Cancelled, Progress
 from studio.song.clip import Clip
+from studio.song.constraint import Constraint
 from tests.patience import PATIENCE_S, is_running, until
 from tests.plain_space import STEPS, point_of, saved_plain, with_plain_space
 
@@ -163,3 +164,27 @@ def test_models_that_can_vary_make_takes_through_the_same_door(host: HostedBacke
     assert [take.number for take in host.generate(request, Progress())] == [1, 2]
     with pytest.raises(UnsupportedRequest, match="cannot fill"):
         list(host.generate(replace(request, capability="fill"), Progress()))
+
+
+def test_gn_sweep_a_sweep_with_constraints_goes_through_the_host_cell_by_cell(host: HostedBackend, folder: Path) -> None:
+    request = replace(
+        request_for(melody_song(), "vary", (1, 2), count=4),
+        model="plain",
+        sweep=(Axis("resemblance", (0.0, 1.0)), Axis("density", (0.0, 1.0))),
+        constraints=(Constraint(1, low_pitch=48, high_pitch=60, most_per_bar=4),),
+    )
+    here, there = (list(backend.generate(request, Progress())) for backend in (local(folder), host))
+    assert [take.number for take in there] == [1, 2, 3, 4]
+    assert [take.rows.tolist() for take in there] == [take.rows.tolist() for take in here]
+    assert all(take.rows["pitch"].max() <= 60 for take in there)
+    with pytest.raises(UnsupportedRequest, match="lies above its highest"):
+        list(host.generate(replace(request, constraints=(Constraint(1, low_pitch=60, high_pitch=48),)), Progress()))
+
+
+def test_candidates_are_stopped_by_a_cancel_in_the_host(host: HostedBackend) -> None:
+    request = replace(long_request(), knobs={"resemblance": 1.0})
+    progress = Progress(lambda _done, _total, note: progress.cancel() if "the best of" in note else None)
+    pids = host.pids
+    with pytest.raises(Cancelled):
+        list(host.generate(request, progress))
+    assert host.pids == pids, "it heeded the cancel by itself"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.edits import bars, notes
+from studio.edits import bars, notes, tracks
 from studio.edits.proposals import FIRST_ID
 from studio.edits.takes import EDITED, FOREIGN, OWN
 from studio.edits.tracks import set_tempo
@@ -15,9 +15,9 @@ from studio.generation.contract import Request
 from studio.jobs.board import InlineRunner
 from studio.session import Session
 from studio.song.check import check
-from studio.song.notes import Note, Rows
+from studio.song.notes import Note, Notes, Rows
 from studio.song.region import Mask, Region
-from studio.song.song import Track
+from studio.song.song import Song, Track
 from studio.song.ticks import Span
 from tests.fakes import SilentSound, scale_takes
 
@@ -265,3 +265,28 @@ def test_gn_6_2_any_edits_walk_back_to_the_start(steps: list, data: st.DataObjec
     session.tray.show(0)
     assert (session.song, session.heard_song()) == (start, heard)
     assert take_set.listed == (0, 1)
+
+
+def test_gn_6_2_an_edit_that_reaches_under_the_take_as_well_is_refused() -> None:
+    """Other tracks change alike in both songs, but what lies under the take would change unseen."""
+    session = proposed()
+    session.do(tracks.add_track("Other"))
+    other = session.song.tracks[1].id
+    session.do(notes.add(other, [Note(BAR, 960, 50)]))
+    before, heard = session.song, session.heard_song()
+
+    def everything_up(song: Song) -> Song:
+        for track in song.tracks:
+            rows = track.notes.rows.copy()
+            rows["pitch"] += 1
+            song = song.with_track(track.with_notes(Notes(rows)))
+        return song
+
+    assert not session.do(notes.Edit("Everything up", everything_up))
+    assert (session.song, session.heard_song()) == (before, heard)
+    ids = [int(id_) for track in heard.tracks for id_ in track.notes.rows["id"]]
+    assert session.do(notes.transpose(ids, 1))
+    assert session.song.track(other).notes.rows["pitch"].tolist() == [51]
+    assert session.heard_song().track(1).notes.rows["pitch"].tolist() == (heard.track(1).notes.rows["pitch"] + 1).tolist()
+    session.undo()
+    assert (session.song, session.heard_song()) == (before, heard)

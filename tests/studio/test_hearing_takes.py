@@ -177,3 +177,15 @@ def test_gn_6_2_discarded_takes_can_be_brought_back_until_the_song_is_closed() -
     session.discard()
     session.open(band())
     assert session.tray.discarded is None
+
+
+def test_gn_6_2_the_other_takes_are_not_lost_by_keeping_one() -> None:
+    session, _ = proposed()
+    first = session.tray.current
+    assert first is not None
+    assert session.keep()
+    session.tray.turn_to(first)
+    assert first.is_stale, "what was kept is what stands there now"
+    session.tray.step(1)
+    assert session.keep()
+    assert [origin.take for origin in session.song.origins] == [1, 2]

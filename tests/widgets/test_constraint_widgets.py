@@ -6,8 +6,7 @@ from PySide6.QtTest import QTest
 
 from studio.song import Span
 from studio.song.constraint import Constraint
-from tests.fakes import scale_takes
-from tests.generate_parts import BAR, bench
+from tests.generate_parts import BAR, Recorder, bench
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -15,14 +14,9 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def made(put_up):
     """The right side of the window; `asked` holds the requests."""
-    asked = []
-
-    def make(request, progress):
-        asked.append(request)
-        return scale_takes(request, progress)
-
-    found = bench(make)
-    found.asked = asked
+    model = Recorder()
+    found = bench(model)
+    found.asked = model.asked
     put_up(found.side).activateWindow()
     return found
 

@@ -28,6 +28,16 @@ def roll(qtbot: QtBot) -> Roll:
     return made
 
 
+def strip_of(roll: Roll, qtbot: QtBot) -> Arrange:
+    made = Arrange(roll.session)
+    qtbot.addWidget(made)
+    made.show_roll(roll.state)
+    made.resize(900, 119)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
 def patches(roll: Roll) -> tuple[Patch, ...]:
     return roll.session.selection.patches
 
@@ -120,12 +130,7 @@ def test_a_take_for_painted_pitches_leaves_the_others(roll: Roll) -> None:
 
 
 def test_painting_over_several_tracks_in_the_arrangement(roll: Roll, qtbot: QtBot) -> None:
-    arrange = Arrange(roll.session)
-    qtbot.addWidget(arrange)
-    arrange.show_roll(roll.state)
-    arrange.resize(900, 119)
-    arrange.show()
-    qtbot.waitExposed(arrange)
+    arrange = strip_of(roll, qtbot)
     view = arrange.view
     top = view.lanes_top + view.lane_px / 2
 
@@ -168,7 +173,7 @@ def test_by_hand_nothing_gets_into_locked_bars_and_nothing_out(roll: Roll, said:
     song = session.song
     roll.set_tool("draw")
     click(canvas, point(canvas, 1000, 68))
-    assert said[-1] == "Bar 1 of «Lead» is locked, so nothing was changed. Unlock them first (Shift+K)."
+    assert said[-1] == "Bar 1 of «Lead» is locked, so nothing was changed. Unlock it first (Shift+K)."
     roll.set_tool("erase")
     click(canvas, point(canvas, 400, 72))
     roll.set_tool("select")
@@ -238,12 +243,7 @@ def test_a_locked_track_is_deleted_when_asked_twice(qtbot: QtBot) -> None:
 
 
 def test_locked_bars_of_all_tracks_in_the_arrangement(roll: Roll, qtbot: QtBot) -> None:
-    arrange = Arrange(roll.session)
-    qtbot.addWidget(arrange)
-    arrange.show_roll(roll.state)
-    arrange.resize(900, 119)
-    arrange.show()
-    qtbot.waitExposed(arrange)
+    arrange = strip_of(roll, qtbot)
     before = seen(arrange.view)
     ids = tuple(track.id for track in roll.session.song.tracks)
     roll.session.do(locks.set_bars_locked(Region(ids, Span(0, BAR)), True))

@@ -5,20 +5,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from studio.generation.contract import Axis
-from tests.fakes import scale_takes
-from tests.generate_parts import bench
+from tests.generate_parts import Recorder, bench
 
 
 @pytest.fixture
 def made(put_up):
-    asked = []
-
-    def make(request, progress):
-        asked.append(request)
-        return scale_takes(request, progress)
-
-    found = bench(make)
-    found.asked = asked
+    model = Recorder()
+    found = bench(model)
+    found.asked = model.asked
     put_up(found.side).activateWindow()
     return found
 
@@ -41,7 +35,7 @@ def test_gn_6_1_a_sweep_is_opened_filled_and_asked_for_by_keys(made):
     assert sweep.count == 0
     sweep.fold.setFocus()
     QTest.keyClick(sweep.fold, Qt.Key.Key_Return)
-    assert [(row.box.currentText(), row.field.text()) for row in sweep.rows] == [("How busy", "-1  0  1"), ("nothing", "")]
+    assert [(row.box.currentText(), row.field.text()) for row in sweep.rows] == [("How busy", "-1 0 1"), ("nothing", "")]
     choose(sweep.rows[1], "temperature")
     type_in(sweep.rows[1].field, "0.5 1.5")
     assert sweep.words.text() == "6 takes with one seed (2 × 3)."

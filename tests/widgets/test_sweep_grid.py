@@ -113,3 +113,12 @@ def test_gn_6_1_a_star_carried_into_a_sweep_stays_a_card(made):
     made.generate.generate()
     assert len(made.takes.grid.cells) == 5
     assert [card.index for card in made.takes.cards if card.isVisible()] == [0]
+
+
+def test_gn_6_1_the_cells_give_way_where_there_is_little_room(made, qtbot):
+    grid = made.takes.grid
+    tall = grid.place(1).height()
+    made.side.resize(300, 480)
+    qtbot.waitUntil(lambda: grid.place(1).height() < tall)
+    assert grid.place(6).bottom() <= grid.height()
+    assert made.takes.keep_button.geometry().bottom() <= made.takes.height()

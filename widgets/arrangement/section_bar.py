@@ -19,7 +19,7 @@ from widgets.controls.inline_edit import InlineEdit
 from widgets.piano_roll.backdrop import mixed
 from widgets.piano_roll.intents import Keys, is_escape_override
 
-SECTIONS_PX = 22
+SECTIONS_PX = 24
 EDGE_PX = 5.0
 NEAR_PX = 8.0
 """A boundary between sections draws the pointer from this far."""

@@ -12,6 +12,7 @@ from studio.song.song import SILENT_DB
 from studio.words import tr
 from widgets import theme
 from widgets.controls.gesture import Gestures
+from widgets.controls.valued import Valued
 
 UNITY = 0.75
 TOP_DB = 6.0
@@ -53,7 +54,7 @@ def db_typed(text: str) -> float | None:
     return min(TOP_DB, max(SILENT_DB, value)) if math.isfinite(value) else None
 
 
-class Fader(QWidget):
+class Fader(Valued):
     """`changed(db, gesture)`: the same gesture through one drag. Double-click: 0 dB. Ctrl: fine. Wheel: half a decibel."""
 
     changed = Signal(float, object)
@@ -80,8 +81,12 @@ class Fader(QWidget):
         self.setToolTip(
             tr("Volume: {level} dB. Drag, wheel or arrow keys; double-click for 0 dB; Ctrl is fine", level=db_words(db))
         )
-        self.setAccessibleDescription(tr("{level} dB", level=db_words(db)))
+        self.setAccessibleDescription(self.value_words())
+        self.value_changed()
         self.update()
+
+    def value_words(self) -> str:
+        return tr("{level} dB", level=db_words(self.db))
 
     @property
     def _way_px(self) -> float:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.words import mark, tr
 from widgets import theme
 from widgets.controls.gesture import Gestures
+from widgets.controls.valued import Valued
 
 SWEEP_DEGREES = 270.0
 DRAG_PX = 120.0
@@ -85,12 +86,13 @@ DAMPING = Scale(mark("Damping of highs"), 0.0, 100.0, 0.0, 0.0, percent_words)
 WIDTH = Scale(mark("Width"), 0.0, 100.0, 50.0, 0.0, percent_words)
 
 
-class Knob(QWidget):
+class Knob(Valued):
     """`changed(value, gesture)`: whole values within the scale, the same gesture through one drag."""
 
     changed = Signal(float, object)
     typing_asked = Signal()
     """Return was pressed: a value is to be typed."""
+    reader_role = QAccessible.Role.Dial
 
     def __init__(self, scale: Scale = PAN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,7 +122,11 @@ class Knob(QWidget):
             )
         )
         self.setAccessibleDescription(words)
+        self.value_changed()
         self.update()
+
+    def value_words(self) -> str:
+        return self.scale.words(self.value)
 
     def _set(self, value: float, gesture: object) -> None:
         value = float(round(min(self.scale.high, max(self.scale.low, value))))

@@ -7,11 +7,12 @@ import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.words import tr
 from widgets import theme
+from widgets.controls.valued import Valued
 
 LOW_DB, HIGH_DB = -60.0, 6.0
 FALL_DB_PER_S = 20.0
@@ -49,8 +50,10 @@ class Ballistics:
         return self.shown_db <= LOW_DB and self.held_db <= LOW_DB
 
 
-class LevelMeter(QWidget):
+class LevelMeter(Valued):
     """Feed it amplitudes (1 is full scale) as often as it is to move."""
+
+    reader_role = QAccessible.Role.Indicator
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +72,12 @@ class LevelMeter(QWidget):
             channel.feed(db_of(amplitude), now_s)
         if not (was_silent and all(channel.is_silent for channel in self.channels)):
             self.update()
+
+    def value_words(self) -> str:
+        """The loudest peak that is held."""
+        held_db = max(channel.held_db for channel in self.channels)
+        words = tr("silent") if held_db <= LOW_DB else tr("{level} dB", level=f"{held_db:.0f}")
+        return tr("{level}, clipped", level=words) if self.is_clipped else words
 
     @property
     def is_clipped(self) -> bool:

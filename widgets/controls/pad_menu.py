@@ -14,6 +14,7 @@ from studio.explore.pad import LETTERS
 from studio.generation.latent import Phrase
 from studio.words import tr
 from widgets.controls.pad_commands import PadCommands
+from widgets.key_words import menu_words
 
 if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
@@ -45,11 +46,11 @@ def pad_menu(parent: QWidget, explorer: Explorer, spot: Spot, commands: PadComma
     if slot is not None and explorer.pad.anchors[slot] is not None:
         _add(menu, tr("Take {letter} off the pad", letter=LETTERS[slot]), lambda: explorer.clear_anchor(slot))
     menu.addSeparator()
-    _add(menu, tr("Stop\tSpace") if explorer.is_playing else tr("Hear it in a loop\tSpace"), commands.toggle_play)
-    _add(menu, tr("Pin as a take\tT"), commands.pin, enabled=explorer.phrase is not None)
-    _add(menu, tr("Draw a path\tP"), draw)
+    _add(menu, menu_words(tr("Stop") if explorer.is_playing else tr("Hear it in a loop"), "play"), commands.toggle_play)
+    _add(menu, menu_words(tr("Pin as a take"), "pad pin"), commands.pin, enabled=explorer.phrase is not None)
+    _add(menu, menu_words(tr("Draw a path"), "pad draw"), draw)
     if path:
-        _add(menu, tr("Remove the path\tDel"), commands.clear_path)
+        _add(menu, menu_words(tr("Remove the path"), "pad clear path"), commands.clear_path)
     return menu
 
 

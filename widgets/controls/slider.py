@@ -33,10 +33,10 @@ class Groove(QSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(120, TARGET_PX - 4)
+        return QSize(120, TARGET_PX)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, TARGET_PX - 4)
+        return QSize(60, TARGET_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current()
@@ -98,6 +98,7 @@ class ValueField(QLineEdit):
         self.setFont(theme.mono(theme.TEXT_PX - 1))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFixedWidth(76)
+        self.setFixedHeight(theme.TARGET_PX)
         self.setFrame(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

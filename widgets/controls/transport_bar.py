@@ -23,6 +23,7 @@ from widgets.controls.field import Field
 from widgets.controls.gesture import Gestures
 from widgets.controls.position_display import PositionDisplay
 from widgets.controls.record_controls import RecordControls
+from widgets.key_words import tip
 from widgets.panel import Panel
 from widgets.snap import DIVISIONS, Snap
 
@@ -194,7 +195,7 @@ class TopBar(Panel):
         icon = "pause" if is_playing else "play"
         if self.play.icon_name != icon:
             self.play.show_icon(icon)
-            self.play.setToolTip(tr("Pause (Space)") if is_playing else tr("Play (Space)"))
+            tip(self.play, tr("Pause") if is_playing else tr("Play"), "play")
         if tick != self._tick:
             self._tick = tick
             self._show_timeline()
@@ -342,7 +343,7 @@ class _TitleLabel(QLabel):
         tokens = theme.current()
         elided = QFontMetrics(theme.font()).elidedText(title, Qt.TextElideMode.ElideRight, TITLE_PX - 22)
         safe = elided.replace("&", "&amp;").replace("<", "&lt;")
-        dot = "" if is_clean else tr(' <span style="color:{accent}; font-size:15px">●</span>', accent=tokens.accent)
+        dot = "" if is_clean else f' <span style="color:{tokens.accent}; font-size:15px">●</span>'
         self.setText(f'<span style="color:{tokens.muted}">{safe}</span>{dot}')
         self.setToolTip(title if is_clean else tr("{title}: not saved", title=title))
         self.setAccessibleName(title if is_clean else tr("{title}, not saved", title=title))

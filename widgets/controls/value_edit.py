@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from widgets import theme
-from widgets.theme import LABEL_PX
+from widgets.theme import LABEL_PX, TARGET_PX
 
 
 class ValueEdit(QLineEdit):
@@ -21,7 +21,7 @@ class ValueEdit(QLineEdit):
         self.setFont(theme.mono(LABEL_PX))
         self.setStyleSheet(f"font-size: {LABEL_PX}px;")
         self.setAlignment(align)
-        self.setFixedSize(width_px, 20)
+        self.setFixedSize(width_px, TARGET_PX)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setToolTip(tip)
         self.returnPressed.connect(self._leave)

@@ -109,6 +109,7 @@ class SettingsDialog(QDialog):
         self.stack = QStackedWidget()
         self.found = QLabel()
         self.found.setProperty("role", "dim")
+        self.found.hide()
         for page in PAGES:
             item = QListWidgetItem(tr(page))
             item.setData(Qt.ItemDataRole.UserRole, page)
@@ -189,6 +190,7 @@ class SettingsDialog(QDialog):
             self.pages.setCurrentRow(shown[0])
         words = counted(len(hits), "{n} setting", "{n} settings") if query.strip() else ""
         self.found.setText(words)
+        self.found.setVisible(bool(words))
         announce(self.search, words)
 
     def _reset(self) -> None:

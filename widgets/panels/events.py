@@ -62,6 +62,8 @@ class EventList(Panel):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.table.verticalHeader().setDefaultSectionSize(26)
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        # To see whether a whole column is chosen Qt asks for every cell of it: the header looks at a selection that stays empty.
+        self.table.horizontalHeader().setSelectionModel(QItemSelectionModel(self.events, self))
         self.table.horizontalHeader().setDefaultSectionSize(88)
         self.table.horizontalHeader().setSectionResizeMode(len(TITLES) - 1, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -77,6 +79,7 @@ class EventList(Panel):
         column.addWidget(self.table, 1)
         self.listen(session.song_changed, lambda _before, _after: self._look())
         self.listen(session.selection_changed, self._look)
+        self.listen(session.tray.changed, self._look)
         self._look()
 
     def delete_chosen(self) -> None:

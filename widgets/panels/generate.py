@@ -110,6 +110,7 @@ class Generate(Panel):
 
     def generate(self) -> None:
         """Ask for takes of what the panel shows. A request that still runs is cancelled for it."""
+        self.session.interrupting.emit(None)
         if not self.seed.is_locked and self.seed.value == self._last_seed:
             self.seed.set_value(asking.next_seed(self.seed.value))
         self._ask()
@@ -175,7 +176,7 @@ class Generate(Panel):
         rows.setContentsMargins(MARGIN_PX, 12, MARGIN_PX, 6)
         rows.setSpacing(2 * STEP_PX)
         rows.addWidget(_titled(tr(self.title)))
-        self._scroll = FittingScroll(self._settings(), least_px=140)
+        self._scroll = FittingScroll(self._settings(), least_px=104)
         rows.addWidget(self._scroll)
         # How many and which seed stay in sight, however many rows a model's settings have.
         rows.addWidget(self.count)
@@ -401,6 +402,7 @@ class Generate(Panel):
         )
 
     def _repeat(self, request: Request, seed: int, *, keeps_all: bool = False) -> None:
+        self.session.interrupting.emit(None)
         try:
             repeated = asking.repeated(request, self.session.song, seed)
         except RicercarError as problem:

@@ -10,11 +10,8 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout
 
-from studio.edits.proposals import FIRST_ID
 from studio.events import Signal
 from studio.explore.committing import place_of
-from studio.generation.describe import takes_words
-from studio.generation.tray import TakeSet
 from studio.recording.recorder import Recorder
 from studio.session import Session
 from studio.song.notes import notes_of
@@ -22,7 +19,7 @@ from studio.song.painting import hull
 from studio.song.region import Patch
 from studio.song.song import Song, span_of
 from studio.song.ticks import Span
-from studio.words import begun, mark, tr
+from studio.words import mark, tr
 from widgets import motion
 from widgets.panel import Area, Panel
 from widgets.piano_roll import accessible
@@ -39,8 +36,9 @@ from widgets.piano_roll.picking import Picking
 from widgets.piano_roll.punch_brace import PunchBrace
 from widgets.piano_roll.recording import RecordedNotes
 from widgets.piano_roll.shaping import Shaping
+from widgets.piano_roll.shown_takes import ShownTakes
 from widgets.piano_roll.spoken import spoken_selection
-from widgets.piano_roll.state import Folding, RollState, ShownTake, Tool
+from widgets.piano_roll.state import Folding, RollState, Tool
 from widgets.piano_roll.step_input import StepInput
 from widgets.piano_roll.view import RollView
 from widgets.snap import Snap
@@ -76,7 +74,7 @@ class Roll(Panel):
 
     def build(self, session: Session) -> None:
         self.state = RollState(song=session.song, track_id=session.selection.track_id)
-        self._shown_words = ""
+        self.takes = ShownTakes(session, self.state, self._title)
         self.commands = NoteCommands(session, self.state)
         self.picking = Picking(session, self.state)
         self.masks = MaskCommands(session, self.state)
@@ -199,18 +197,12 @@ class Roll(Panel):
             cursor_tick=chosen.cursor_tick,
             loop=session.loop,
             loop_is_on=session.loop is not None,
-            take=self._shown_take(),
+            take=self.takes.shown(),
         )
-        take_set = session.tray.current
-        self.view.show_takes(take_set, self.tr("What was there · {0} for {1}").format(*self._set_words(take_set)))
+        self.view.show_takes(session.tray.current, self.takes.before_words())
         if chosen.track_id != previous_track:
             self._reveal_pitches()
         self._describe()
-
-    def _set_words(self, take_set: TakeSet | None) -> tuple[str, str]:
-        if take_set is None:
-            return "", ""
-        return takes_words(len(take_set.listed)), self.session.span_words(take_set.request.span)
 
     def _region(self) -> Span | None:
         take_set = self.session.tray.current
@@ -222,41 +214,10 @@ class Roll(Panel):
         take_set = self.session.tray.current
         return self.session.selection.patches if take_set is None else take_set.request.mask.patches
 
-    def _shown_take(self) -> ShownTake | None:
-        take_set = self.session.tray.current
-        if take_set is None or (take_set.active_take is None and not take_set.comp):
-            return None
-        model = self.title_of_model(take_set.request.model) or tr("played by hand")
-        count = max(take_set.request.count, len(take_set.listed))
-        what = begun(take_set.words())
-        if not take_set.comp:
-            what = self.tr("{0} of {1}").format(what, count)
-        words = self.tr("{0} · {1} · not yet kept").format(what, model)
-        if take_set.is_stale:
-            words = self.tr("{0} · made before your last edit here").format(what)
-        proposal, mask = self.session.heard_song(), take_set.request.mask
-        if proposal is self.state.proposal and words == self._shown_words and self.state.take is not None:
-            return self.state.take
-        self._shown_words = words
-        there = [track_id for track_id in mask.region.track_ids if proposal.has_track(track_id)]
-        parts = [(id_, proposal.track(id_).notes.starting_in(mask.region.span)) for id_ in there]
-        proposed = tuple((track_id, rows[rows["id"] >= FIRST_ID]) for track_id, rows in parts)
-        return ShownTake(proposed, mask.region.span, words, mask.region.track_ids, mask)
-
     def step_take(self, by: int) -> None:
-        """Another take by the arrows: before the first is what was there, past the last one more is made."""
-        tray = self.session.tray
-        listed = tray.current.listed if tray.current is not None else ()
-        if tray.current is None or not listed:
-            return
-        if tray.current.comp or (tray.current.active is None and by > 0):
-            tray.show(listed[0])
-            return
-        at = listed.index(tray.current.active) + by if tray.current.active in listed else -1
-        if at >= len(listed):
+        """Another take by the arrows; past the last one more is made."""
+        if not self.takes.step(by):
             self.more_wanted.emit()
-        else:
-            tray.show(listed[at] if at >= 0 else None)
 
     def toggle_take_lanes(self) -> None:
         """Open the lanes of takes under the notes, or fold them; opened they have the keyboard."""

@@ -21,7 +21,8 @@ from widgets.form import Fold
 from widgets.theme import STEP_PX
 
 NOTHING = ""
-KNOB_PX = 128
+KNOB_PX = 136
+ARROW_PX = 14
 
 
 class SweepBox(QWidget):
@@ -38,7 +39,7 @@ class SweepBox(QWidget):
         self.fold: Pressable = Fold(self.tr("Sweep…"))
         self.fold.setToolTip(self.tr("One request at several values of one or two settings, side by side"))
         self.fold.setAccessibleName(self.tr("Sweep"))
-        self.rows = [_AxisRow(self.tr("Columns")), _AxisRow(self.tr("Rows"))]
+        self.rows = [_AxisRow("→", self.tr("Columns")), _AxisRow("↓", self.tr("Rows"))]
         self.words = QLabel()
         self.words.setWordWrap(True)
         self._body = QWidget()
@@ -113,11 +114,11 @@ class SweepBox(QWidget):
 
 
 class _AxisRow(QWidget):
-    """A knob and its values; a change of knob brings values worth a try."""
+    """A knob and its values, behind the arrow that its axis has in the grid; a change of knob brings values worth a try."""
 
     changed = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, arrow: str, name: str) -> None:
         super().__init__()
         self._knobs: tuple[Knob, ...] = ()
         self.box = ChoiceBox()
@@ -131,10 +132,10 @@ class _AxisRow(QWidget):
         self.field.setToolTip(self.tr("Up to five values, with spaces between them"))
         self.box.activated.connect(self._chosen)
         self.field.textEdited.connect(self.changed)
-        label = QLabel(name)
+        label = QLabel(arrow)
         label.setProperty("role", "muted")
-        label.setFont(theme.font(theme.TEXT_PX - 1))
-        label.setFixedWidth(58)
+        label.setToolTip(name)
+        label.setFixedWidth(ARROW_PX)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(STEP_PX)
@@ -171,4 +172,5 @@ class _AxisRow(QWidget):
     def _show_values(self) -> None:
         knob = self.knob
         self.field.setText("" if knob is None else typed(knob, usual_values(knob)))
+        self.field.setCursorPosition(0)
         self.field.setEnabled(knob is not None)

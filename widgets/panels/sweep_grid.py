@@ -16,7 +16,7 @@ from widgets.controls.announce import announce
 from widgets.miniature import paint_miniature, pitch_range
 from widgets.theme import BUTTON_RADIUS_PX, LABEL_PX, STEP_PX
 
-CELL_PX, NAMES_PX, VALUES_PX = 46, 18, 16
+CELL_PX, LEAST_CELL_PX, NAMES_PX, VALUES_PX = 46, 20, 18, 16
 LEFT_PX = 42
 GAP_PX = STEP_PX
 TINT = 0.1
@@ -42,7 +42,7 @@ class SweepGrid(QWidget):
         self.cells: dict[int, int] = {}
         """Of each cell that has one the index of its take."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_set(self, take_set: TakeSet | None, *, is_playing: bool = False) -> None:
@@ -110,8 +110,9 @@ class SweepGrid(QWidget):
         assert self._grid is not None, "a grid is shown"
         row, column = self._grid.place(cell)
         width = (self.width() - LEFT_PX - GAP_PX * (self._grid.shape[1] - 1)) / self._grid.shape[1]
-        top = NAMES_PX + VALUES_PX + row * (CELL_PX + GAP_PX)
-        return QRectF(LEFT_PX + column * (width + GAP_PX), top, width, CELL_PX)
+        height = min(CELL_PX, (self.height() - NAMES_PX - VALUES_PX) / self._grid.shape[0] - GAP_PX)
+        top = NAMES_PX + VALUES_PX + row * (height + GAP_PX)
+        return QRectF(LEFT_PX + column * (width + GAP_PX), top, width, height)
 
     def cell_at(self, point: QPointF) -> int | None:
         if self._grid is None:
@@ -122,11 +123,14 @@ class SweepGrid(QWidget):
     # What the toolkit calls
 
     def sizeHint(self) -> QSize:
-        rows = self._grid.shape[0] if self._grid is not None else 0
-        return QSize(300, NAMES_PX + VALUES_PX + rows * (CELL_PX + GAP_PX))
+        return QSize(300, self._height_of(CELL_PX))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, self.sizeHint().height())
+        return QSize(200, self._height_of(LEAST_CELL_PX))
+
+    def _height_of(self, cell_px: int) -> int:
+        rows = self._grid.shape[0] if self._grid is not None else 0
+        return NAMES_PX + VALUES_PX + rows * (cell_px + GAP_PX)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.takes_key(event):
@@ -220,7 +224,7 @@ class SweepGrid(QWidget):
             painter.drawRoundedRect(place, BUTTON_RADIUS_PX, BUTTON_RADIUS_PX)
         if index is not None and take_set is not None:
             take = take_set.takes[index]
-            inner = place.adjusted(4, 12, -4, -5)
+            inner = place.adjusted(4, 12, -4, -5) if place.height() > 36 else place.adjusted(4, 3, -18, -3)
             ink = tokens.colour("proposed" if is_active else "muted")
             paint_miniature(painter, take.rows, inner, take.span, ink, pitches=pitch_range(take.rows))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

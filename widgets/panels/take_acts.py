@@ -78,7 +78,7 @@ class TakeActs:
         thrown = self.session.tray.discarded
         if not count and thrown is not None:
             self.session.tray.turn_to(thrown)
-            self.session.say(tr("The takes that were discarded last are back."))
+            self.session.say(tr("The takes that were put away last are back."))
         elif not count:
             self.session.say(tr("No take is in the trash."))
         else:

@@ -76,7 +76,7 @@ class TakeTools(QWidget):
             self.elsewhere.setText(_place_words(self.session, waiting[0]))
         else:
             self.elsewhere.setText(counted(len(waiting), "Takes of {n} other place", "Takes of {n} other places"))
-        self.elsewhere.setToolTip(tr("Takes of other bars, and those discarded last: click to have them back"))
+        self.elsewhere.setToolTip(tr("Takes of other bars, and those put away last: click to have them back"))
 
     def menu(self) -> QMenu:
         """Everything else."""
@@ -105,7 +105,7 @@ class TakeTools(QWidget):
         for take_set in tray.aside:
             self._offer(menu, take_set, "{0}")
         if tray.discarded is not None:
-            self._offer(menu, tray.discarded, tr("Discarded: {0}"))
+            self._offer(menu, tray.discarded, tr("Put away last: {0}"))
         return menu
 
     def _offer(self, menu: QMenu, take_set: TakeSet, words: str) -> None:

@@ -13,11 +13,12 @@ from studio.generation.describe import request_line
 from studio.generation.library import Library
 from studio.generation.tray import TakeSet
 from studio.session import Session
-from studio.words import begun, mark
+from studio.words import begun, mark, tr
 from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.pressable import Pressable, paint_focus, paint_ground
+from widgets.key_words import tip
 from widgets.panel import Area, Panel
 from widgets.panels.sweep_grid import SweepGrid
 from widgets.panels.take_acts import TakeActs
@@ -35,8 +36,10 @@ PLAYING_MS = 150
 
 class Takes(Panel):
     """The cards of the present take set. Keys while it has the focus: Up and Down (also Page Up and Page Down) show
-    another take, Enter keeps, Backspace discards, X compares with what was there, S stars, G asks again, P puts the
-    take onto the palette of Explore; Left and Right choose a bar, C takes that bar from the next take: a comp.
+    another take, Enter keeps, Backspace discards, X compares with what was there, S stars, 1 to 5 give points, F2 names,
+    Delete throws into the trash, R runs the take again, M makes more like it, G more of the set, N gives it a track of its own,
+    L lays it at the edit cursor, P puts it onto the palette of Explore; Left and Right choose a bar, C takes that bar from
+    the next take: a comp.
 
     `again_wanted`, `rerun_wanted` and `cancel_wanted` go to the Generate panel, which holds the settings, and
     `palette_wanted(index)` to the palette.
@@ -204,7 +207,7 @@ class Takes(Panel):
 
     def _lay_out(self) -> None:
         self.compare_link = CompareLink(self.tr("A / B compare"))
-        self.compare_link.setToolTip(self.tr("Swap between the take and what was there (X)"))
+        tip(self.compare_link, tr("Swap between the take and what was there"), "compare")
         self.request_words = _label("label")
         self.stale_words = _label("warn")
         self.stale_words.setText(self.tr("The song has changed here since these takes were made."))
@@ -224,11 +227,11 @@ class Takes(Panel):
         self._scroll = FittingScroll(self._list, least_px=2 * CARD_PX + 12)
         self.keep_button = QPushButton(self.tr("Keep   Ctrl+⏎"))
         self.keep_button.setProperty("role", "keep")
-        self.keep_button.setToolTip(self.tr("Write this take into the song, as one step that can be undone (Ctrl+Enter)"))
+        tip(self.keep_button, tr("Write this take into the song, as one step that can be undone"), "keep")
         self.again_button = QPushButton(self.tr("More like this"))
-        self.again_button.setToolTip(self.tr("The same request with the next seed; starred takes stay (Ctrl+Shift+G)"))
+        tip(self.again_button, tr("The same request with the next seed; takes with a star, a name, points or edits stay"), "more")
         self.discard_button = QPushButton(self.tr("Discard"))
-        self.discard_button.setToolTip(self.tr("Drop all takes; the song is as it was (Ctrl+Backspace)"))
+        tip(self.discard_button, tr("Drop all takes; the song is as it was"), "discard")
         for button in (self.stale, self.keep_button, self.again_button, self.discard_button):
             # Return presses what has the keyboard; else it would keep the take.
             button.setAutoDefault(True)
@@ -335,7 +338,8 @@ class Takes(Panel):
         elif take_set.comp or take is None:
             words = self.tr("Heard now: {0}.").format(take_set.words())
         else:
-            words = " ".join(take.remarks)
+            says_cell = take_set.active is not None and take_set.cell(take_set.active) > 0
+            words = " ".join(take.remarks[1:] if says_cell else take.remarks)  # a cell's values stand on its axes
         self.remark.setText(words)
         self.remark.setVisible(bool(words))
 

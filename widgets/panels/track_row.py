@@ -47,6 +47,8 @@ class TrackRow(QWidget):
         self.is_playing = False
         self.is_missing = False
         """Whether its SoundFont is not there."""
+        self.is_armed = False
+        """Whether it is recorded into."""
         self._group: Group | None = None
         self._level = Ballistics()
         self._press: QPointF | None = None
@@ -122,6 +124,13 @@ class TrackRow(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._show_lock()
         super().leaveEvent(event)
+
+    def arm(self, is_armed: bool) -> None:
+        """Show that it is recorded into, or no more."""
+        if is_armed != self.is_armed:
+            self.is_armed = is_armed
+            self.setAccessibleDescription(tr("Recorded into") if is_armed else "")
+            self.update()
 
     def feed(self, peak: float, now_s: float, is_playing: bool) -> None:
         """The level of the moment."""
@@ -238,7 +247,12 @@ class TrackRow(QWidget):
         """Icon and name; below, the instrument, or what is amiss."""
         tokens, is_faint = theme.current(), self.is_silenced or self.track.is_hidden
         icon = QRectF(left - 1, 10, 15, 15)
-        track_icons.paint(painter, track_icons.icon_of(self.track), icon, tokens.colour("dim" if is_faint else "muted"))
+        if self.is_armed:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.colour("warn"))
+            painter.drawEllipse(icon.adjusted(2, 2, -2, -2))
+        else:
+            track_icons.paint(painter, track_icons.icon_of(self.track), icon, tokens.colour("dim" if is_faint else "muted"))
         painter.setFont(theme.font(TEXT_PX, bold=True))
         painter.setPen(tokens.colour("muted" if is_faint else "text"))
         face = painter.fontMetrics()

@@ -225,6 +225,12 @@ class Tracks(Panel):
             if isinstance(row, TrackRow):
                 row.feed(max(levels.get(track_id, (0.0, 0.0))), now_s, is_playing)
 
+    def show_armed(self, armed_id: int) -> None:
+        """This track is recorded into; 0: none is."""
+        for track_id, row in self._rows.by_id.items():
+            if isinstance(row, TrackRow):
+                row.arm(track_id == armed_id)
+
     def show_missing(self, font_ids: frozenset[str]) -> None:
         """These SoundFonts of tracks are not there."""
         if font_ids != self._missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleValueChangeEvent
 from PySide6.QtWidgets import QAccessibleWidget
@@ -39,7 +40,7 @@ def install() -> None:
 def _interface_of(_class_name: str, asked: QObject) -> QAccessibleInterface | None:
     if not isinstance(asked, Canvas):
         return None
-    _kept[:] = [interface for interface in _kept if interface.isValid()]
+    _kept[:] = [interface for interface in _kept if shiboken6.isValid(interface)]
     _kept.append(CanvasInterface(asked))
     return _kept[-1]
 

@@ -16,6 +16,7 @@ from studio.edits.history import Edit
 from studio.session import Session
 from studio.song.clip import Clip
 from studio.song.notes import LOCKED, MUTED, Note, Rows, notes_of
+from studio.song.rows import joined
 from studio.song.song import span_of
 from studio.song.ticks import Span
 from studio.words import mark, tr
@@ -62,7 +63,7 @@ class NoteCommands:
         rows = self.state.notes.rows
         if not len(rows):
             return
-        at = np.flatnonzero(np.isin(rows["id"], self.state.selected_ids))
+        at = np.flatnonzero(self.state.is_selected(rows))
         if len(at):
             index = int(at[-1] if by > 0 else at[0]) + by
         else:
@@ -294,7 +295,7 @@ class NoteCommands:
         return False
 
     def _selected_rows(self) -> Rows:
-        return np.concatenate([track.notes.with_ids(self.ids) for track in self.session.heard_song().tracks])
+        return joined([track.notes.with_ids(self.ids) for track in self.session.heard_song().tracks])
 
     def _selected_span(self) -> Span | None:
         return span_of(self._selected_rows()) if self.ids and self.session.heard_song().tracks else None

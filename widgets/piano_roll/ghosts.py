@@ -46,11 +46,11 @@ def paint_take(sheet: Sheet, state: RollState, exposed: QRectF) -> int:
         seen = rows_seen(rows, sheet.scale, exposed)
         opacity = TAKE_OPACITY if track_id == state.track_id else OTHER_PART_OPACITY
         is_front = track_id == state.track_id
-        faded = np.isin(seen["id"], list(state.faded)) if is_front and state.faded else np.zeros(len(seen), bool)
+        faded = state.is_faded(seen) if is_front else np.zeros(len(seen), bool)
         _dashed(sheet, seen[~faded], opacity, is_drum=state.is_drum and is_front)
         _dashed(sheet, seen[faded], opacity / 3, is_drum=state.is_drum and is_front)
         if is_front:
-            chosen = seen[np.isin(seen["id"], state.selected_ids) & ~faded]
+            chosen = seen[state.is_selected(seen) & ~faded]
             shapes = (diamonds if state.is_drum else rectangles)(chosen, sheet.scale)
             outline(sheet.painter, shapes, sheet.theme.colour("text"), 1.6, "diamond" if state.is_drum else "round")
         drawn += len(seen)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio.session import Session
 from studio.words import tr
 from widgets.piano_roll.commands import NoteCommands
+from widgets.piano_roll.mask_commands import MaskCommands
 from widgets.piano_roll.picking import Picking
 from widgets.piano_roll.shaping import Shaping
 from widgets.piano_roll.state import RollState
@@ -23,6 +24,7 @@ class MenuOwner(Protocol):
 
     session: Session
     commands: NoteCommands
+    masks: MaskCommands
     picking: Picking
     shaping: Shaping
     state: RollState
@@ -94,6 +96,10 @@ def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     if session.selection.bars is not None:
         _add(menu, tr("Loop the selected bars"), "Ctrl+L", lambda: session.set_loop(session.selection.bars))
         _add(menu, tr("Add the selected bars to the palette"), "P", roll.add_to_palette)
+        _add(menu, tr("Paint the selected bars"), "", roll.masks.paint_bars)
+        _add(menu, tr("Lock or unlock the selected bars"), "Shift+K", roll.masks.toggle_bars_locked)
+    if session.selection.patches:
+        _add(menu, tr("Clear what was painted"), "", roll.masks.clear)
     _add(menu, tr("Play from here"), "", play_from_here)
     menu.addSeparator()
     _add(menu, tr("Show the whole song"), "Shift+Z", roll.zoom_to_fit)

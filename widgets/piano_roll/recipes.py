@@ -198,4 +198,5 @@ def new_ids(before: Song, after: Song) -> frozenset[int]:
     if after.next_id == before.next_id:
         return frozenset()
     fresh = np.arange(before.next_id, after.next_id)
-    return frozenset(note_id for track in after.tracks for note_id in track.notes.with_ids(fresh)["id"].tolist())
+    found = [track.notes.with_ids(fresh)["id"] for track in after.tracks]
+    return frozenset(np.concatenate(found).tolist())

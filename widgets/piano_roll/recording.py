@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
+from studio.audio.played import Played
+from studio.audio.schedule import ON
 from studio.recording.recorder import Recorder
 from studio.song.rows import Rows
 from studio.words import tr
@@ -46,6 +48,7 @@ class RecordedNotes(QWidget):
         self._recorder = recorder
         recorder.changed.listen(self._show_state)
         recorder.grown.listen(self._grow)
+        recorder.played.listen(self._reveal)
         self._show_state()
 
     @property
@@ -84,10 +87,16 @@ class RecordedNotes(QWidget):
         is_on = self._recorder is not None and self._recorder.is_on
         self.setVisible(is_on)
         if is_on:
-            self.raise_()
+            self.lower()  # over the notes, under tools and takes
             self._restyle()
         self._say(tr("Recording.") if is_on else "")
         self._grow()
+
+    def _reveal(self, event: Played) -> None:
+        """What is recorded out of sight is brought into view."""
+        touch, view = event.touch, self.state.viewport
+        if touch.kind == ON and self.rows is not None and not view.low_pitch < touch.a < view.high_pitch:
+            self.state.look(view.centred_on_pitch(touch.a))
 
     def _grow(self) -> None:
         """Repaint where notes were and where they are now: cost goes with what grows, not with what is there."""

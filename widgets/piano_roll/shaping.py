@@ -12,6 +12,7 @@ from studio.edits.humanising import Humaniser
 from studio.errors import RicercarError
 from studio.knobs import KnobValue, filled
 from studio.session import Session
+from studio.song.rows import joined
 from studio.song.song import Song, span_of
 from studio.words import mark, tr
 from widgets.piano_roll.recipes import BY_ID, Material, Recipe, Values, new_ids
@@ -100,7 +101,7 @@ class Shaping:
             return None, frozenset(), ""
         notes = after.track(self.state.track_id).notes
         fresh = np.arange(material.song.next_id, after.next_id)
-        rows = np.concatenate((notes.with_ids(material.ids), notes.with_ids(fresh)))
+        rows = joined((notes.with_ids(material.ids), notes.with_ids(fresh)))
         return Preview(rows=rows), material.ids, ""
 
     def about(self, recipe: Recipe) -> str:
@@ -120,7 +121,7 @@ class Shaping:
         if not ids and recipe.on_all:
             ids = frozenset(self.state.notes.rows["id"].tolist())
         found = [track.notes.with_ids(ids) for track in song.tracks] if ids else []
-        span = span_of(np.concatenate(found)) if found else None
+        span = span_of(joined(found))
         if span is None:
             return None
         state = self.state

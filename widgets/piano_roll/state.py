@@ -16,6 +16,7 @@ from studio.song import masking
 from studio.song.harmony import Key
 from studio.song.notes import ROW, Note, Notes, Rows
 from studio.song.region import Mask, Patch, Region
+from studio.song.rows import among, id_array
 from studio.song.song import Song, Track, empty_song, span_of
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from widgets.folding import PITCHES, UNFOLDED, Fold
@@ -153,6 +154,14 @@ class RollState:
         """What is in the way on the track in front, and how to unlock it."""
         track = self.track
         return str(refusal(self.song, track, tick)) if track is not None else ""
+
+    def is_selected(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which rows are selected; looks at few of the selected ids for few rows."""
+        return among(rows["id"], self.selected_ids)
+
+    def is_faded(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which rows a drag is moving."""
+        return among(rows["id"], id_array(self.faded))
 
     def selected_rows(self) -> Rows:
         """Rows of the selected notes on the track in front."""

@@ -13,6 +13,7 @@ from studio.song.ticks import Span
 from studio.words import tr
 from widgets import theme as themes
 from widgets.controls.pressable import Pressable, paint_ground
+from widgets.key_words import tip
 from widgets.piano_roll.backdrop import mixed
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.tiles import scale_of
@@ -40,7 +41,9 @@ def browse_of(take_set: TakeSet | None, words: str) -> Browse | None:
     listed = take_set.listed if take_set is not None else ()
     if take_set is None or not listed:
         return None
-    at = None if take_set.comp else 0 if take_set.active is None else listed.index(take_set.active) + 1
+    at = None if take_set.comp or take_set.active not in (None, *listed) else 0
+    if at == 0 and take_set.active is not None:
+        at = listed.index(take_set.active) + 1
     return Browse(take_set.request.span, words, at, len(listed))
 
 
@@ -58,13 +61,14 @@ class TakeBar(QFrame):
         self.state, self._canvas = state, canvas
         self._browse: Browse | None = None
         self.words = QLabel(self)
-        self.back = _Arrow("‹", tr("Previous take, then what was there (Page Up)"), self)
+        self.back = _Arrow("‹", self)
+        self.back.describe(tr("Previous take, then what was there"), "previous take")
         self.numbers = QLabel(self)
         self.numbers.setFont(themes.mono(themes.LABEL_PX + 1))
-        self.onward = _Arrow("›", "", self)
-        self.fold_button = _Arrow("▾", "", self)
-        self.keep_button = self._button(tr("Keep"), tr("Write this take into the song (Ctrl+Enter)"))
-        self.discard_button = self._button(tr("Discard"), tr("Drop all takes of this request (Ctrl+Backspace)"))
+        self.onward = _Arrow("›", self)
+        self.fold_button = _Arrow("▾", self)
+        self.keep_button = self._button(tr("Keep"), tr("Write this take into the song"), "keep")
+        self.discard_button = self._button(tr("Discard"), tr("Drop all takes of this request"), "discard")
         self.keep_button.clicked.connect(self.kept)
         self.discard_button.clicked.connect(self.discarded)
         self.back.clicked.connect(lambda: self.stepped.emit(-1))
@@ -92,11 +96,11 @@ class TakeBar(QFrame):
             row.addWidget(widget)
         return self._pill
 
-    def _button(self, text: str, hint: str) -> QPushButton:
+    def _button(self, text: str, hint: str, command: str) -> QPushButton:
         button = QPushButton(text, self)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip(hint)
+        tip(button, hint, command)
         return button
 
     def restyle(self) -> None:
@@ -124,7 +128,8 @@ class TakeBar(QFrame):
         """The takes there are, and whether their lanes are open."""
         self._browse = browse
         self.fold_button.setText("▾" if lanes_are_shown else "▸")
-        self.fold_button.describe(tr("Fold the lanes of takes") if lanes_are_shown else tr("Open the lanes of takes"))
+        words = tr("Fold the lanes of takes") if lanes_are_shown else tr("Open the lanes of takes")
+        self.fold_button.describe(words, "take lanes")
         self.refresh()
 
     def refresh(self) -> None:
@@ -141,7 +146,10 @@ class TakeBar(QFrame):
             self.numbers.setText(browse.numbers)
             self.back.setEnabled(browse.at != 0)
             is_last = browse.at == browse.count
-            self.onward.describe(tr("One more take: the next seed (Ctrl+Page Down)") if is_last else tr("Next take (Page Down)"))
+            if is_last:
+                self.onward.describe(tr("One more take: the next seed"), "one more take")
+            else:
+                self.onward.describe(tr("Next take"), "next take")
             self.onward.setText("+" if is_last else "›")
         self.adjustSize()
         scale = scale_of(self.state.viewport)
@@ -154,13 +162,13 @@ class TakeBar(QFrame):
 class _Arrow(Pressable):
     """A sign of one letter."""
 
-    def __init__(self, text: str, hint: str, parent: QWidget) -> None:
+    def __init__(self, text: str, parent: QWidget) -> None:
         super().__init__(text, parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.describe(hint)
 
-    def describe(self, hint: str) -> None:
-        self.setToolTip(hint)
+    def describe(self, hint: str, command: str) -> None:
+        """What it does, and by which command's keys as well."""
+        tip(self, hint, command)
         self.setAccessibleName(hint)
 
     def sizeHint(self) -> QSize:

@@ -210,11 +210,8 @@ class Tiles:
             seen.append((layer.track.colour, layer.track.instrument.is_drum, rows))
         marked: tuple[Hashable, ...] = ()
         if column.front is not None and (state.selected or state.faded):
-            ids = column.front.rows["id"]
-            marked = (
-                hash(np.isin(ids, state.selected_ids).tobytes()),
-                hash(np.isin(ids, list(state.faded)).tobytes()) if state.faded else 0,
-            )
+            of_front = column.front.rows
+            marked = (hash(state.is_selected(of_front).tobytes()), hash(state.is_faded(of_front).tobytes()))
         take = _Same(state.take if state.take is not None and state.take.span.overlaps(column.span) else None)
         how = (state.colouring, state.shows_names, state.song.origins if state.colouring == "origin" else ())
         scene = (timeline.keys, timeline.meters, state.snap, self._is_crowded(column))
@@ -268,7 +265,7 @@ class Tiles:
             paint_overview(sheet, layer.rows, theme.track(layer.track.colour), GHOST_OPACITY)
         if column.front is not None:
             paint_overview(sheet, column.front.rows, theme.track(column.front.track.colour))
-            marked = np.isin(column.front.rows["id"], self._state.selected_ids)
+            marked = self._state.is_selected(column.front.rows)
             if marked.any():
                 paint_overview(sheet, column.front.rows[marked], theme.colour("text"), 0.8)
         self.rows_drawn += column.note_count
@@ -284,7 +281,7 @@ class Tiles:
         rows = _within(column.front.rows, scale, sheet.size.height())
         self.rows_drawn += len(rows)
         state = self._state
-        faded = np.isin(rows["id"], list(state.faded)) if state.faded else np.zeros(len(rows), bool)
+        faded = state.is_faded(rows)
         key = state.song.timeline.key_at(column.span.start_tick)
         is_drum = column.front.track.instrument.is_drum
         flats = None if is_drum or not state.shows_names else bool(key is not None and key.prefers_flats)
@@ -295,7 +292,7 @@ class Tiles:
             )
             paint_flat(sheet, rows[replaced], theme.track(column.front.track.colour, GHOST_OPACITY), is_drum=is_drum)
             rows, faded = rows[~replaced], faded[~replaced]
-        paint_notes(sheet, rows, look, np.isin(rows["id"], state.selected_ids), faded)
+        paint_notes(sheet, rows, look, state.is_selected(rows), faded)
 
     def _stand_in(self, painter: QPainter, place: QRectF, viewport: Viewport) -> None:
         """Stretch what was painted at the zoom before over a tile that is still missing."""

@@ -60,7 +60,8 @@ class ToolStrip(QFrame):
         theme = themes.current()
         self.setStyleSheet(
             f"QFrame#ToolStrip {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 8px; }}"
-            "QToolButton { border: none; border-radius: 5px; background: transparent; padding: 0; min-height: 0; }"
+            "QToolButton { border: none; border-radius: 5px; background: transparent; padding: 0; }"
+            f"QToolButton {{ min-height: {BUTTON_PX}px; max-height: {BUTTON_PX}px; }}"
             f"QToolButton:hover {{ background: {theme.line}; }}"
             f"QToolButton:checked {{ background: {theme.line_strong}; }}"
         )

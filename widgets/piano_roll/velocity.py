@@ -91,7 +91,7 @@ class VelocityLane(Lane):
         state, theme = self.state, sheet.theme
         rows = self._with_changes(state.notes.starting_in(state.viewport.span))
         proposed = rows["id"] >= FIRST_ID
-        selected = np.isin(rows["id"], state.selected_ids)
+        selected = state.is_selected(rows)
         dim = QColor(colour)
         dim.setAlphaF(0.35)
         dimmed = bool(selected.any())
@@ -149,7 +149,7 @@ class VelocityLane(Lane):
         rows = self.state.notes.starting_in(span)
         free = ~self.state.locked(rows)
         if len(self.state.selected_rows()):
-            free &= np.isin(rows["id"], self.state.selected_ids)
+            free &= self.state.is_selected(rows)
         editable: Rows = rows[free]
         return editable
 

@@ -54,7 +54,7 @@ _NOTHING: Events = np.zeros((0, 3), np.int64)
 
 def bytes_of(song: Song, options: Mapping[str, object] | None = None) -> tuple[bytes, Plan]:
     """The whole file, and the plan it was written by (with its remarks)."""
-    plan = plan_of(song, options or {})
+    plan = plan_of(song.ungrouped(), options or {})
     conductor = _conductor(plan)
     bodies = [(_channel_events(planned, plan), _track_blobs(planned, plan)) for planned in plan.tracks]
     if plan.aside:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
@@ -41,6 +43,7 @@ def test_pr_24_r_records_what_is_played_and_r_again_keeps_it(desk: Desk, qtbot: 
     assert desk.recorder.is_on
     assert top.recording.record.isChecked()
     assert desk.actions.by_id["record"].isChecked()
+    assert desk.window.tracks.rows[1].is_armed
     go(desk, 960)
     sound.press(60)
     go(desk, 480)
@@ -50,6 +53,7 @@ def test_pr_24_r_records_what_is_played_and_r_again_keeps_it(desk: Desk, qtbot: 
     assert [(note.start_tick, note.length_ticks, note.pitch) for note in desk.session.song.track(1).notes] == [(960, 480, 60)]
     assert desk.actions.by_id["undo"].text() == "Undo Record 1 note"
     assert not top.recording.record.isChecked()
+    assert not desk.window.tracks.rows[1].is_armed
 
 
 def test_pr_24_the_notes_grow_on_the_canvas_while_they_are_held(desk: Desk, qtbot: QtBot) -> None:
@@ -71,6 +75,15 @@ def test_pr_24_the_notes_grow_on_the_canvas_while_they_are_held(desk: Desk, qtbo
     assert desk.window.roll.recorded.words.accessibleName() == "Recording into «Piano»"
     desk.recorder.stop()
     assert overlay.isHidden()
+
+
+def test_what_is_played_out_of_sight_is_brought_into_view(desk: Desk) -> None:
+    without_count_in(desk)
+    desk.actions.by_id["record"].trigger()
+    desk.engines.sound.press(20)
+    go(desk, 240)
+    view = desk.window.roll.state.viewport
+    assert view.low_pitch < 20 < view.high_pitch
 
 
 def test_the_count_in_is_counted_on_the_canvas(desk: Desk) -> None:
@@ -96,6 +109,19 @@ def test_settings_are_remembered_and_the_metronome_is_told(desk: Desk, qtbot: Qt
     assert (said.metronome, said.record_replaces, said.record_quantises, said.midi_input) == (True, True, True, "none")
     assert (desk.recorder.manner.replaces, desk.recorder.manner.quantises) == (True, True)
     assert desk.engines.sound.hands.midi == "none"
+
+
+def test_of_several_midi_keyboards_one_alone_can_be_listened_to(desk: Desk) -> None:
+    sound = desk.engines.sound
+    desk.actions.by_id["midi next"].trigger()
+    assert desk.store.settings.midi_input == "all", "there is none to choose"
+    sound.state = replace(sound.state, midi_line="MIDI input: Keys, Pads.", midi_there=("Keys", "Pads"))
+    for wanted in ("Keys", "Pads", "Keys"):
+        desk.actions.by_id["midi next"].trigger()
+        assert (desk.store.settings.midi_input, sound.hands.midi) == (wanted, wanted)
+    assert desk.actions.by_id["midi next"].isChecked()
+    desk.actions.by_id["midi all"].trigger()
+    assert sound.hands.midi == "all"
 
 
 def test_pr_13_what_is_recorded_on_the_grid_stands_on_the_grid_of_the_roll(desk: Desk) -> None:
@@ -312,6 +338,28 @@ def test_closing_the_window_keeps_what_was_played_and_asks_for_it(desk: Desk, an
     go(desk, 500)
     assert not desk.may_close()
     assert answers.asked == ["fate of Untitled"]
+    assert desk.session.song.note_count == 1
+
+
+@pytest.mark.parametrize("command", ["new", "open"])
+def test_another_song_is_not_opened_over_what_was_played_unasked(desk: Desk, answers, tmp_path, command: str) -> None:
+    answers.opens = tmp_path / "other.mid"
+    without_count_in(desk)
+    desk.actions.by_id["record"].trigger()
+    desk.engines.sound.press(60)
+    go(desk, 500)
+    desk.actions.by_id[command].trigger()
+    assert "fate of Untitled" in answers.asked
+    assert desk.session.song.note_count == 1
+
+
+def test_a_request_hears_what_was_just_recorded(desk: Desk) -> None:
+    without_count_in(desk)
+    desk.actions.by_id["record"].trigger()
+    desk.engines.sound.press(60)
+    go(desk, 500)
+    desk.actions.by_id["generate"].trigger()
+    assert not desk.recorder.is_on
     assert desk.session.song.note_count == 1
 
 

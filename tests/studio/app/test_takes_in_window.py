@@ -9,17 +9,20 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.desk import Desk
 from studio.generation.contract import Request
 from studio.generation.tray import TakeSet
 from studio.settings import load
+from studio.song.harmony import pitch_name
 from studio.song.notes import MUTED
 from studio.song.region import Mask, Region
 from studio.song.ticks import Span
 from tests.generate_parts import BAR, song_of
+from widgets.event_table import EventTable
+from widgets.panels.take_menu import take_menu
 from widgets.phrase_drag import TAKE, payload
 from widgets.piano_roll.tiles import aligned, scale_of
 
@@ -277,3 +280,72 @@ def test_gn_6_2_takes_of_other_bars_and_discarded_ones_are_a_click_away(proposed
     press(proposed, Key.Key_Backspace, CTRL)
     proposed.actions.by_id["recover takes"].trigger()
     assert takes(proposed) is first
+
+
+def test_gn_6_2_the_event_list_holds_the_take_and_edits_it(proposed: Desk) -> None:
+    song = proposed.session.song
+    table = EventTable(proposed.session)
+    assert table.look()
+    starts, pitches = table.rows["start"].tolist(), table.rows["pitch"].tolist()
+    at = starts.index(BAR)
+    assert pitches[at] == int(takes(proposed).takes[0].rows["pitch"][0])
+    pitch_column = next(
+        column for column in range(table.columnCount()) if table.index(at, column).data() == pitch_name(pitches[at])
+    )
+    assert table.setData(table.index(at, pitch_column), "C6")
+    assert proposed.session.song is song
+    assert takes(proposed).takes[3].rows["pitch"][0] == 84
+    table.look()
+    assert table.rows["pitch"][at] == 84
+
+
+def test_gn_6_2_selected_notes_of_a_take_are_looped_copied_and_put_on_the_palette(proposed: Desk) -> None:
+    roll = proposed.window.roll
+    rows = roll.state.take.rows_on(1)
+    proposed.session.select(frozenset(rows["id"][:4].tolist()))
+    proposed.playback.loop_selection()
+    assert proposed.session.loop == Span(BAR, 2 * BAR)
+    press(proposed, Key.Key_C, CTRL)
+    proposed.session.select(cursor_tick=3 * BAR)
+    press(proposed, Key.Key_V, CTRL)
+    laid = proposed.session.song.track(1).notes.starting_in(Span(3 * BAR, 4 * BAR))
+    assert set(rows["pitch"][:4].tolist()) <= set(laid["pitch"].tolist()), (
+        "outside the bars of the take it is the song that changes"
+    )
+    assert proposed.explorer.phrase_of_selection().clip.note_count == 4
+
+
+def test_gn_6_2_the_menu_over_the_cards_orders_swaps_and_matches(proposed: Desk, qtbot: QtBot) -> None:
+    tools = proposed.window.takes.tools
+    QTest.mouseClick(tools.more, LEFT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    inside = {action.text(): action for sub in menu.findChildren(QMenu) for action in sub.actions()}
+    inside["By how busy they are"].trigger()
+    inside["On the next bar"].trigger()
+    level = next(action for action in menu.actions() if action.isCheckable())
+    level.trigger()
+    menu.close()
+    assert (takes(proposed).order, proposed.session.swap, proposed.session.proposing.matches_loudness) == ("density", "bar", True)
+
+
+def test_gn_6_2_the_menu_of_a_card_does_what_its_keys_do(proposed: Desk) -> None:
+    panel = proposed.window.takes
+    menu = take_menu(panel.acts, takes(proposed), 1, lambda _index: None, panel)
+    acts = {action.text().split("\t")[0]: action for action in menu.actions()}
+    acts["Star"].trigger()
+    acts["To a new track"].trigger()
+    acts["Into the trash"].trigger()
+    assert (takes(proposed).starred, takes(proposed).trashed) == ({1}, {1})
+    assert len(proposed.session.song.tracks) == 4
+    menu.deleteLater()
+
+
+def test_gn_6_2_edited_and_added_takes_are_counted_by_their_numbers(proposed: Desk) -> None:
+    roll = proposed.window.roll
+    assert roll.view.take_bar.words.text() == "Take 1 of 3 · scales · not yet kept"
+    proposed.session.select(frozenset(roll.state.take.rows_on(1)["id"].tolist()))
+    press(proposed, Key.Key_Up, SHIFT)
+    assert roll.view.take_bar.words.text() == "Take 1 (edited) of 3 · scales · not yet kept"
+    assert roll.view.take_bar.numbers.text() == "2/4"

@@ -102,6 +102,7 @@ def test_keyboards_come_and_go() -> None:
     inputs.look()
     assert inputs.names == ("Keystation", "Pads")
     assert inputs.line == "MIDI input: Keystation, Pads."
+    assert inputs.there == ("Keystation", "Pads")
     desk.ports["Keystation"].heard(bytes((0x90, 60)), 1.0)
     desk.ports["Pads"].heard(bytes((0x99, 36, 110)), 1.5)
     desk.ports["Keystation"].heard(bytes((100,)), 2.0)

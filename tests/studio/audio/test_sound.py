@@ -7,9 +7,11 @@ import signal
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from ears import small_font, song, track
 
+from studio.audio import frozen
 from studio.audio.host import SoundSettings
 from studio.audio.sound import Sound
 from studio.song import Instrument, Note, Notes, Span, TempoChange, Timeline
@@ -207,3 +209,23 @@ def test_mx_10_another_shared_soundfont_is_heard_at_once_and_a_missing_one_is_sa
     sound.use_soundfont(None)
     assert until(lambda: "nowhere.sf2" not in sound.status().line)
     assert sound.is_playing
+
+
+def test_mx_09_a_frozen_track_is_played_from_its_file_as_soon_as_that_is_there(tmp_path):
+    font = soundfont(tmp_path / "low.sf2")
+    quiet = replace(song(track([(0, 96_000, 60)], instrument=Instrument(0))), next_id=9)
+    frozen_song = quiet.with_track(replace(quiet.tracks[0], is_frozen=True))
+    sound = Sound(SoundSettings(soundfont=font, device="", frozen=tmp_path))
+    try:
+        sound.start()
+        sound.load(frozen_song)
+        sound.play()
+        assert until(lambda: 0.001 < sound.meters()[0][1][0] < 0.8)
+        key = frozen.Keys().key(frozen_song, frozen_song.tracks[0], font)
+        np.full((48_000 * 20, 2), 0.9, np.float32).tofile(tmp_path / f"{key}.dry")
+        sound.look_for_frozen()
+        assert until(lambda: sound.meters()[0][1][0] > 0.85)
+        sound.load(quiet)
+        assert until(lambda: sound.meters()[0][1][0] < 0.8)
+    finally:
+        sound.close()

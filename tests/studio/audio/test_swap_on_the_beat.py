@@ -8,12 +8,17 @@ from ears import DRY, FRAMES_PER_TICK, ORGAN, RATE, Diary, engine, loudness, ren
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.audio.board import Board
 from studio.audio.engine import Engine
+from studio.audio.host import Host, SoundSettings
+from studio.audio.messages import change
 from studio.audio.mixer import Mix
 from studio.audio.schedule import Scheduler, slots_of
 from studio.audio.swap import next_line
 from studio.audio.synth import FluidSynth
+from studio.audio.transport import Transport
 from studio.song import Timeline
+from tests.patience import until
 
 BEAT = 960
 BEAT_FRAMES = BEAT * FRAMES_PER_TICK
@@ -167,3 +172,24 @@ def test_gn_6_2_silence_between_takes_is_no_longer_than_a_block() -> None:
         assert quiet.max() < 1024
     finally:
         synth.close()
+
+
+def test_gn_6_2_the_sound_process_swaps_on_the_bar_and_goes_on() -> None:
+    """The control thread and the render thread of the real thing, on the null device."""
+    settings = SoundSettings(device="", midi_input="none")
+    host = Host(Board(), settings, lambda _status: None, lambda _played: None)
+    host.open()
+    try:
+        first = song(track(EIGHTHS))
+        other = first.with_track(track(OTHERS))
+        host.obey("song", change(None, first, {1: 0}, None))
+        host.obey("play", Transport(is_playing=True))
+        engine = host.player.engine
+        assert until(lambda: engine.is_playing and engine.frame > BEAT_FRAMES // 2)
+        begun = engine.schedule
+        host.obey("song", change(first, other, {1: 0}, None, "bar"))
+        assert until(lambda: engine.schedule is not begun)
+        assert engine.frame >= BAR_FRAMES
+        assert engine.is_playing
+    finally:
+        host.close()

@@ -20,7 +20,7 @@ from studio.errors import RicercarError
 from studio.song.check import check
 from studio.song.clip import Clip
 from studio.song.constraint import Constraint
-from studio.song.controls import BEND, CONTROLLER
+from studio.song.controls import BEND, CONTROLLER, DRAWN
 from studio.song.harmony import Key
 from studio.song.mixing import Effects, Strip
 from studio.song.notes import Note, rows_of
@@ -71,6 +71,9 @@ PATCHES = st.lists(st.builds(Patch, TRACKS, SPANS, st.integers(0, 62), st.intege
 NOTE_TRACKS = st.lists(TRACKS.filter(lambda id_: id_ != 4), min_size=1, max_size=3, unique=True).map(tuple)
 PARTS = st.lists(st.tuples(TRACKS.filter(lambda id_: id_ != 4), ROWS), max_size=3)
 MASKS = st.builds(Mask, st.builds(Region, NOTE_TRACKS, SPANS), st.integers(0, 61), st.integers(60, 127), PATCHES)
+DRAWN_POINTS = st.lists(st.tuples(TICKS, st.just(CONTROLLER), st.just(11), st.integers(0, 127), st.booleans()), max_size=4).map(
+    lambda listed: np.array(sorted(listed), DRAWN)
+)
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "ids": IDS,
     "track_id": TRACKS,
@@ -143,6 +146,7 @@ BY_FUNCTION: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "humanising.humanise": {"how": st.builds(humanising.Humanising, st.floats(0, 500), st.integers(0, 127), st.integers(0, 9))},
     "grouping.group_tracks": {"track_ids": st.lists(TRACKS, max_size=3)},
     "notes.rewrite": {"rows": REWRITTEN},
+    "points.lay": {"points": DRAWN_POINTS},
 }
 
 

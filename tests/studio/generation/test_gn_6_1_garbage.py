@@ -16,7 +16,7 @@ from studio.jobs.progress import Progress
 from studio.session import Session
 from studio.song.check import check
 from tests.fakes import SilentSound
-from tests.garbage import PARTS, Parts, assert_invariants, requests, take_of
+from tests.garbage import PARTS, STORED, Parts, assert_invariants, requests, take_of
 
 QUIET = settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -39,7 +39,7 @@ def test_gn_6_1_what_is_kept_of_garbage_keeps_every_promise(request: Request, pa
 
 
 @QUIET
-@given(requests(), PARTS)
+@given(requests(), STORED)
 def test_gn_6_1_even_a_take_that_nobody_looked_at(request: Request, parts: Parts) -> None:
     """What is kept is looked at once more: bars may have been locked since the take was made."""
     listed = [(track_id, rows) for track_id, rows in parts if request.song.has_track(track_id)]
