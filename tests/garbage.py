@@ -26,7 +26,7 @@ _WRONG = (float("nan"), float("inf"), float("-inf"))
 def garbage_rows(draw: st.DrawFn, kinds: tuple[np.dtype[np.void], ...] = (ROW, WIDE, FLOAT)) -> Rows:
     """A few dozen notes by chance: most of them where notes may be, some nowhere, some that are no numbers at all."""
     dice = np.random.default_rng(draw(st.integers(0, 2**32)))
-    count, kind = draw(st.sampled_from((0, 1, 8, 40))), draw(st.sampled_from(kinds))
+    count, kind = int(dice.choice((0, 2, 20, 60))), kinds[dice.integers(0, len(kinds))]
     rows = np.zeros(count, WIDE)
     rows["start"] = np.where(dice.random(count) < 0.5, dice.integers(0, 25, count) * 960, dice.integers(-BAR, END + BAR, count))
     rows["length"] = dice.integers(-20, 3 * BAR, count)
@@ -49,7 +49,11 @@ Parts = tuple[tuple[int, Rows], ...]
 
 
 def parts_of(rows: st.SearchStrategy[Rows]) -> st.SearchStrategy[Parts]:
-    return st.lists(st.tuples(st.sampled_from((1, 1, 2, 3, 4, 77)), rows), min_size=1, max_size=4).map(tuple)
+    """One for each note track, and some for tracks that are none of the request's, or none at all."""
+    wrong = st.lists(st.tuples(st.sampled_from((1, 4, 77)), rows), max_size=2)
+    return st.tuples(st.tuples(*(st.tuples(st.just(id_), rows) for id_ in NOTE_TRACKS)), wrong).map(
+        lambda both: (*both[0], *both[1])
+    )
 
 
 PARTS = parts_of(garbage_rows())
@@ -60,13 +64,21 @@ STORED = parts_of(garbage_rows((ROW,)))
 @st.composite
 def masks(draw: st.DrawFn) -> Mask:
     """Over whole bars or not, with a band or not, painted or not."""
-    ids = tuple(sorted(draw(st.sets(st.sampled_from(NOTE_TRACKS), min_size=1))))
-    first, last = sorted((draw(st.integers(0, 5)), draw(st.integers(0, 5))))
-    span = Span(first * BAR, (last + 1) * BAR - draw(st.sampled_from((0, 0, 700))))
-    places = st.builds(lambda start, length: Span(start, start + length), st.integers(0, END), st.integers(1, 2 * BAR))
-    patch = st.builds(Patch, st.sampled_from(NOTE_TRACKS), places, st.sampled_from((0, 60)), st.sampled_from((62, 127)))
-    low, high = draw(st.sampled_from(((0, 127), (0, 127), (59, 63))))
-    return Mask(Region(ids, span), low, high, tuple(draw(st.lists(patch, max_size=3))))
+    dice = np.random.default_rng(draw(st.integers(0, 2**32)))
+    ids = tuple(sorted(dice.choice(NOTE_TRACKS, dice.integers(1, 4), replace=False).tolist()))
+    first = int(dice.integers(0, 4))
+    span = Span(first * BAR, (first + int(dice.integers(1, 4))) * BAR - int(dice.choice((0, 0, 700))))
+    low, high = (0, 127) if dice.random() < 0.7 else (59, 63)
+    return Mask(Region(ids, span), low, high, tuple(_patch(dice, ids, span) for _ in range(dice.choice((0, 1, 3)))))
+
+
+def _patch(dice: np.random.Generator, ids: tuple[int, ...], span: Span) -> Patch:
+    """Mostly somewhere in the region."""
+    start = int(dice.integers(max(0, span.start_tick - BAR), span.end_tick))
+    start -= start % 960 if dice.random() < 0.7 else 0
+    bands = ((0, 127), (60, 127), (0, 62), (58, 64))
+    track_id = int(dice.choice(ids if dice.random() < 0.9 else NOTE_TRACKS))
+    return Patch(track_id, Span(start, start + int(dice.integers(1, 2 * BAR))), *bands[dice.integers(0, 4)])
 
 
 @st.composite

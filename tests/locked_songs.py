@@ -48,14 +48,17 @@ def locked_songs(draw: st.DrawFn) -> Song:
     )
     next_id, tracks = FIRST_ID, []
     for track_id in TRACK_IDS:
-        held = {"is_locked": draw(st.sampled_from((False, False, True))), "locks": joined(draw(st.lists(LOCK_SPANS, max_size=2)))}
+        held = {
+            "is_locked": draw(st.sampled_from((False, False, False, False, True))),
+            "locks": joined(draw(st.lists(LOCK_SPANS, max_size=2))),
+        }
         if track_id == 4:
             places = draw(st.lists(TICKS, max_size=2))
             clips = tuple(AudioClip(next_id + at, "ab" * 32, tick, 1.0) for at, tick in enumerate(places))
             next_id += len(clips)
             tracks.append(Track(track_id, "Voice", 3, is_audio=True, clips=clips, **held))
             continue
-        rows, _, _ = without_overlaps(rows_of(draw(st.lists(NOTES, max_size=12))))
+        rows, _, _ = without_overlaps(rows_of(draw(st.lists(NOTES, min_size=2, max_size=12))))
         rows["id"] = np.arange(next_id, next_id + len(rows))
         next_id += len(rows)
         lanes = st.sampled_from(((CONTROLLER, 11), (BEND, 0)))

@@ -66,7 +66,7 @@ QPushButton[role="choice"]:checked { background: $raised; color: $text; font-wei
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit {
     background: $bg; border: 1px solid $line_strong; border-radius: ${small}px; padding: 4px 7px;
-    selection-background-color: $accent; selection-color: $on_accent;
+    selection-background-color: $accent; selection-color: $on_accent; placeholder-text-color: $dim;
 }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $accent; }
 QLineEdit[role="value"] { background: transparent; border: 1px solid transparent; padding: 0 2px; }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QLineEdit, QTreeWidget, QTre
 
 from studio.words import mark, tr
 
+PLACE_PX = 190
 NO_MATCH = mark("No command is called so")
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -10, Qt.Key.Key_PageDown: 10}
 
@@ -61,7 +62,7 @@ class CommandPalette(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Commands"))
-        self.resize(620, 420)
+        self.resize(780, 460)
         self._commands = commands
         self.search = QLineEdit(placeholderText=tr("What do you want to do?"))
         self.search.setAccessibleName(tr("Search for a command"))
@@ -77,6 +78,8 @@ class CommandPalette(QDialog):
         self.found.header().setStretchLastSection(False)
         self.found.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.found.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.found.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)  # the name has the room, not the place
+        self.found.header().resizeSection(1, PLACE_PX)
         self.found.itemActivated.connect(lambda _item: self._take())
         self.found.itemClicked.connect(lambda _item: self._take())
         column = QVBoxLayout(self)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.words import mark, tr
-from widgets.dialogs.command_palette import Command, ranked
+from widgets.dialogs.command_palette import PLACE_PX, Command, ranked
 
 ABOUT = mark("Choose a command, press its new key, then Give.")
 
@@ -49,7 +49,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Change keys"))
-        self.resize(640, 560)
+        self.resize(780, 560)
         self._ring = ring
         self.search = QLineEdit(placeholderText=tr("Search by command or key"))
         self.search.setAccessibleName(tr("Search by command or key"))
@@ -61,6 +61,8 @@ class KeysDialog(QDialog):
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(False)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.list.header().resizeSection(1, PLACE_PX)
         self.list.currentItemChanged.connect(lambda _now, _before: self._turn_to())
         self.key = QKeySequenceEdit()
         self.key.setMaximumSequenceLength(1)
