@@ -19,6 +19,7 @@ from studio.generation.latent import Fitting, LatentAnswer, LatentRequest
 from studio.generation.lecture import Lesson, LessonAnswer
 from studio.generation.library import model_folders
 from studio.jobs.progress import Progress
+from studio.words import mark
 
 __all__ = ["HostedBackend", "LocalBackend", "host_process"]
 
@@ -89,4 +90,4 @@ class HostedBackend:
 
 def host_process(folders: tuple[Path, ...] | None = None, device: str = "auto", catalogue: Catalogue | None = None) -> Child:
     """The host over some model folders (ours and the user's, when none are given); not yet started."""
-    return Child(serve, "model host", folders or model_folders(), device, catalogue)
+    return Child(serve, mark("model host"), folders or model_folders(), device, catalogue)

@@ -22,7 +22,6 @@ from studio.song.ticks import Span
 from studio.words import mark, tr
 from widgets import motion
 from widgets.panel import Area, Panel
-from widgets.piano_roll import accessible
 from widgets.piano_roll.asking import Asking
 from widgets.piano_roll.chord_palette import ChordPalette
 from widgets.piano_roll.colouring import Colouring
@@ -79,7 +78,6 @@ class Roll(Panel):
         self.picking = Picking(session, self.state)
         self.masks = MaskCommands(session, self.state)
         self.shaping = Shaping(session, self.state)
-        accessible.install()
         self.view = RollView(self.state, place_of, self)
         self.chords = ChordPalette(self.commands, self.view.canvas)
         self.steps = StepInput(self.commands, self.view.canvas)
@@ -237,7 +235,7 @@ class Roll(Panel):
         if self.sound_only and len(self.session.selection.note_ids) == 1:
             self.view.canvas.setAccessibleDescription(words)  # to be asked for, not to be told
         else:
-            accessible.speak(self.view.canvas, words)
+            self.view.canvas.speak(words)
 
     def step_note(self, by: int) -> None:
         """To the next note or the one before; where only sound tells of it, it is played."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets import theme as themes
+from widgets.controls.valued import Valued
 from widgets.piano_roll import ghosts, marks
 from widgets.piano_roll.grasp import begun
 from widgets.piano_roll.intents import Intents, Keys, Place, is_escape_override
@@ -38,8 +40,10 @@ EDGE_SCROLL_PX = 14.0
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 
 
-class Canvas(QWidget):
-    """Draws a RollState and tells Intents. It keeps nothing of the song."""
+class Canvas(Valued):
+    """Draws a RollState and tells Intents. It keeps nothing of the song. Its value for a screen reader is the selection."""
+
+    reader_role = QAccessible.Role.Canvas
 
     def __init__(self, state: RollState, intents: Intents, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +73,15 @@ class Canvas(QWidget):
         state.shown_changed.listen(self.update)
         state.playhead_moved.listen(self._playhead_moved)
         state.tool_changed.listen(self._tool_changed)
+
+    def value_words(self) -> str:
+        return self.accessibleDescription()
+
+    def speak(self, words: str) -> None:
+        """The selection is another one: tell it to whoever listens."""
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
+            self.value_changed()
 
     @property
     def is_busy(self) -> bool:
