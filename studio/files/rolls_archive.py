@@ -21,12 +21,13 @@ from studio.files.loading import load_json
 from studio.files.midi.wire import spaced
 from studio.files.multitrack import PlainRoll, PlainRolls
 from studio.files.zips import member_bytes, opened_zip
+from studio.words import mark, tr
 
 INFO = "info.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _KINDS = "biuf"
 """Switches, whole numbers, decimals: NumPy's letters for them. Objects are never read."""
-_AGAIN = "Write it again with pypianoroll."
+_AGAIN = mark("Write it again with pypianoroll.")
 MOST_HEADER = 10_000
 
 
@@ -53,7 +54,9 @@ def read_rolls(data: bytes, name: str) -> PlainRolls:
     """The rolls of an archive; UnreadableFile says what is wrong with it. `name` is the file's."""
     with opened_zip(BytesIO(data), name) as archive:
         if INFO not in archive.namelist():
-            raise UnreadableFile(f"«{name}» has no «{INFO}» in it, so it is none of pypianoroll's files.", _AGAIN)
+            raise UnreadableFile(
+                tr("«{name}» has no «{part}» in it, so it is none of pypianoroll's files.", name=name, part=INFO), tr(_AGAIN)
+            )
         info = load_json(member_bytes(archive, INFO, limits.JSON_BYTES, name), f"{name}/{INFO}")
         return _Archive(archive, name).rolls(info)
 
@@ -81,11 +84,11 @@ class _Archive:
         said = info if isinstance(info, dict) else {}
         resolution = said.get("resolution", said.get("beat_resolution"))
         if type(resolution) is not int or not 1 <= resolution <= limits.PPQ_HIGH:
-            raise self._refused("its steps a quarter are no number from 1 to 32767")
+            raise self._refused(tr("its steps a quarter are no number from 1 to 32767"))
         tracks: list[PlainRoll] = []
         while (facts := said.get(str(len(tracks)))) is not None:
             if not isinstance(facts, dict) or len(tracks) >= limits.MIDI_TRACKS:
-                raise self._refused(f"track {len(tracks) + 1} is not described")
+                raise self._refused(tr("track {number} is not described", number=len(tracks) + 1))
             tracks.append(self._track(facts, len(tracks)))
         tempo, downbeat = (self._optional(each) for each in ("tempo", "downbeat"))
         title = said.get("name")
@@ -104,18 +107,25 @@ class _Archive:
         """A sparse roll as [step, 128], its indices checked before anything is made of its size."""
         values, rows, begins, shape = (self._array(f"{name}_csc_{part}") for part in ("data", "indices", "indptr", "shape"))
         if shape.shape != (2,) or any(array.dtype.kind not in "iu" for array in (rows, begins, shape)):
-            raise self._refused(f"the parts of «{name}» do not fit")
+            raise self._refused(tr("the parts of «{name}» do not fit", name=name))
         steps, pitches = (int(side) for side in shape)
         size = steps * 128 * values.dtype.itemsize
         if pitches != 128 or steps < 0 or size > self._dense_left:
-            what = f"{spaced(steps)} steps of {pitches} pitches"
-            raise self._refused(f"«{name}» has {what}; all rolls together may take {spaced(limits.ARRAY_BYTES)} bytes")
+            raise self._refused(
+                tr(
+                    "«{name}» has {steps} steps of {pitches} pitches; all rolls together may take {size} bytes",
+                    name=name,
+                    steps=spaced(steps),
+                    pitches=pitches,
+                    size=spaced(limits.ARRAY_BYTES),
+                )
+            )
         self._dense_left -= size
         ends = begins.astype(np.int64)
         counts = ends[1:] - ends[:-1]
         whole = begins.shape == (129,) and values.shape == rows.shape == (int(begins[-1]),) and int(begins[0]) == 0
         if not whole or (counts < 0).any() or (len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < steps):
-            raise self._refused(f"the parts of «{name}» do not fit")
+            raise self._refused(tr("the parts of «{name}» do not fit", name=name))
         roll = np.zeros((steps, 128), values.dtype)
         roll[rows, np.repeat(np.arange(128), counts)] = values
         return roll
@@ -127,19 +137,19 @@ class _Archive:
         """An array of one dimension; its header is looked at before its content."""
         member = f"{name}.npy"
         if member not in self._members:
-            raise self._refused(f"«{name}» is missing")
+            raise self._refused(tr("«{name}» is missing", name=name))
         held = BytesIO(member_bytes(self._archive, member, self._left, self._name))
         try:
             version = np.lib.format.read_magic(held)
             read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
             shape, _, dtype = read(held, MOST_HEADER)
         except (ValueError, TypeError, SyntaxError, EOFError) as problem:
-            raise self._refused(f"«{name}» is no array") from problem
+            raise self._refused(tr("«{name}» is no array", name=name)) from problem
         rest = held.getbuffer()[held.tell() :]
         if dtype.kind not in _KINDS or len(shape) != 1 or shape[0] * dtype.itemsize != len(rest):
-            raise self._refused(f"«{name}» is no row of {len(rest)} bytes of numbers")
+            raise self._refused(tr("«{name}» is no row of {size} bytes of numbers", name=name, size=len(rest)))
         self._left -= held.getbuffer().nbytes
         return np.frombuffer(rest, dtype).copy()
 
     def _refused(self, why: str) -> UnreadableFile:
-        return UnreadableFile(f"«{self._name}» cannot be read: {why}.", _AGAIN)
+        return UnreadableFile(tr("«{name}» cannot be read: {reason}.", name=self._name, reason=why), tr(_AGAIN))

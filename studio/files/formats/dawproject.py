@@ -14,6 +14,7 @@ from studio.files.format import Format
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
 from studio.song.song import Song
+from studio.words import tr
 
 FORMAT = Format(
     name="DAWproject",
@@ -47,7 +48,7 @@ def write(
     write_atomically(path, fill, lambda written: _verify(written, song))
     watched.report(2, 2, "Written")
     left_out = [track.name for track in song.tracks if track.is_audio]
-    return (f"Audio tracks are left out: {', '.join(left_out)}.",) if left_out else ()
+    return (tr("Audio tracks are left out: {names}.", names=", ".join(left_out)),) if left_out else ()
 
 
 def _verify(written: Path, song: Song) -> None:

@@ -21,6 +21,7 @@ from studio.jobs.progress import Progress
 from studio.knobs import Knob
 from studio.paths import write_atomically
 from studio.song.song import Song
+from studio.words import counted, tr
 
 FORMAT = Format(
     name="MusicXML score",
@@ -50,7 +51,7 @@ def write(
     grid = str((options or {}).get("grid", FORMAT.knobs[0].default))
     data = score_bytes(song, grid, progress=progress)
     if len(data) > limits.XML_BYTES:
-        raise UnwritableFile("The score would be larger than notation programs read.", "Export a part of the song.")
+        raise UnwritableFile(tr("The score would be larger than notation programs read."), tr("Export a part of the song."))
     packed = _packed(data) if path.suffix.lower() == PACKED else data
 
     def fill(stream: IO[bytes]) -> None:
@@ -58,7 +59,18 @@ def write(
 
     write_atomically(path, fill, lambda written: _verify(written, song, grid))
     moved = sum(_moved(song, grid))
-    return (f"{moved} notes were moved to the grid of {grid}, or left out; it is a draft score.",) if moved else ()
+    return (
+        (
+            counted(
+                moved,
+                "{n} note was moved to the grid of {grid}, or left out; it is a draft score.",
+                "{n} notes were moved to the grid of {grid}, or left out; it is a draft score.",
+                grid=grid,
+            ),
+        )
+        if moved
+        else ()
+    )
 
 
 def _packed(data: bytes) -> bytes:

@@ -16,6 +16,7 @@ from studio.jobs.progress import Progress
 from studio.knobs import Knob
 from studio.paths import write_atomically
 from studio.song.song import Song
+from studio.words import tr
 
 FORMAT = Format(
     name="Piano-roll arrays",
@@ -35,10 +36,10 @@ FORMAT = Format(
 def read(path: Path, progress: Progress | None = None) -> Opened:
     """The song of an archive; UnreadableFile where it is none, or would not fit into memory."""
     watched = progress or Progress()
-    watched.report(0, 2, "Reading")
-    rolls = read_rolls(load_bytes(path, limits.NPZ_BYTES, "an archive of piano-rolls"), path.name)
+    watched.report(0, 2, tr("Reading"))
+    rolls = read_rolls(load_bytes(path, limits.NPZ_BYTES, tr("an archive of piano-rolls")), path.name)
     watched.stop_if_cancelled()
-    watched.report(1, 2, "Finding notes")
+    watched.report(1, 2, tr("Finding notes"))
     return from_multitrack(rolls, path.stem if not rolls.name else "")
 
 
@@ -47,7 +48,7 @@ def write(
 ) -> tuple[str, ...]:
     """Write the rolls and read them back before the file takes its place."""
     watched = progress or Progress()
-    watched.report(0, 2, "Writing")
+    watched.report(0, 2, tr("Writing"))
     rolls = rolls_of(song, int(str((options or {}).get("resolution", DEFAULT_RESOLUTION))))
 
     def fill(stream: IO[bytes]) -> None:

@@ -28,6 +28,7 @@ from studio.files.project import SCHEMA, Document
 from studio.jobs.progress import Progress
 from studio.song.check import check
 from studio.song.song import Song
+from studio.words import mark, tr
 
 BASE, LOG = "base-{}.ricercar", "edits-{}.log"
 _LOG_NAME = re.compile(r"edits-(\d{1,9})\.log")
@@ -200,16 +201,18 @@ def newest(disk: Disk) -> Written:
             written = _written(generation, data)
             if written is not None and BASE.format(generation) in disk.names():
                 return written
-    raise UnreadableFile("The folder holds no journal.", _AGAIN)
+    raise UnreadableFile(tr("The folder holds no journal."), tr(_AGAIN))
 
 
 def recovered(disk: Disk, written: Written, progress: Progress | None = None) -> Document:
     """The document the journal leads to; UnreadableFile where base or rows are damaged or contradict themselves."""
     watched = progress or Progress()
     if written.facts.schema > SCHEMA:
-        raise UnreadableFile(f"The journal was written by Ricercar {written.facts.program[:20]}.", "Update Ricercar.")
+        raise UnreadableFile(
+            tr("The journal was written by Ricercar {version}.", version=written.facts.program[:20]), tr("Update Ricercar.")
+        )
     with _told():
-        base = project.read_bytes(disk.read(BASE.format(written.generation)), "the journal's base", watched)
+        base = project.read_bytes(disk.read(BASE.format(written.generation)), tr("the journal's base"), watched)
     replay = Replay(base.song, written.facts.schema)
     for row in written.rows:
         watched.stop_if_cancelled()
@@ -217,11 +220,11 @@ def recovered(disk: Disk, written: Written, progress: Progress | None = None) ->
     song = replay.song
     faults = check(song)
     if faults:
-        raise UnreadableFile(f"What the journal leads to contradicts itself: {faults[0]}", _AGAIN)
+        raise UnreadableFile(tr("What the journal leads to contradicts itself: {fault}", fault=faults[0]), tr(_AGAIN))
     document = base.with_song(song)
     if written.beside is None:
         return document
-    return replace(project.with_members(document, written.beside, "the journal"), sounds=base.sounds)
+    return replace(project.with_members(document, written.beside, tr("the journal")), sounds=base.sounds)
 
 
 def _written(generation: int, data: bytes) -> Written | None:
@@ -304,8 +307,9 @@ def _told() -> Iterator[None]:
         yield
     except OSError as problem:
         raise UnwritableFile(
-            f"The recovery journal could not be used: {problem.strerror or problem}.", "Save often; free some space."
+            tr("The recovery journal could not be used: {reason}.", reason=problem.strerror or problem),
+            tr("Save often; free some space."),
         ) from problem
 
 
-_AGAIN = "What was saved is all there."
+_AGAIN = mark("What was saved is all there.")

@@ -27,6 +27,7 @@ from studio.files.upgrades import upgraded
 from studio.song.controls import DRAWN, Controls, ForeignEvent
 from studio.song.notes import ROW, Notes, Rows
 from studio.song.song import Song, Track
+from studio.words import mark, tr
 
 Json = dict[str, Any]
 
@@ -144,7 +145,9 @@ class Replay:
             if blocks.rest or not 0 <= same <= len(self._origins):
                 raise ValueError("it holds other than it says")
         except (ValueError, KeyError, TypeError, AttributeError, struct.error, zlib.error, RecursionError) as problem:
-            raise UnreadableFile(f"Edit {self.count + 1} of the journal is damaged: {problem}.", _AGAIN) from problem
+            raise UnreadableFile(
+                tr("Edit {number} of the journal is damaged: {reason}.", number=self.count + 1, reason=problem), tr(_AGAIN)
+            ) from problem
         gone = set(self._order) - set(order)
         self._order = order
         for track_id in gone:
@@ -170,12 +173,12 @@ class Replay:
         assert isinstance(said, dict)
         frame = song_to_json(replace(self._base, tracks=(), origins=())) | {name: said[name] for name in self._said}
         frame |= {"tracks": said["tracks"], "origins": self._origins if self._has_origins else []}
-        read = song_from_json(frame, "journal")
+        read = song_from_json(frame, tr("the journal"))
         if not self._has_origins:
             read = replace(read, origins=self._base.origins)
         known = base | {track.id: track for track in read.tracks}
         if not set(self._order) <= set(known):
-            raise UnreadableFile("The journal speaks of a track that it never described.", _AGAIN)
+            raise UnreadableFile(tr("The journal speaks of a track that it never described."), tr(_AGAIN))
         return replace(read, tracks=tuple(self._track(track_id, known[track_id], base) for track_id in self._order))
 
     def _track(self, track_id: int, head: Track, base: dict[int, Track]) -> Track:
@@ -187,7 +190,7 @@ class Replay:
         return replace(head, notes=_replayed(before.notes, said.notes), controls=controls)
 
 
-_AGAIN = "What was saved before it is all there."
+_AGAIN = mark("What was saved before it is all there.")
 
 
 @dataclass(eq=False)

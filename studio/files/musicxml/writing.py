@@ -27,6 +27,7 @@ from studio.song.notes import Rows
 from studio.song.song import Song, Track
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.song.timeline import MeterChange, TempoChange
+from studio.words import tr
 
 HEAD = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<!DOCTYPE score-partwise PUBLIC '
@@ -65,7 +66,7 @@ def score_bytes(song: Song, grid: str, misc: Iterable[tuple[str, str]] = (), pro
     watched = progress or Progress()
     tracks = [track for track in song.tracks if not track.is_audio and not track.strip.is_muted]
     if not tracks:
-        raise UnsupportedRequest("There is no note track that sounds to write as a score.", "Add a track, or unmute one.")
+        raise UnsupportedRequest(tr("There is no note track that sounds to write as a score."), tr("Add a track, or unmute one."))
     staves = {track.id: _staves(track, song, GRIDS[grid]) for track in tracks}
     ends = [
         int((staff.rows["start"] + staff.rows["length"]).max()) for each in staves.values() for staff in each if len(staff.rows)
@@ -80,7 +81,7 @@ def score_bytes(song: Song, grid: str, misc: Iterable[tuple[str, str]] = (), pro
         _list_part(listed, track, staves[track.id])
     for number, track in enumerate(tracks):
         watched.stop_if_cancelled()
-        watched.report(number, len(tracks), "Writing the score")
+        watched.report(number, len(tracks), tr("Writing the score"))
         _PartWriter(score, track, staves[track.id], says_tempo=number == 0).part(root)
     return HEAD + bytes(tostring(root, encoding="utf-8"))
 

@@ -245,8 +245,8 @@ def test_themes_change_at_once_and_are_remembered(desk: Desk) -> None:
 def test_closing_leaves_no_listener_in_the_session(desk: Desk) -> None:
     session = desk.session
     desk.window.close()
-    # The actions refresh on a selection; explorer, recorder and freezer live as long as the session and follow its
+    # The actions refresh on a selection; explorer, recorder, freezer and journal live as long as the session and follow its
     # song.
-    app_listeners = {"selection_changed": 2, "song_changed": 3, "said": 0}
+    app_listeners = {"selection_changed": 2, "song_changed": 4, "said": 0}
     for name, count in app_listeners.items():
         assert len(getattr(session, name)) == count, name

@@ -123,7 +123,7 @@ def test_files_of_each_suffix_open_again_and_say_what_moved(tmp_path: Path, suff
     song = Song("A", (Track(1, "Lead", notes=Notes(rows)),), next_id=5)
     path = tmp_path / f"a{suffix}"
     told = write_song(song, path, {"grid": "1/16"})
-    assert told == ("1 notes were moved to the grid of 1/16, or left out; it is a draft score.",)
+    assert told == ("1 note was moved to the grid of 1/16, or left out; it is a draft score.",)
     assert found(open_song(path).song) == meant(song, "1/16")
     assert zipfile.is_zipfile(path) == (suffix == ".mxl")
     assert "controllers" in score_format.FORMAT.loses
