@@ -74,7 +74,7 @@ def assemble(
     frozen = settings_path.parent / "frozen" if settings_path is not None else frozen_folder()
     desk.mixing = Mixing(window, session, engines.sound, documents, store=store, folder=frozen)
     told.listen(desk.mixing.follow)
-    desk.last_acts.append(lambda: keeping.close(in_order=True))
+    desk.last_acts.append(lambda: keeping.close(in_order=desk.was_left))
     keeping.failed.listen(lambda words: window.notice.say(tr("Recovery is off"), words, is_error=True))
     desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)

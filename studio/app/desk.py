@@ -54,6 +54,11 @@ class Desk:
         self.documents.after_leaving(self._allow, then_later=self._close)
         return self._may_go
 
+    @property
+    def was_left(self) -> bool:
+        """Whether a person closed the window, knowing what is saved; else it ended for another reason, such as a lost screen."""
+        return self._may_go
+
     def end(self, wait_ms: int = END_MS) -> bool:
         """Stop everything, within a second; False when some work would not stop and the process must be left hard."""
         self.playback.stop_looking()

@@ -94,7 +94,7 @@ class Keeping:
         try:
             folder = self.shelf.place(kept.document.uuid)
             kept.journal = self.shelf.hold(folder)
-            kept.book = Book.begin(Folder(folder), kept.document, kept.path, is_saved=is_saved and kept.path is not None)
+            kept.book = Book.begin(Folder(folder), kept.document, kept.path, is_saved=is_saved)
         except (RicercarError, OSError, ValueError) as problem:
             kept.remark = tr("Recovery is off for this song, so save often: {reason}", reason=str(problem))
         return kept

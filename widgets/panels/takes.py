@@ -17,6 +17,7 @@ from studio.words import begun, mark, tr
 from widgets import theme
 from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
+from widgets.controls.keyed_button import KeyedButton
 from widgets.controls.pressable import Pressable, paint_focus, paint_ground
 from widgets.key_words import tip
 from widgets.panel import Area, Panel
@@ -225,7 +226,7 @@ class Takes(Panel):
         self._column.setContentsMargins(0, 0, 2, 0)
         self._column.setSpacing(STEP_PX + 2)
         self._scroll = FittingScroll(self._list, least_px=2 * CARD_PX + 12)
-        self.keep_button = QPushButton(self.tr("Keep   Ctrl+⏎"))
+        self.keep_button = KeyedButton(self.tr("Keep   Ctrl+⏎"))
         self.keep_button.setProperty("role", "keep")
         tip(self.keep_button, tr("Write this take into the song, as one step that can be undone"), "keep")
         self.again_button = QPushButton(self.tr("More like this"))

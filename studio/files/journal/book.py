@@ -286,7 +286,8 @@ def _members(content: bytes) -> Mapping[str, bytes]:
 
 
 def _facts_of(document: Document, path: Path | None, is_saved: bool) -> Facts:
-    return Facts(document.uuid, document.song.title, str(path or ""), is_saved, begun=time.time())
+    place = "" if path is None else str(path.absolute())
+    return Facts(document.uuid, document.song.title, place, is_saved, begun=time.time())
 
 
 def _facts_record(facts: Facts) -> Record:

@@ -123,6 +123,22 @@ def test_a_song_that_was_left_in_order_is_not_offered(desk: Desk, other_desk: De
     qtbot.waitUntil(lambda: any("nothing to recover" in text for text in heard))
 
 
+def test_a_window_that_ends_without_being_closed_leaves_its_work_to_be_offered(desk: Desk) -> None:
+    """As when the screen is lost: the program ends in order, but nobody said what is to become of the changes."""
+    desk.documents.begin()
+    assert Shelf().unfinished() == []
+    add(desk, 0)
+    while desk.last_acts:
+        desk.last_acts.pop()()
+    assert [kept.edits for kept in Shelf().unfinished()] == [1]
+
+
+def test_a_new_song_without_an_edit_is_nothing_to_recover(desk: Desk) -> None:
+    desk.documents.begin()
+    crash(desk)
+    assert Shelf().unfinished() == []
+
+
 def test_r11_a_file_that_another_window_has_open_opens_as_a_copy(
     desk: Desk, other_desk: Desk, qtbot: QtBot, tmp_path: Path
 ) -> None:
