@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -98,8 +98,8 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Settings"))
-        self._chooser = chooser
-        self.rows: dict[str, PreferenceRow] = {}
+        self._chooser, self._keys = chooser, keys
+        self._rows: dict[str, PreferenceRow] = {}
         self.search = QLineEdit(placeholderText=tr("Search the settings"))
         self.search.setAccessibleName(tr("Search the settings"))
         self.search.textChanged.connect(self._find)
@@ -114,16 +114,27 @@ class SettingsDialog(QDialog):
             item = QListWidgetItem(tr(page))
             item.setData(Qt.ItemDataRole.UserRole, page)
             self.pages.addItem(item)
-            self.stack.addWidget(self._page(page, keys if page == KEYS else None))
+            self.stack.addWidget(_area())
+        self._waiting = list(PAGES)
+        self._soon = QTimer(self, interval=0)
+        self._soon.timeout.connect(self._fill_next)
+        self.pages.currentRowChanged.connect(self._fill_shown)
         self.pages.currentRowChanged.connect(self.stack.setCurrentIndex)
         self.pages.setCurrentRow(0)
         self.reset = _button(tr("Reset this page"), self._reset)
         self._lay_out()
-        self.refresh()
+        self._soon.start()
+
+    @property
+    def rows(self) -> dict[str, PreferenceRow]:
+        """Every row by the name of its setting."""
+        while self._waiting:
+            self._fill(self._waiting[0])
+        return self._rows
 
     def refresh(self) -> None:
         """Show the settings as they are now."""
-        for name, row in self.rows.items():
+        for name, row in self._rows.items():
             row.show_value(self._chooser.value(name))
 
     @property
@@ -150,7 +161,21 @@ class SettingsDialog(QDialog):
         both.addLayout(right, 1)
         self.setMinimumSize(PAGES_PX + ROWS_PX + 60, 480)
 
-    def _page(self, page: str, extra: QWidget | None) -> QWidget:
+    def _fill_shown(self, at: int) -> None:
+        self._fill(PAGES[at])
+
+    def _fill_next(self) -> None:
+        """One page each turn of the event loop: the window is not held up by pages that nobody sees yet."""
+        if self._waiting:
+            self._fill(self._waiting[0])
+        else:
+            self._soon.stop()
+
+    def _fill(self, page: str) -> None:
+        """Make the rows of a page, once."""
+        if page not in self._waiting:
+            return
+        self._waiting.remove(page)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(2, 2, 10, 2)
@@ -162,18 +187,15 @@ class SettingsDialog(QDialog):
             row = PreferenceRow(preference)
             row.chosen.connect(lambda value, name=preference.name: self._chooser.choose(name, value))
             row.asked.connect(lambda asked=preference: self._chooser.ask_file(asked))
-            self.rows[preference.name] = row
+            row.show_value(self._chooser.value(preference.name))
+            self._rows[preference.name] = row
             column.addWidget(row)
-        if extra is not None:
-            column.addWidget(extra)
+        if page == KEYS:
+            column.addWidget(self._keys)
         column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = self.stack.widget(PAGES.index(page))
+        assert isinstance(area, QScrollArea)
         area.setWidget(inside)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
 
     def _find(self, query: str) -> None:
         """Only the pages and rows that speak of it; the first such page."""
@@ -195,6 +217,15 @@ class SettingsDialog(QDialog):
 
     def _reset(self) -> None:
         self._chooser.reset(self.page)
+
+
+def _area() -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
 
 
 def _button(words: str, call: Any) -> QPushButton:

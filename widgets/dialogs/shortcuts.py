@@ -48,14 +48,17 @@ class ShortcutsDialog(QDialog):
 
 
 def _group(name: str, keys: Sequence[tuple[str, str]]) -> QGridLayout:
+    """A menu's commands with their keys: two labels of many lines, since hundreds of labels would take their time."""
     grid = QGridLayout()
     grid.setVerticalSpacing(5)
     title = QLabel(name)
     title.setProperty("role", "title")
     grid.addWidget(title, 0, 0, 1, 2)
-    for row, (what, key) in enumerate(keys, start=1):
-        grid.addWidget(QLabel(what), row, 0)
-        shown = QLabel(key)
-        shown.setProperty("role", "muted")
-        grid.addWidget(shown, row, 1, Qt.AlignmentFlag.AlignRight)
+    words, shown = QLabel("\n".join(what for what, _ in keys)), QLabel("\n".join(key for _, key in keys))
+    for label in (words, shown):
+        label.setTextFormat(Qt.TextFormat.PlainText)
+    shown.setProperty("role", "muted")
+    shown.setAlignment(Qt.AlignmentFlag.AlignRight)
+    grid.addWidget(words, 1, 0)
+    grid.addWidget(shown, 1, 1, Qt.AlignmentFlag.AlignRight)
     return grid

@@ -208,6 +208,7 @@ def test_no_map_of_keys_clashes_or_takes_a_key_away(name: str) -> None:
 
 
 def test_a_map_is_chosen_saved_and_loaded(desk: Desk, dialog: SettingsDialog, answers: Answers, tmp_path: Path) -> None:
+    dialog.pages.setCurrentRow(PAGES.index(preferences.KEYS))
     page = dialog.findChild(KeysPage)
     assert page is not None
     page._maps.use("FL-like")  # as the box does
