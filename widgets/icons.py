@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
@@ -12,26 +13,38 @@ Draw = Callable[[QPainter], None]
 BOX = 16.0
 
 
-def paint(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:
-    """Draw an icon to fill a square."""
+@contextmanager
+def strokes(painter: QPainter, rect: QRectF, colour: QColor, box: float, thick: float) -> Iterator[None]:
+    """Draw in a square of `box` units, with round strokes of this colour and thickness, which fills the rectangle."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(rect.topLeft())
-    painter.scale(rect.width() / BOX, rect.height() / BOX)
-    painter.setPen(QPen(colour, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.scale(rect.width() / box, rect.height() / box)
+    painter.setPen(QPen(colour, thick, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    _DRAWN[name](painter)
+    yield
     painter.restore()
 
 
-def icon(name: str, colour: QColor, px: int = 16) -> QIcon:
-    """The same as a QIcon, for menus."""
+def as_icon(draw: Callable[[QPainter, QRectF], object], px: int = 16) -> QIcon:
+    """What is drawn into a square as an icon for menus, sharp at twice the scale."""
     pixmap = QPixmap(2 * px, 2 * px)
     pixmap.setDevicePixelRatio(2.0)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
-        paint(painter, name, QRectF(0, 0, px, px), colour)
+        draw(painter, QRectF(0, 0, px, px))
     return QIcon(pixmap)
+
+
+def paint(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:
+    """Draw an icon to fill a square."""
+    with strokes(painter, rect, colour, BOX, 1.5):
+        _DRAWN[name](painter)
+
+
+def icon(name: str, colour: QColor, px: int = 16) -> QIcon:
+    """The same as a QIcon, for menus."""
+    return as_icon(lambda painter, square: paint(painter, name, square, colour), px)
 
 
 def _filled(painter: QPainter, *points: tuple[float, float]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath
 
 from studio.song.song import Track
 from studio.words import mark
+from widgets import icons
 
 BOX = 16.0
 FROZEN = "frozen"
@@ -62,24 +63,13 @@ def icon_of(track: Track) -> str:
 
 
 def paint(painter: QPainter, name: str, square: QRectF, colour: QColor) -> None:
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(square.topLeft())
-    painter.scale(square.width() / BOX, square.height() / BOX)
-    painter.setPen(QPen(colour, 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(_path(name))
-    painter.restore()
+    with icons.strokes(painter, square, colour, BOX, 1.3):
+        painter.drawPath(_path(name))
 
 
 def picture(name: str, colour: QColor, px: int = 16) -> QIcon:
     """For menus."""
-    pixmap = QPixmap(2 * px, 2 * px)
-    pixmap.setDevicePixelRatio(2.0)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
-        paint(painter, name, QRectF(0, 0, px, px), colour)
-    return QIcon(pixmap)
+    return icons.as_icon(lambda painter, square: paint(painter, name, square, colour), px)
 
 
 @cache

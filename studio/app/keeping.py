@@ -51,14 +51,20 @@ class Kept:
 
     def let_go(self, *, in_order: bool) -> None:
         """The document is left."""
+        self.stop_journal(in_order=in_order)
+        if self.file is not None:
+            self.file.release()
+
+    def stop_journal(self, *, in_order: bool) -> None:
+        """Nothing is recorded any more; what was stays on the shelf."""
         if self.book is not None:
             try:
                 self.book.close(in_order=in_order)
             except RicercarError as problem:
                 log.warning("journal: %s", problem)
-        for hold in (self.journal, self.file):
-            if hold is not None:
-                hold.release()
+        if self.journal is not None:
+            self.journal.release()
+        self.book = self.journal = None
 
 
 class Keeping:
@@ -196,8 +202,7 @@ class Keeping:
 
     def _stop(self, kept: Kept, reason: str) -> None:
         """A journal with a gap is worth less than none: rows after it would not fit."""
-        kept.let_go(in_order=False)
-        kept.book = kept.journal = None
+        kept.stop_journal(in_order=False)  # the file stays ours: no other window may write it
         self.failed.emit(tr("Recovery is off for this song, so save often: {reason}", reason=reason))
 
     def _claim(self, kept: Kept, path: Path) -> bool:
@@ -217,9 +222,9 @@ class Keeping:
             self._hurry.wait(SAFE_AFTER_S)
             try:
                 self._drain()
-                kept = self._kept
-                if kept is not None and kept.book is not None:
-                    kept.book.make_safe()
+                book = None if self._kept is None else self._kept.book  # it may be gone a moment later
+                if book is not None:
+                    book.make_safe()
             except (RicercarError, OSError, ValueError) as problem:
                 self._trouble = str(problem)
                 log.warning("journal: %s", problem)

@@ -40,7 +40,11 @@ def offer_recovery(desk: Desk, *, tells: bool = False) -> None:
         elif tells:
             desk.session.say(tr("There is nothing to recover: every song was saved or left in order."))
 
-    _job(desk, tr("Looking for unsaved work"), lambda _: shelf.unfinished(), found)
+    def work(_: Progress) -> object:
+        shelf.prune()
+        return shelf.unfinished()
+
+    _job(desk, tr("Looking for unsaved work"), work, found)
 
 
 def offer_versions(desk: Desk) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -304,10 +303,3 @@ class RollState:
         for span in (self.take.span if self.take else None, self.region):
             end = max(end, span.end_tick if span else 0)
         self.look(self.viewport.reaching(end))
-
-
-def shown_rows(rows: Rows, ids: Iterable[int]) -> NDArray[np.bool_]:
-    """Which rows have one of the ids, [row]."""
-    wanted = np.fromiter(ids, np.int64)
-    found: NDArray[np.bool_] = np.isin(rows["id"], wanted)
-    return found

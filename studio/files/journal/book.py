@@ -13,7 +13,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
@@ -234,7 +234,7 @@ def _written(generation: int, data: bytes) -> Written | None:
     beside: Mapping[str, bytes] | None = None
     count = size = 0
     is_closed = False
-    try:
+    with suppress(ValueError, TypeError, KeyError):  # whole bytes that say nothing: what stands before them counts
         for record, end in read(data):
             if facts is None:
                 facts = _facts(record)
@@ -247,8 +247,6 @@ def _written(generation: int, data: bytes) -> Written | None:
                 beside = _members(record.content)
             is_closed = record.kind == CLOSED
             count, size = count + 1, end
-    except (ValueError, TypeError, KeyError):
-        pass  # whole bytes that say nothing: what stands before them counts
     if facts is None or count - 1 < facts.carried:
         return None
     return Written(generation, facts, tuple(rows), tuple(labels), tuple(times), beside, is_closed, size, len(data) - size)

@@ -189,6 +189,27 @@ def test_what_is_beside_the_song_is_in_the_journal_too(desk: Desk, other_desk: D
     assert [idea.name for idea in other_desk.ideas.tree.ideas] == ["An idea"]
 
 
+def test_a_journal_that_breaks_says_so_once_and_the_file_stays_ours(
+    desk: Desk, other_desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "held.ricercar"
+    desk.documents.begin()
+    add(desk, 0)
+    saved(qtbot, desk, path)
+    keeping = desk.documents._keeping
+    assert keeping is not None
+    heard: list[str] = []
+    keeping.failed.listen(heard.append)
+    keeping._trouble = "the disk is full"
+    add(desk, 960)
+    add(desk, 1920)
+    assert len(heard) == 1
+    assert desk.session.song.note_count == 3
+    other_desk.documents.open_file(path)
+    qtbot.waitUntil(lambda: other_desk.session.song.note_count == 1)
+    assert other_desk.session.path is None
+
+
 def test_without_room_for_a_journal_one_sentence_says_so_and_work_goes_on(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "home" / "state").mkdir(parents=True, exist_ok=True)
     (tmp_path / "home" / "state" / "recovery").write_bytes(b"a file where the folder should be")
