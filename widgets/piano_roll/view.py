@@ -123,14 +123,22 @@ class RollView(QWidget):
 
     def show_takes(self, take_set: TakeSet | None, words: str) -> None:
         """The takes there are, in their bar and their lanes; `words` stand in the bar while what was there is shown."""
+        had_keyboard = self.take_lanes.hasFocus()
         self.take_lanes.show_set(take_set, self.state.track_id)
-        self.take_cells.setVisible(not self.take_lanes.isHidden())
+        self._follow_lanes(had_keyboard)
         self.take_bar.browse(browse_of(take_set, words), lanes_are_shown=self.take_lanes.is_unfolded)
 
     def fold_takes(self) -> None:
         """Open the lanes of takes, or fold them to the arrows."""
+        had_keyboard = self.take_lanes.hasFocus()
         self.take_lanes.fold(not self.take_lanes.is_unfolded)
+        self._follow_lanes(had_keyboard)
+
+    def _follow_lanes(self, had_keyboard: bool) -> None:
+        """Lanes that go leave the keyboard to the notes, not to whatever stands next in the window."""
         self.take_cells.setVisible(not self.take_lanes.isHidden())
+        if had_keyboard and self.take_lanes.isHidden():
+            self.canvas.setFocus()
 
     def _show_origins(self) -> None:
         """The lane of origins comes and goes with the bars that it could show."""

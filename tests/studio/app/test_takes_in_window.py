@@ -67,6 +67,13 @@ def test_gn_6_2_lanes_open_and_fold_by_key_and_by_the_bar(proposed: Desk, qtbot:
     assert not lanes.isVisible()
 
 
+def test_gn_6_2_keeping_from_a_lane_leaves_the_keyboard_to_the_notes(proposed: Desk, qtbot: QtBot) -> None:
+    open_lanes(proposed, qtbot)
+    proposed.actions.by_id["keep"].trigger()
+    assert proposed.window.roll.view.take_lanes.isHidden()
+    assert proposed.window.roll.view.canvas.hasFocus()
+
+
 def test_gn_6_2_lanes_by_keys_alone(proposed: Desk, qtbot: QtBot) -> None:
     open_lanes(proposed, qtbot)
     press(proposed, Key.Key_Down)
