@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from studio.errors import UnreadableFile
+from studio.files.excerpt import excerpt
 from studio.files.formats.midi import read, write, write_separately
-from studio.files.midi.excerpt import excerpt
 from studio.song import Controls, Instrument, Key, KeyChange, Marker, MeterChange, Song, Span, TempoChange, Timeline, Track
 from studio.song.controls import BEND, CONTROLLER, PROGRAM
 from tests.midi_songs import line, reference_songs
