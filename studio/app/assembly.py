@@ -17,6 +17,7 @@ from studio.app.crash import CrashReporter
 from studio.app.desk import Desk
 from studio.app.documents import Documents, Questions
 from studio.app.engines import Engines, frozen_folder, real_engines, sound_words
+from studio.app.exporting import Exporting
 from studio.app.job_thread import QtRunner
 from studio.app.keeping import Keeping
 from studio.app.menus import demos_menu, recents_menu
@@ -65,14 +66,15 @@ def assemble(
     keeping = Keeping(session)  # the first to hear of an edit: it is in the journal before anything shows it
     explorer, ideas = Explorer(session, engines.ask), Ideas(session)
     window.furnish(session, explorer)
-    documents = Documents(session, questions(window), store, engines.render, keeping)
+    documents = Documents(session, questions(window), store, keeping)
+    exporting = Exporting(session, documents, store, engines.render)
     told: Signal[SoundStatus] = Signal()
     playback = Playback(session, engines.sound, _showing(window, engines, told))
     recorder = Recorder(session, engines.sound)
-    desk = Desk(window, session, explorer, ideas, recorder, documents, playback, store, runner, engines)
+    desk = Desk(window, session, explorer, ideas, recorder, documents, exporting, playback, store, runner, engines)
     owners = {WINDOW: (window,), ROLL: (window.roll, window.arrange), TRACKS: (window.tracks,), MIXER: (window.mixer,)}
     frozen = settings_path.parent / "frozen" if settings_path is not None else frozen_folder()
-    desk.mixing = Mixing(window, session, engines.sound, documents, store=store, folder=frozen)
+    desk.mixing = Mixing(window, session, engines.sound, documents, render=engines.render, store=store, folder=frozen)
     told.listen(desk.mixing.follow)
     desk.last_acts.append(lambda: keeping.close(in_order=desk.was_left))
     keeping.failed.listen(lambda words: window.notice.say(tr("Recovery is off"), words, is_error=True))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from studio.app.actions import Actions
 from studio.app.documents import Documents
 from studio.app.engines import Engines
+from studio.app.exporting import Exporting
 from studio.app.job_thread import QtRunner
 from studio.app.mixing import Mixing
 from studio.app.playback import Playback
@@ -33,6 +34,7 @@ class Desk:
     ideas: Ideas
     recorder: Recorder
     documents: Documents
+    exporting: Exporting
     playback: Playback
     store: SettingsStore
     runner: QtRunner

@@ -7,9 +7,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
-from studio.app.bounce import Bounce
 from studio.app.keeping import Keeping, Kept
 from studio.app.settings_store import SettingsStore
 from studio.app.take_storage import takes_from_json, takes_to_json
@@ -21,6 +20,7 @@ from studio.files import format as formats
 from studio.files import project
 from studio.files.backups import Backups
 from studio.files.journal.shelf import Kept as Recoverable
+from studio.files.part import Part, stem
 from studio.files.project import Document
 from studio.files.report import Opened, PartlyReadable
 from studio.ideas import storage as ideas
@@ -28,18 +28,16 @@ from studio.ideas.tree import BESIDE as IDEAS
 from studio.jobs.board import Running
 from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
-from studio.paths import resources, write_atomically
+from studio.paths import resources
 from studio.session import Session
 from studio.song.song import Song, empty_song
 from studio.words import counted, tr
 from widgets.dialogs.asks import Fate
 from widgets.dialogs.export import WavChoice
-from widgets.panels.heading import length_words
 
 log = logging.getLogger(__name__)
 
 Then = Callable[[], object]
-Render = Callable[[Bounce, Progress], str]
 
 
 class Questions(Protocol):
@@ -57,14 +55,11 @@ class Documents:
     `rescue_offered(heading, text, import_these)` says that a broken file holds something that can be had.
     """
 
-    def __init__(
-        self, session: Session, questions: Questions, store: SettingsStore, render: Render, keeping: Keeping | None = None
-    ) -> None:
+    def __init__(self, session: Session, questions: Questions, store: SettingsStore, keeping: Keeping | None = None) -> None:
         """`keeping` writes the journal; without one nothing is recovered after a crash."""
         self._session = session
         self.questions = questions
         self._store = store
-        self.render = render
         self._keeping = keeping
         self._backups = Backups()
         self._kept_beside: object = None
@@ -87,7 +82,7 @@ class Documents:
         """Ask for a file and open it."""
 
         def ask() -> None:
-            path = self.questions.file_to_open(formats.suffixes(formats.readable()), self._folder())
+            path = self.questions.file_to_open(formats.suffixes(formats.readable()), self.folder())
             if path is not None:
                 self._read(path)
 
@@ -124,7 +119,7 @@ class Documents:
             self._show_song(made.song)
             self.noticed.emit(made.song.title, " ".join(made.sentences), False)
 
-        self.after_leaving(lambda: self._start(tr("Composing a surprise"), work, done))
+        self.after_leaving(lambda: self.start(tr("Composing a surprise"), work, done))
 
     # Writing
 
@@ -137,71 +132,9 @@ class Documents:
             self._write_project(path, then)
 
     def save_as(self, then: Then | None = None) -> None:
-        path = self.questions.file_to_write(tr("Save as"), self._proposed(project.SUFFIX), project.SUFFIX, tr("Ricercar project"))
+        path = self.questions.file_to_write(tr("Save as"), self.proposed(project.SUFFIX), project.SUFFIX, tr("Ricercar project"))
         if path is not None:
             self._write_project(path, then)
-
-    def export_midi(self) -> None:
-        path = self.questions.file_to_write(tr("Export MIDI"), self._proposed(".mid"), ".mid", tr("Standard MIDI file"))
-        if path is None:
-            return
-        song = self._session.song
-
-        def work(progress: Progress) -> object:
-            formats.write_song(song, path, None, progress)
-            return None
-
-        self._start(
-            tr("Exporting {path}", path=path.name),
-            work,
-            lambda _: self._session.say(tr("Exported {path}: {count}.", path=path.name, count=_count(song))),
-        )
-
-    def export_wav(self, song: Song | None = None, ending: str = "") -> None:
-        """Ask for rate and depth, then for a file; the render can be cancelled. `ending` is added to the proposed name."""
-        song = self._session.song if song is None else song
-        if not song.note_count:
-            self._session.say(tr("There is nothing to export yet: the song is empty."), is_error=True)
-            return
-        limiter = tr("limiter on") if song.is_limited else tr("limiter off: peaks above full scale are cut")
-        choice = self.questions.wav_choice(
-            tr("The mix of {length}, with the mixer as it stands ({limiter}).", length=length_words(song), limiter=limiter)
-        )
-        if choice is None:
-            return
-        proposed = self._proposed(".wav")
-        proposed = proposed.with_stem(f"{proposed.stem} {_safe_name(ending)}") if ending else proposed
-        path = self.questions.file_to_write(tr("Export WAV"), proposed, ".wav", tr("WAV sound file"))
-        if path is None:
-            return
-        font = self._store.settings.soundfont
-        bounce = Bounce(song, path, choice.rate, choice.bits, Path(font) if font else None, self._session.sounds)
-
-        def work(progress: Progress) -> object:
-            return self.render(bounce, progress)
-
-        def done(warning: object) -> None:
-            self._session.say(tr("Exported {path}: {length}.", path=path.name, length=length_words(song)))
-            if warning:
-                self.noticed.emit(tr("Exported {path}", path=path.name), str(warning), False)
-
-        self._start(tr("Exporting {path}", path=path.name), work, done)
-
-    def save_text(self, text: str, title: str, ending: str) -> None:
-        """Ask for a file and write this text into it; `ending` is added to the proposed name."""
-        proposed = self._proposed(".txt")
-        path = self.questions.file_to_write(title, proposed.with_stem(f"{proposed.stem} {ending}"), ".txt", tr("Text"))
-        if path is None:
-            return
-
-        def write(stream: IO[bytes]) -> None:
-            stream.write(text.encode())
-
-        self._start(
-            tr("Saving {path}", path=path.name),
-            lambda _: write_atomically(path, write),
-            lambda _: self._session.say(tr("Saved {path}.", path=path.name)),
-        )
 
     def choose_soundfont(self) -> None:
         """Another SoundFont for all tracks without one of their own, remembered as a preference and heard at once."""
@@ -212,7 +145,7 @@ class Documents:
 
     def ask_soundfont(self) -> Path | None:
         """Ask for the file of one; said in a sentence when it is none."""
-        path = self.questions.file_to_open((".sf2", ".sf3"), self._folder())
+        path = self.questions.file_to_open((".sf2", ".sf3"), self.folder())
         if path is None:
             return None
         if path.suffix.lower() not in (".sf2", ".sf3") or not path.is_file():
@@ -250,7 +183,7 @@ class Documents:
                 tr("Recovered «{title}» with {edits} since the save.", title=found.written.facts.title, edits=edits)
             )
 
-        self.after_leaving(lambda: self._start(tr("Recovering {title}", title=found.written.facts.title), work, done))
+        self.after_leaving(lambda: self.start(tr("Recovering {title}", title=found.written.facts.title), work, done))
 
     @property
     def uuid(self) -> str:
@@ -304,16 +237,42 @@ class Documents:
 
         forget = self._session.jobs.changed.listen(look)
 
-    # Inside
+    # What the other file commands stand on
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where the song came from or is kept; files about it are proposed there."""
         here = self._session.path or self._origin
         return here.parent if here is not None else Path.home()
 
-    def _proposed(self, suffix: str) -> Path:
+    def title(self) -> str:
+        """What files about the song are called, without suffix: after its own file, else after its title."""
         here = self._session.path or self._origin
-        stem = here.stem if here is not None else _safe_name(self._session.song.title)
-        return self._folder() / f"{stem}{suffix}"
+        return here.stem if here is not None else stem(self._session.song.title, Part())
+
+    def proposed(self, suffix: str, ending: str = "") -> Path:
+        """A file beside the song's own; `ending` is added to its name."""
+        name = stem(self.title(), Part(ending)) if ending else self.title()
+        return self.folder() / f"{name}{suffix}"
+
+    def start(
+        self, title: str, work: Callable[[Progress], object], done: Callable[[object], object], rescue: Then | None = None
+    ) -> Running:
+        """Work in the lane of files, one at a time; what goes wrong is told."""
+
+        def failed(problem: BaseException) -> None:
+            if isinstance(problem, RicercarError):
+                if rescue is not None and isinstance(problem, PartlyReadable):
+                    self.rescue_offered.emit(problem.message, problem.hint, rescue)
+                else:
+                    self.noticed.emit(problem.message, problem.hint, True)
+                self._session.say(problem.message, is_error=True)
+            else:
+                raise problem
+
+        self.began.emit()
+        return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=failed)
+
+    # Inside
 
     def _read(self, path: Path, as_copy: bool = False, partly: bool = False) -> None:
         def work(progress: Progress) -> Opened | Document:
@@ -343,14 +302,14 @@ class Documents:
             if not as_copy:
                 self._store.change(self._store.settings.with_recent(path))
             told = [*opened.report.sentences(), *(words for words in (pad_fault, idea_fault, take_fault) if words)]
-            self._session.say(tr("Opened {path}: {count}.", path=path.name, count=_count(opened.song)))
+            self._session.say(tr("Opened {path}: {count}.", path=path.name, count=count_words(opened.song)))
             if told:
-                self.noticed.emit(tr("Opened {path}", path=path.name), f"{_count(opened.song)}. " + " ".join(told), False)
+                self.noticed.emit(tr("Opened {path}", path=path.name), f"{count_words(opened.song)}. " + " ".join(told), False)
 
         def rescue() -> None:
             self.after_leaving(lambda: self._read(path, as_copy, partly=True))
 
-        self._start(tr("Opening {path}", path=path.name), work_with_pads, done, rescue)
+        self.start(tr("Opening {path}", path=path.name), work_with_pads, done, rescue)
 
     def _unpacked(self, document: Document) -> Mapping[str, Path]:
         """The sounds of a project as files; the folder of the project before goes when nothing names it any more."""
@@ -419,7 +378,7 @@ class Documents:
             if then is not None:
                 then()
 
-        running = self._start(tr("Saving {path}", path=path.name), work, done)
+        running = self.start(tr("Saving {path}", path=path.name), work, done)
         self._saving = [entry for entry in self._saving if not entry.state.is_over] + [running]
 
     def _keep_version(self, document: Document, path: Path) -> None:
@@ -429,24 +388,8 @@ class Documents:
         except (RicercarError, OSError) as problem:
             log.warning("earlier versions: %s", problem)
 
-    def _start(
-        self, title: str, work: Callable[[Progress], object], done: Callable[[object], object], rescue: Then | None = None
-    ) -> Running:
-        def failed(problem: BaseException) -> None:
-            if isinstance(problem, RicercarError):
-                if rescue is not None and isinstance(problem, PartlyReadable):
-                    self.rescue_offered.emit(problem.message, problem.hint, rescue)
-                else:
-                    self.noticed.emit(problem.message, problem.hint, True)
-                self._session.say(problem.message, is_error=True)
-            else:
-                raise problem
 
-        self.began.emit()
-        return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=failed)
-
-
-def _count(song: Song) -> str:
+def count_words(song: Song) -> str:
     notes, tracks = song.note_count, len(song.tracks)
     bars = song.bar_count
     return ", ".join(
@@ -456,9 +399,3 @@ def _count(song: Song) -> str:
             counted(bars, "{n} bar", "{n} bars"),
         )
     )
-
-
-def _safe_name(title: str) -> str:
-    """A title as a file name that every system takes."""
-    kept = "".join(sign if sign.isalnum() or sign in " -_()'," else " " for sign in title)
-    return " ".join(kept.split())[:80] or "Untitled"

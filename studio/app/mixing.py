@@ -1,4 +1,4 @@
-"""Mixing: what the mixer's commands mean beyond single edits: mono check, hidden tracks, SoundFonts, freezing, stems."""
+"""Mixing: what the mixer's commands mean beyond single edits: mono check, hidden tracks, SoundFonts, freezing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 
 from studio.app.documents import Documents
 from studio.app.engines import LiveSound
-from studio.app.freezing import Freezer
+from studio.app.freezing import Freezer, Render
 from studio.app.settings_store import SettingsStore
 from studio.app.window import MainWindow
 from studio.audio.transport import SoundStatus
@@ -25,11 +25,19 @@ class Mixing:
     """Keeps what only the window knows: whether one listens in mono, and whether hidden tracks are listed."""
 
     def __init__(
-        self, window: MainWindow, session: Session, sound: LiveSound, documents: Documents, *, store: SettingsStore, folder: Path
+        self,
+        window: MainWindow,
+        session: Session,
+        sound: LiveSound,
+        documents: Documents,
+        *,
+        render: Render,
+        store: SettingsStore,
+        folder: Path,
     ) -> None:
         self._window, self._session, self._sound = window, session, sound
         self._documents, self._store = documents, store
-        self.freezer = Freezer(session, documents.render, store, folder, sound.look_for_frozen)
+        self.freezer = Freezer(session, render, store, folder, sound.look_for_frozen)
         self.is_mono = self.shows_hidden = False
         self._soundfont = store.settings.soundfont
         self._warned = ""
@@ -57,18 +65,6 @@ class Mixing:
     def toggle_freeze(self) -> None:
         """Of the track in front."""
         self.freezer.toggle(self._session.selection.track_id)
-
-    def export_stem(self) -> None:
-        """The track in front by itself, through its fader and pan, as a sound file."""
-        session = self._session
-        if not session.song.has_track(session.selection.track_id):
-            return
-        track = session.song.track(session.selection.track_id)
-        strip = replace(session.song.strip_of(track), is_muted=False, is_solo=False)
-        master = replace(session.song.master, gain_db=0.0, pan=0.0, is_muted=False)
-        alone = replace(track, strip=strip, group=0)
-        song = replace(session.song, tracks=(alone,), groups=(), constraints=(), master=master, is_limited=False)
-        self._documents.export_wav(song, track.name)
 
     def choose_soundfont(self, track_id: int) -> None:
         """Ask for a SoundFont and let one track play it; to know it elsewhere, its whole content is read first."""

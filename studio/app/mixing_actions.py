@@ -172,6 +172,6 @@ MIXING = (
 )  # fmt: skip
 
 STEM = (
-    Entry("export stem", mark("Export this track as WAV..."), "File", lambda d: d.mixing.export_stem(),
+    Entry("export stem", mark("Export this track as WAV..."), "File", lambda d: d.exporting.export_stem(),
           tip=mark("The track in front by itself, through its fader and pan")),
 )  # fmt: skip

@@ -73,7 +73,7 @@ def show_contribution(desk: Desk) -> None:
     cards = {model.id: model.card for model in desk.engines.library().cards() if model.card is not None}
     dialog = ContributionDialog(contribution(desk.session.song, cards).text(), desk.window)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.save_wanted.connect(lambda text: desk.documents.save_text(text, tr("Save the contribution sheet"), "contribution"))
+    dialog.save_wanted.connect(lambda text: desk.exporting.save_text(text, tr("Save the contribution sheet"), "contribution"))
     dialog.open()
 
 

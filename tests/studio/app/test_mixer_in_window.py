@@ -163,7 +163,7 @@ def test_mx_09_a_stem_is_exported_by_itself(qtbot: QtBot, played: Desk, answers:
         made.append(bounce)
         return ""
 
-    played.documents.render = render
+    played.exporting.render = render
     played.session.do(tracks.set_strip(1, replace(played.session.song.track(1).strip, gain_db=-6.0, is_muted=True)))
     answers.wav, answers.writes = WavChoice(48_000, 24), tmp_path / "stem.wav"
     run(played, "export stem")

@@ -137,17 +137,17 @@ def test_closing_with_save_waits_for_the_file(desk: Desk, qtbot: QtBot, answers:
 def test_exports_write_midi_and_wav(desk: Desk, qtbot: QtBot, answers: Answers, tmp_path: Path) -> None:
     desk.session.do(notes.add(1, [Note(0, 960, 64, 90)]))
     answers.writes = tmp_path / "out.mid"
-    desk.documents.export_midi()
+    desk.exporting.export_midi()
     qtbot.waitUntil(lambda: "Exported out.mid" in desk.window.status.words.text())
     assert formats.open_song(answers.writes).song.note_count == 1
     answers.writes, answers.wav = tmp_path / "out.wav", WavChoice()
-    desk.documents.export_wav()
+    desk.exporting.export_wav()
     qtbot.waitUntil(lambda: "Exported out.wav" in desk.window.status.words.text())
     assert answers.writes.read_bytes().startswith(b"RIFF")
 
 
 def test_an_empty_song_is_not_rendered(desk: Desk, answers: Answers) -> None:
-    desk.documents.export_wav()
+    desk.exporting.export_wav()
     assert answers.asked == []
 
 
