@@ -45,6 +45,14 @@ class Proposing:
         self._known = (song, mask, pieces, made)
         return made
 
+    def with_take(self, song: Song, take_set: TakeSet, index: int | None) -> Song:
+        """The song with any take of a set in it, as `shown`; None: with what the set shows."""
+        pieces = _pieces(take_set) if index is None else ((take_set.request.span, take_set.takes[index]),)
+        is_shown = take_set is self.tray.current and (index is None or (index == take_set.active and not take_set.comp))
+        if is_shown or not pieces:
+            return self.shown(song) if is_shown else song
+        return _edit(song, take_set.request.mask, pieces, "", proposals.FIRST_ID).apply(song)
+
     def keeping(self, song: Song, bars: str) -> Edit | None:
         """What keeping would do: each piece replaced by its take's; None while what was there is shown."""
         take_set = self.tray.current
