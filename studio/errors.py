@@ -3,6 +3,8 @@
 RicercarError
     UnreadableFile       a file that cannot be opened or understood
     UnwritableFile       a target that cannot be written
+        UnsureFile       a target that was written, but may not outlive a power cut
+        ChangedFile      a target that another program has changed since it was read
     UnsupportedRequest   a request that makes no sense for this song, region or model
     ModelUnavailable     a model that is not there or cannot be used here
     DamagedCheckpoint    a model folder whose contents do not match its card
@@ -34,6 +36,14 @@ class UnreadableFile(RicercarError):
 
 class UnwritableFile(RicercarError):
     """A target that cannot be written; whatever stood there is unchanged."""
+
+
+class UnsureFile(UnwritableFile):
+    """A target that holds what was written, though the disk did not confirm that it will keep it."""
+
+
+class ChangedFile(UnwritableFile):
+    """A target that another program has changed since it was read; it is left as it is until somebody says otherwise."""
 
 
 class UnsupportedRequest(RicercarError):

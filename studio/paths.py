@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
-import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from studio.errors import UnwritableFile
+from studio.errors import UnsureFile, UnwritableFile
+from studio.system import SYSTEM, RawFile, System
 from studio.words import tr
 
 APPLICATION = "ricercar"
+BUFFER_BYTES = 1 << 16
 
 
 def resources() -> Path:
@@ -47,34 +51,43 @@ def _folder(variable: str, unix_default: str) -> Path:
     if override:
         return Path(override) / variable.split("_")[1].lower()
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", str(Path.home()))) / "Ricercar"
+        return Path(os.environ.get("APPDATA") or home()) / "Ricercar"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Ricercar"
-    return Path(os.environ.get(variable) or Path.home() / unix_default) / APPLICATION
+        return home() / "Library" / "Application Support" / "Ricercar"
+    return Path(os.environ.get(variable) or home() / unix_default) / APPLICATION
 
 
-def write_atomically(target: Path, write: Callable[[IO[bytes]], None], verify: Callable[[Path], None] | None = None) -> None:
+def home() -> Path:
+    """The user's own folder; for one who has none, one that cannot be written, so that nothing is kept and that is said."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
+
+
+def write_atomically(
+    target: Path,
+    write: Callable[[IO[bytes]], None],
+    verify: Callable[[Path], None] | None = None,
+    system: System = SYSTEM,
+) -> None:
     """Write beside the target, sync, verify, then swap in (reliability.md R1).
 
     `write` fills the open temporary file; `verify` gets its path and raises if it is not whole. A symlink is
-    written through to what it points at, permissions are kept. Whatever fails before the swap leaves the old
-    file untouched and nothing behind; OSError becomes UnwritableFile.
+    written through to what it points at, owner and permissions are kept. Whatever fails before the swap leaves the old
+    file untouched and nothing behind; OSError becomes UnwritableFile, and one after the swap UnsureFile.
     """
     target = Path(os.path.realpath(target))
     temporary: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=".part", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            write(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
+        _refuse_read_only(target)
+        descriptor, temporary = system.temporary(target.parent)
+        _fill(RawFile(system, descriptor), write, system)
         if verify is not None:
             verify(temporary)
-        _keep_permissions(target, temporary)
-        os.replace(temporary, target)
+        system.take_after(temporary, target)
+        system.replace(temporary, target)
         temporary = None
-        sync_folder(target.parent)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise UnwritableFile(
@@ -83,23 +96,34 @@ def write_atomically(target: Path, write: Callable[[IO[bytes]], None], verify: C
         ) from problem
     finally:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
-
-
-def _keep_permissions(target: Path, temporary: Path) -> None:
-    if target.exists():
-        os.chmod(temporary, target.stat().st_mode & 0o7777)
-    elif os.name == "posix":
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, 0o666 & ~mask)
-
-
-def sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+            with suppress(OSError):  # what made the writing fail may well make this fail too
+                system.remove(temporary)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        system.sync_folder(target.parent)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UnsureFile(
+            tr("«{target}» was written, but the disk did not confirm it: {reason}.", target=target.name, reason=reason),
+            tr("Save again, or choose another place."),
+        ) from problem
+
+
+def _fill(raw: RawFile, write: Callable[[IO[bytes]], None], system: System) -> None:
+    stream = io.BufferedWriter(raw, BUFFER_BYTES)
+    try:
+        write(stream)
+        stream.flush()
+        system.sync(raw.fileno())
+    except BaseException:
+        raw.abandon()
+        with suppress(OSError):
+            stream.close()
+        raise
+    stream.close()
+
+
+def _refuse_read_only(target: Path) -> None:
+    """A file that somebody marked as not to be written is not swapped for another, though the folder would allow it."""
+    with suppress(FileNotFoundError):
+        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, tr("it is read-only"))

@@ -15,6 +15,7 @@ GROUND = {
     "studio.events",
     "studio.knobs",
     "studio.paths",
+    "studio.system",
     "studio.discovery",
     "studio.settings",
     "studio.children",

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Protocol
 
-from studio.paths import sync_folder, write_atomically
+from studio.paths import write_atomically
+from studio.system import APPEND, EMPTY, SYSTEM, WRITE, System
 
 
 class File(Protocol):
@@ -38,6 +39,9 @@ class Disk(Protocol):
     def replaced(self, name: str, write: Callable[[IO[bytes]], None]) -> None:
         """The file of this name is, all at once and safely, what `write` writes."""
 
+    def sync(self, name: str) -> None:
+        """What the file holds is safe from a power cut when this returns."""
+
     def sync_names(self) -> None:
         """Which files there are is safe from a power cut when this returns."""
 
@@ -48,8 +52,9 @@ class Disk(Protocol):
 class Folder:
     """A folder of the real disk, made where it is missing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, system: System = SYSTEM) -> None:
         self.path = path
+        self._system = system
 
     def names(self) -> list[str]:
         return sorted(os.listdir(self.path)) if self.path.is_dir() else []
@@ -58,41 +63,49 @@ class Folder:
         return (self.path / name).read_bytes()
 
     def created(self, name: str) -> File:
-        self.path.mkdir(parents=True, exist_ok=True)
-        return _Appended(self.path / name, os.O_TRUNC)
+        self._system.make_folder(self.path)
+        return _Appended(self._system, self.path / name, EMPTY)
 
     def continued(self, name: str, size: int) -> File:
-        file = _Appended(self.path / name, 0)
+        file = _Appended(self._system, self.path / name, 0)
         file.cut(size)
         return file
 
     def replaced(self, name: str, write: Callable[[IO[bytes]], None]) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path / name, write)
+        self._system.make_folder(self.path)
+        write_atomically(self.path / name, write, system=self._system)
+
+    def sync(self, name: str) -> None:
+        descriptor = self._system.open(self.path / name, WRITE)
+        try:
+            self._system.sync(descriptor)
+        finally:
+            self._system.close(descriptor)
 
     def sync_names(self) -> None:
-        sync_folder(self.path)
+        self._system.sync_folder(self.path)
 
     def remove(self, name: str) -> None:
-        (self.path / name).unlink(missing_ok=True)
+        self._system.remove(self.path / name)
 
 
 class _Appended:
     """Bytes go to the system at once: what was written outlives the program."""
 
-    def __init__(self, path: Path, flags: int) -> None:
-        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | flags | getattr(os, "O_BINARY", 0), 0o600)
+    def __init__(self, system: System, path: Path, flags: int) -> None:
+        self._system = system
+        self._descriptor = system.open(path, WRITE | APPEND | flags)
 
     def write(self, data: bytes) -> None:
         left = memoryview(data)
         while left:
-            left = left[os.write(self._descriptor, left) :]
+            left = left[self._system.write(self._descriptor, left) :]
 
     def cut(self, size: int) -> None:
-        os.ftruncate(self._descriptor, size)
+        self._system.cut(self._descriptor, size)
 
     def sync(self) -> None:
-        os.fsync(self._descriptor)
+        self._system.sync(self._descriptor)
 
     def close(self) -> None:
-        os.close(self._descriptor)
+        self._system.close(self._descriptor)
