@@ -164,6 +164,12 @@ PREFERENCES = (
         mark("Takes equally loud"),
         mark("Hear takes as loud as what was there, so that the louder one does not win"),
     ),
+    Preference(
+        "marks_exports",
+        FILES,
+        mark("Exports say where models helped"),
+        mark("A line in the file that names the models, and the origin of each note in a small file beside it."),
+    ),
     Preference("recents_kept", FILES, mark("Recent files in the menu"), mark("0: none is remembered."), most=RECENTS),
 )
 

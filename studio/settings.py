@@ -57,6 +57,8 @@ class Settings:
     """When another take is heard while the music plays: "now", "beat" or "bar"."""
     equal_loudness: bool = False
     """Takes are heard as loud as what was there."""
+    marks_exports: bool = True
+    """Exports say where models helped, and the origins of their notes go beside them."""
     midi_input: str = "all"
     """"all", "none", or the name of the one MIDI input that is listened to."""
 
@@ -150,6 +152,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "metronome": _checked_switch,
     "record_replaces": _checked_switch,
     "record_quantises": _checked_switch,
+    "marks_exports": _checked_switch,
     "midi_input": lambda value: value if isinstance(value, str) and value else None,
 }
 

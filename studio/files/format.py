@@ -19,6 +19,9 @@ from studio.words import tr
 
 FORMATS_PACKAGE = "studio.files.formats"
 
+UNMARKED, MARKED, OWN = "unmarked", "marked", "own"
+"""How a format says that models helped: not at all, in words that `write` is given as `mark`, by holding the origins itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -26,7 +29,7 @@ class Format:
 
     The module may have `read(path, progress) -> Opened`, `read_all(path, progress) -> Iterator[Opened]` where a file
     holds several songs, and `write(song, path, options, progress)`, which may return sentences about what it left
-    out. `loses` says in words what writing always leaves out.
+    out and which takes `mark=` as well where `marking` is MARKED. `loses` says in words what writing always leaves out.
     """
 
     name: str
@@ -35,6 +38,9 @@ class Format:
     knobs: tuple[Knob, ...] = ()
     reads_also: tuple[str, ...] = ()
     """Further suffixes that are read but never written."""
+    marking: str = UNMARKED
+    leaves_muted: bool = True
+    """Whether muted tracks are left out when they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,17 @@ class FormatModule:
             yield self.read(path, progress)
 
     def write(
-        self, song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+        self,
+        song: Song,
+        path: Path,
+        options: Mapping[str, object] | None = None,
+        progress: Progress | None = None,
+        mark: str = "",
     ) -> tuple[str, ...]:
         """Write the song; options are checked against the format's knobs. Returns what the file could not hold."""
         checked: dict[str, KnobValue] = filled(self.format.knobs, dict(options or {}))
-        return tuple(self.module.write(song, path, checked, progress) or ())
+        marked = {"mark": mark} if mark and self.format.marking == MARKED else {}
+        return tuple(self.module.write(song, path, checked, progress, **marked) or ())
 
 
 @cache
@@ -118,9 +130,16 @@ def open_songs(path: Path, progress: Progress | None = None) -> Iterator[Opened]
 
 
 def write_song(
-    song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+    song: Song,
+    path: Path,
+    options: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+    mark: str = "",
 ) -> tuple[str, ...]:
-    """Write in the format of the target's suffix, as `FormatModule.write`; UnwritableFile when none writes it."""
+    """Write in the format of the target's suffix, as `FormatModule.write`; UnwritableFile when none writes it.
+
+    `mark` says that models helped, where the format can hold words; who exports calls `outgoing.send`, which knows them.
+    """
     entry = for_path(Path(path))
     suffix = Path(path).suffix.lower()
     if entry is None or not entry.can_write or suffix in entry.format.reads_also:
@@ -128,7 +147,7 @@ def write_song(
         raise UnwritableFile(
             tr("«{path}» has a suffix that cannot be written.", path=Path(path).name), tr("Use one of: {known}.", known=known)
         )
-    return entry.write(song, Path(path), options, progress)
+    return entry.write(song, Path(path), options, progress, mark)
 
 
 def _reader(path: Path) -> FormatModule:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from studio.files.dawproject import metadata_bytes, project_bytes
 from studio.files.exchange import heard_rows
-from studio.files.format import Format
+from studio.files.format import MARKED, Format
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
 from studio.song.song import Song
@@ -27,17 +27,26 @@ FORMAT = Format(
         "locks and origins of notes",
         "instruments (choose them in the program)",
     ),
+    marking=MARKED,
+    leaves_muted=False,
 )
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(
-    song: Song, path: Path, _options: Mapping[str, object] | None = None, progress: Progress | None = None
+    song: Song,
+    path: Path,
+    _options: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+    mark: str = "",
 ) -> tuple[str, ...]:
-    """Write the project and read it back before it takes its place; returns what it could not hold, in sentences."""
+    """Write the project and read it back before it takes its place; returns what it could not hold, in sentences.
+
+    `mark` becomes its comment.
+    """
     watched = progress or Progress()
     watched.report(0, 2, "Writing")
-    members = {"project.xml": project_bytes(song), "metadata.xml": metadata_bytes(song)}
+    members = {"project.xml": project_bytes(song), "metadata.xml": metadata_bytes(song, mark)}
 
     def fill(stream: IO[bytes]) -> None:
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:

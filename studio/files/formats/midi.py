@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from studio.files import limits
-from studio.files.format import Format
+from studio.files.format import MARKED, Format
 from studio.files.loading import load_bytes
 from studio.files.midi.plan import KNOBS, plan_of
 from studio.files.midi.reading import song_from_bytes
@@ -26,6 +26,7 @@ FORMAT = Format(
     suffixes=(".mid", ".midi", ".smf", ".kar", ".rmi"),
     loses=("audio tracks", "mixer settings but levels", "locks and origins of notes", "modes of keys", "colours of sections"),
     knobs=KNOBS,
+    marking=MARKED,
 )
 
 
@@ -37,12 +38,19 @@ def read(path: Path, progress: Progress | None = None, partial: bool = False) ->
 
 
 def write(
-    song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+    song: Song,
+    path: Path,
+    options: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+    mark: str = "",
 ) -> tuple[str, ...]:
-    """Write a MIDI file and read it back before it takes its place; returns what it could not hold, in sentences."""
+    """Write a MIDI file and read it back before it takes its place; returns what it could not hold, in sentences.
+
+    `mark` becomes text events at the start.
+    """
     watched = progress or Progress()
     watched.report(0, 3, tr("Writing"))
-    data, plan = bytes_of(song, options)
+    data, plan = bytes_of(song, options, mark)
     watched.stop_if_cancelled()
     watched.report(1, 3, tr("Writing"))
 
@@ -63,10 +71,15 @@ def write_separately(
     song: Song, folder: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
 ) -> tuple[Path, ...]:
     """One file for each track that would go out, `NN - Track.mid`, in the folder; the way out when channels run short."""
-    tracks = plan_of(song, {**(options or {}), "ports": True}).tracks
     paths = []
-    for number, planned in enumerate(tracks, 1):
-        path = folder / f"{number:02d} - {file_name(planned.name)}.mid"
-        write(replace(song, tracks=(planned.track,)), path, {**(options or {}), "empty": True}, progress)
-        paths.append(path)
+    for name, alone in separated(song, options):
+        write(alone, folder / name, {**(options or {}), "empty": True}, progress)
+        paths.append(folder / name)
     return tuple(paths)
+
+
+def separated(song: Song, options: Mapping[str, object] | None = None) -> Iterator[tuple[str, Song]]:
+    """Name of the file and song of each track that would go out; to be written with `empty` on."""
+    whole = song.ungrouped()
+    for number, planned in enumerate(plan_of(whole, {**(options or {}), "ports": True}).tracks, 1):
+        yield f"{number:02d} - {file_name(planned.name)}.mid", replace(whole, tracks=(planned.track,))

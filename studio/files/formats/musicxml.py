@@ -11,7 +11,8 @@ from typing import IO
 from studio.errors import UnwritableFile
 from studio.files import limits
 from studio.files.exchange import heard_rows
-from studio.files.format import Format
+from studio.files.format import MARKED, Format
+from studio.files.made_with import FIELD
 from studio.files.musicxml.container import CONTAINER, load_score
 from studio.files.musicxml.score import song_of_score
 from studio.files.musicxml.writing import score_bytes, written_rows
@@ -30,6 +31,7 @@ FORMAT = Format(
     knobs=(
         Knob("grid", "Grid", "1/16 and triplets", choices=tuple(GRIDS), help="Notes are written on this grid: a draft score."),
     ),
+    marking=MARKED,
 )
 PACKED = ".mxl"
 _ROOT = (
@@ -45,11 +47,18 @@ def read(path: Path, progress: Progress | None = None) -> Opened:
 
 
 def write(
-    song: Song, path: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
+    song: Song,
+    path: Path,
+    options: Mapping[str, object] | None = None,
+    progress: Progress | None = None,
+    mark: str = "",
 ) -> tuple[str, ...]:
-    """Write a draft score and read it back before it takes its place; returns what it could not hold, in sentences."""
+    """Write a draft score and read it back before it takes its place; returns what it could not hold, in sentences.
+
+    `mark` becomes one of the miscellaneous fields.
+    """
     grid = str((options or {}).get("grid", FORMAT.knobs[0].default))
-    data = score_bytes(song, grid, progress=progress)
+    data = score_bytes(song, grid, ((FIELD, mark),) if mark else (), progress)
     if len(data) > limits.XML_BYTES:
         raise UnwritableFile(tr("The score would be larger than notation programs read."), tr("Export a part of the song."))
     packed = _packed(data) if path.suffix.lower() == PACKED else data

@@ -8,14 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from studio.files import project
-from studio.files.format import Format
+from studio.files.format import OWN, Format
 from studio.files.report import Opened, Report
 from studio.files.song_json import song_to_json
 from studio.jobs.progress import Progress
 from studio.song.song import Song
 from studio.strict_json import dumped
 
-FORMAT = Format(name="Ricercar project", suffixes=(project.SUFFIX,), reads_also=(project.RESCUED,))
+FORMAT = Format(
+    name="Ricercar project", suffixes=(project.SUFFIX,), reads_also=(project.RESCUED,), marking=OWN, leaves_muted=False
+)
 
 
 def read(path: Path, progress: Progress | None = None) -> Opened:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from studio.errors import UnsupportedRequest
 from studio.files.midi.encoding import Lines, header_bytes, track_bytes
 from studio.files.midi.general_midi import sound_name
-from studio.files.midi.plan import AS_READ, GM, Plan, PlannedTrack, plan_of, written_name
+from studio.files.midi.plan import AS_READ, GM, WRITTEN_TEXT_BYTES, Plan, PlannedTrack, plan_of, written_name
 from studio.files.midi.wire import (
     CONTROL,
     COPYRIGHT,
@@ -26,6 +26,7 @@ from studio.files.midi.wire import (
     PROGRAM_CHANGE,
     QUARTER_CLICK,
     TEMPO,
+    TEXT,
     TOUCH,
     TRACK_NAME,
     WHEEL,
@@ -52,10 +53,10 @@ Events = NDArray[np.int64]
 _NOTHING: Events = np.zeros((0, 3), np.int64)
 
 
-def bytes_of(song: Song, options: Mapping[str, object] | None = None) -> tuple[bytes, Plan]:
-    """The whole file, and the plan it was written by (with its remarks)."""
+def bytes_of(song: Song, options: Mapping[str, object] | None = None, mark: str = "") -> tuple[bytes, Plan]:
+    """The whole file, and the plan it was written by (with its remarks); `mark` is text for its start."""
     plan = plan_of(song.ungrouped(), options or {})
-    conductor = _conductor(plan)
+    conductor = _conductor(plan) + _marks(plan, mark)
     bodies = [(_channel_events(planned, plan), _track_blobs(planned, plan)) for planned in plan.tracks]
     if plan.aside:
         bodies.append((_NOTHING, [(event.tick, place, event.data) for place, event in enumerate(plan.aside)]))
@@ -123,6 +124,22 @@ def _conductor(plan: Plan) -> list[Blob]:
         if is_copyright or (plan.preset == AS_READ and event.data[0] >= 0xF0):
             blobs.append((event.tick, 2 if is_copyright else 7, event.data))
     return blobs
+
+
+def _marks(plan: Plan, mark: str) -> list[Blob]:
+    """The mark as text events of whole words, none longer than EX-12 allows; one that was read before is not said twice."""
+    lines: list[str] = []
+    for word in mark.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and len(longer.encode()) <= WRITTEN_TEXT_BYTES:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    texts = [written_name(line, bool(plan.settings["ascii"]), "") for line in lines]
+    blobs = [(0, 7, meta_bytes(TEXT, text.encode())) for text in texts if text]
+    kept = [*plan.song.foreign, *(event for planned in plan.tracks for event in planned.track.controls.foreign)]
+    there = {event.data for event in kept} if plan.preset == AS_READ else set()
+    return [blob for blob in blobs if blob[2] not in there]
 
 
 def _meter_bytes(meter: MeterChange) -> bytes:
