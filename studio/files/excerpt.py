@@ -17,7 +17,8 @@ from studio.song.timeline import KeyChange, Timeline
 def excerpt(song: Song, span: Span, track_ids: Collection[int] | None = None) -> Song:
     """What begins in the span, counted from the bar line at or before its start; notes end with the span at the latest.
 
-    Tempo, meter, key, program and controllers in force at that bar line hold from tick 0. Audio tracks are left out.
+    Tempo, meter, key, program and controllers in force at that bar line hold from tick 0, and so does the range of bends.
+    Audio tracks are left out.
     """
     base = song.timeline.bar_start(song.timeline.bar_of(span.start_tick))
     chosen = [track for track in song.tracks if not track.is_audio and (track_ids is None or track.id in track_ids)]
@@ -47,9 +48,29 @@ def _in_force(before: Points) -> Points:
     for place, (_, kind, number, _) in enumerate(before.tolist()):
         if kind != CONTROLLER or number not in DATA_ENTRY:
             last[kind, 0 if kind == PROGRAM else number] = place
-    state = before[sorted(last.values())].copy()
+    state = np.concatenate((_bend_range(before), before[sorted(last.values())]))
     state["tick"] = 0
     return state
+
+
+def _bend_range(before: Points) -> Points:
+    """The messages that set the range of bends, once more, where some did: its data have no value but in their sequence."""
+    chosen: dict[int, int] = {}
+    found: dict[int, int] = {}
+    for _, _, number, value in before[before["kind"] == CONTROLLER].tolist():
+        if number in _SELECTORS:
+            chosen[number] = value
+        elif number in (98, 99):  # a parameter of another kind is spoken of from here on
+            chosen.clear()
+        elif number in (6, 38) and all(chosen.get(selector) == 0 for selector in _SELECTORS):
+            found[number] = value
+    if not found:
+        return before[:0]
+    listed = [(101, 0), (100, 0), *sorted(found.items()), (101, 127), (100, 127)]
+    return Controls.of((0, CONTROLLER, number, value) for number, value in listed).points
+
+
+_SELECTORS = (101, 100)
 
 
 def _cut_timeline(timeline: Timeline, span: Span) -> Timeline:

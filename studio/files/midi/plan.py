@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from studio.errors import UnsupportedRequest
+from studio.files import limits
 from studio.files.midi.texts import clean_name, cut_bytes
 from studio.files.midi.wire import DRUM_CHANNEL, plural
 from studio.knobs import Knob, KnobValue, filled
-from studio.song.controls import PROGRAM, ForeignEvent
+from studio.song.controls import PROGRAM, Controls, ForeignEvent
 from studio.song.notes import MUTED, Rows, ends
-from studio.song.song import Instrument, Song, Track
+from studio.song.song import Instrument, Song, Strip, Track
 from studio.words import tr
 
 DAW, GM, AS_READ = "DAW", "GM playback", "as read"
@@ -26,6 +27,7 @@ KNOBS = (
     Knob("tempo", "Tempo and time signatures", True, help="Off for files dragged into a running session."),
     Knob("ports", "More than 15 instruments over further ports", True, help="Off: such a song is refused."),
     Knob("ascii", "ASCII names", False, expert=True),
+    Knob("bars", "At least so many bars", 0, 0, limits.SONG_BARS, help="Of a part, so that it keeps its length.", expert=True),
 )
 
 WRITTEN_TEXT_BYTES = 127
@@ -77,7 +79,10 @@ class Plan:
 
 
 def plan_of(song: Song, options: Mapping[str, object]) -> Plan:
-    """Choose tracks and notes, clean names, deal channels; UnsupportedRequest where channels run out and ports are off."""
+    """Choose tracks and notes, clean names, deal channels; UnsupportedRequest where channels run out and ports are off.
+
+    The song is one without groups (`Song.ungrouped`): a member is as muted as its group.
+    """
     settings = filled(KNOBS, dict(options))
     remarks: list[str] = []
     is_ascii = bool(settings["ascii"])
@@ -94,12 +99,13 @@ def plan_of(song: Song, options: Mapping[str, object]) -> Plan:
     audio = [track.name for track in song.tracks if track.is_audio]
     if audio:
         remarks.append(tr("A MIDI file holds no sound; left out: {audio}.", audio=", ".join(audio)))
-    dealt = _dealt(chosen, bool(settings["ports"]))
+    dealt = _dealt(chosen, bool(settings["ports"]), settings["preset"] == GM)
     further = sum(planned.port > 0 for planned in dealt)
     if further:
         remarks.append(
             tr(
-                "MIDI has 15 melodic channels; {tracks} went to a further port, which some players ignore.",
+                "MIDI has 15 melodic channels and one for drums; {tracks} went to a further port, which some players ignore. "
+                "Export one file per track for those.",
                 tracks=plural(further, "track"),
             )
         )
@@ -126,46 +132,58 @@ def _first_instrument(track: Track, rows: Rows) -> Instrument:
     return Instrument(int(early["value"][-1]), int(early["number"][-1]), track.instrument.is_drum)
 
 
-def _dealt(chosen: list[PlannedTrack], has_ports: bool) -> list[PlannedTrack]:
+def _dealt(chosen: list[PlannedTrack], has_ports: bool, has_levels: bool) -> list[PlannedTrack]:
     """Drums on channel 10; melodic tracks one channel each, in order; then shared ones, then further ports."""
     melodic = [planned for planned in chosen if not planned.instrument.is_drum]
+    drums = [planned for planned in chosen if planned.instrument.is_drum]
+    is_crowded = len(melodic) > len(MELODIC_CHANNELS)
+    places = _placed(melodic, MELODIC_CHANNELS, is_crowded, has_levels) | _placed(drums, (DRUM_CHANNEL,), True, has_levels)
+    if not has_ports and any(port for port, _ in places.values()):
+        if not any(places[planned.track.id][0] for planned in melodic):
+            words = tr("The drum tracks need more than the one drum channel of a MIDI file.")
+        else:
+            count = plural(len(melodic), "melodic track")
+            words = tr("{tracks} do not fit the 15 melodic channels of a MIDI file.", tracks=count)
+        raise UnsupportedRequest(words, tr("Export one file per track, or fewer tracks."))
+    return [replace(planned, port=places[planned.track.id][0], channel=places[planned.track.id][1]) for planned in chosen]
+
+
+def _placed(
+    tracks: list[PlannedTrack], channels: tuple[int, ...], is_crowded: bool, has_levels: bool
+) -> dict[int, tuple[int, int]]:
+    """(port, channel) by track id: each its own in turn; where it is crowded, one that has it to itself in all that is heard."""
     places: dict[int, tuple[int, int]] = {}
-    open_places = [(0, channel) for channel in MELODIC_CHANNELS]
-    holders: list[tuple[tuple[int, int], list[PlannedTrack]]] = []
-    for planned in melodic:
-        shared = None
-        if len(melodic) > len(MELODIC_CHANNELS):
-            shared = next((holder for holder in holders if all(_may_share(planned, other) for other in holder[1])), None)
-        if shared is not None:
-            shared[1].append(planned)
-            places[planned.track.id] = shared[0]
-            continue
-        if not open_places:
-            if not has_ports:
-                raise UnsupportedRequest(
-                    tr(
-                        "{tracks} do not fit the 15 melodic channels of a MIDI file.",
-                        tracks=plural(len(melodic), "melodic track"),
-                    ),
-                    tr("Export one file per track, or fewer tracks."),
-                )
-            port = max(place[0] for place in places.values()) + 1
-            open_places = [(port, channel) for channel in MELODIC_CHANNELS]
-        place = open_places.pop(0)
-        places[planned.track.id] = place
-        holders.append((place, [planned]))
-    made = []
-    for planned in chosen:
-        port, channel = places.get(planned.track.id, (0, DRUM_CHANNEL))
-        made.append(PlannedTrack(planned.track, planned.name, planned.instrument, planned.rows, channel, port))
-    return made
+    holders: list[list[PlannedTrack]] = []
+    for planned in tracks:
+        able = (holder for holder in holders if all(_may_share(planned, other, has_levels) for other in holder))
+        shared = next(able, None) if is_crowded else None
+        if shared is None:
+            shared = []
+            holders.append(shared)
+        shared.append(planned)
+    for at, holder in enumerate(holders):
+        port, channel = divmod(at, len(channels))
+        places |= {planned.track.id: (port, channels[channel]) for planned in holder}
+    return places
 
 
-def _may_share(one: PlannedTrack, other: PlannedTrack) -> bool:
-    """Same sound, no controllers, and no pitch that one would cut short in the other."""
-    if one.instrument != other.instrument or len(one.track.controls) or len(other.track.controls):
+def _may_share(one: PlannedTrack, other: PlannedTrack, has_levels: bool) -> bool:
+    """Same sound and levels, no controllers (on drums: the same), and no pitch that one would cut short in the other."""
+    if one.instrument != other.instrument or not _agree(one.track.controls, other.track.controls, one.instrument.is_drum):
+        return False
+    if has_levels and _levels(one.track.strip) != _levels(other.track.strip):
         return False
     both = np.concatenate((one.rows, other.rows))
     both = both[np.lexsort((both["start"], both["pitch"]))]
     same_pitch = both["pitch"][1:] == both["pitch"][:-1]
     return not bool((same_pitch & (ends(both)[:-1] > both["start"][1:])).any())
+
+
+def _agree(one: Controls, other: Controls, is_drum: bool) -> bool:
+    if not len(one) and not len(other):
+        return True
+    return is_drum and np.array_equal(one.points, other.points) and not (one.points["kind"] == PROGRAM).any()
+
+
+def _levels(strip: Strip) -> tuple[float, float, int, int]:
+    return strip.gain_db, strip.pan, strip.reverb, strip.chorus

@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from studio.errors import RicercarError, UnwritableFile
-from studio.files.midi.plan import Plan
+from studio.files.midi.plan import Plan, PlannedTrack
 from studio.files.midi.reading import song_from_bytes
 from studio.files.midi.wire import plural
+from studio.song.song import Track
 from studio.words import tr
 
 
 def verify(path: Path, plan: Plan, name: str) -> None:
-    """UnwritableFile where notes, tempo or names in the file differ from the plan."""
+    """UnwritableFile where notes, tempo, meter, sounds or names in the file differ from the plan."""
     try:
         found = song_from_bytes(path.read_bytes(), name).song
     except RicercarError as problem:
@@ -32,8 +33,16 @@ def verify(path: Path, plan: Plan, name: str) -> None:
             raise _mismatch(name, tr("the notes of «{planned}» differ", planned=planned.name))
         if track.name != planned.name:
             raise _mismatch(name, tr("«{planned}» is called «{track}» there", planned=planned.name, track=track.name))
+        if track.instrument.is_drum != planned.instrument.is_drum or (len(rows) and _sound(track) != _sound(planned)):
+            raise _mismatch(name, tr("«{planned}» has another sound there", planned=planned.name))
     if plan.settings["tempo"] and found.timeline.tempos != plan.song.timeline.tempo_steps:
         raise _mismatch(name, tr("the tempo differs"))
+    if plan.settings["tempo"] and found.timeline.meters != plan.song.timeline.meters:
+        raise _mismatch(name, tr("the time signatures differ"))
+
+
+def _sound(of: Track | PlannedTrack) -> tuple[int, int]:
+    return of.instrument.bank, of.instrument.program
 
 
 def _mismatch(name: str, what: str) -> UnwritableFile:

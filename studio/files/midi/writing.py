@@ -11,6 +11,7 @@ from studio.errors import UnsupportedRequest
 from studio.files.midi.encoding import Lines, header_bytes, track_bytes
 from studio.files.midi.general_midi import sound_name
 from studio.files.midi.plan import AS_READ, GM, WRITTEN_TEXT_BYTES, Plan, PlannedTrack, plan_of, written_name
+from studio.files.midi.texts import text_of
 from studio.files.midi.wire import (
     CONTROL,
     COPYRIGHT,
@@ -36,7 +37,7 @@ from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, PRESSURE, PROGR
 from studio.song.harmony import MINOR_LIKE
 from studio.song.notes import ends
 from studio.song.song import SILENT_DB, Song, Strip
-from studio.song.timeline import DEFAULT_TEMPO_US, MeterChange
+from studio.song.timeline import MeterChange
 from studio.words import tr
 
 COARSE, FINE = 480, 960
@@ -76,10 +77,10 @@ def bytes_of(song: Song, options: Mapping[str, object] | None = None, mark: str 
 
 def _end_tick(plan: Plan, conductor: list[Blob], bodies: list[tuple[Events, list[Blob]]]) -> int:
     """The bar line at or after everything (EX-10); at least one bar."""
-    last = max([tick for tick, _, _ in conductor], default=0)
+    timeline = plan.song.timeline
+    last = max([timeline.bar_start(1 + int(plan.settings["bars"])), *(tick for tick, _, _ in conductor)])
     for events, blobs in bodies:
         last = max([last, int(events[:, 0].max()) if len(events) else 0, *(tick for tick, _, _ in blobs)])
-    timeline = plan.song.timeline
     return timeline.bar_start(timeline.bar_of(max(0, last - 1)) + 1)
 
 
@@ -99,7 +100,7 @@ def _lines(events: Events, blobs: list[Blob], end_tick: int, ticks_each: int) ->
 
 
 def _conductor(plan: Plan) -> list[Blob]:
-    """Title, copyright, tempo, meter, keys, markers (EX-03), always a tempo and a meter at the start (EX-04)."""
+    """Title, copyright, tempo, meter, keys, markers (EX-03); a tempo and a meter at the start, or none at all (EX-04, EX-35)."""
     timeline = plan.song.timeline
     blobs: list[Blob] = []
     if plan.title and not (plan.is_single and plan.tracks and plan.tracks[0].name == plan.title):
@@ -109,9 +110,6 @@ def _conductor(plan: Plan) -> list[Blob]:
             us = min(max(tempo.us_per_beat, 1), HIGHEST_TEMPO_US)
             blobs.append((tempo.tick, 3, meta_bytes(TEMPO, us.to_bytes(3, "big"))))
         blobs += [(meter.tick, 4, _meter_bytes(meter)) for meter in timeline.meters]
-    else:
-        blobs.append((0, 3, meta_bytes(TEMPO, DEFAULT_TEMPO_US.to_bytes(3, "big"))))
-        blobs.append((0, 4, _meter_bytes(MeterChange(0, 4, 4))))
     for change in timeline.keys:
         is_minor = change.key.scale in MINOR_LIKE
         blobs.append((change.tick, 5, meta_bytes(KEY, change.key.sharps.to_bytes(1, "big", signed=True) + bytes((is_minor,)))))
@@ -121,8 +119,10 @@ def _conductor(plan: Plan) -> list[Blob]:
     tracks_foreign = [event for planned in plan.tracks for event in planned.track.controls.foreign]
     for event in [*plan.song.foreign, *(() if plan.preset == AS_READ else tracks_foreign)]:
         is_copyright = event.data[:2] == bytes((META, COPYRIGHT))
-        if is_copyright or (plan.preset == AS_READ and event.data[0] >= 0xF0):
+        if plan.preset == AS_READ and event.data[0] >= 0xF0:
             blobs.append((event.tick, 2 if is_copyright else 7, event.data))
+        elif is_copyright:
+            blobs.append((event.tick, 2, _cleaned(event.data, bool(plan.settings["ascii"]))))
     return blobs
 
 
@@ -140,6 +140,14 @@ def _marks(plan: Plan, mark: str) -> list[Blob]:
     kept = [*plan.song.foreign, *(event for planned in plan.tracks for event in planned.track.controls.foreign)]
     there = {event.data for event in kept} if plan.preset == AS_READ else set()
     return [blob for blob in blobs if blob[2] not in there]
+
+
+def _cleaned(event: bytes, is_ascii: bool) -> bytes:
+    """A text event that was read from a file, as ours are written (EX-12)."""
+    start = 2
+    while event[start] & 0x80:  # the length of what follows
+        start += 1
+    return meta_bytes(event[1], written_name(text_of(event[start + 1 :]), is_ascii, "").encode())
 
 
 def _meter_bytes(meter: MeterChange) -> bytes:
