@@ -27,8 +27,8 @@ from widgets.theme import Theme
 
 MARGIN_PX, KEYS_PX, LINE_PX = 24.0, 54.0, 15.0
 TITLE_PX, HEADER_GAP_PX, ROW_GAP_PX, PART_GAP_PX = 24.0, 8.0, 20.0, 5.0
-LEAST_NUMBER_PX = 34.0
-LEAST_ROWS, MARGIN_ROWS, LEAST_SHRUNK = 12, 1, 0.7
+LEAST_NUMBER_PX, LEAST_TITLED_PX = 34.0, 400.0
+LEAST_ROWS, MARGIN_ROWS, LEAST_SHRUNK, MOST_GROWN = 12, 1, 0.7, 1.5
 DRUM_ROW_PX = 11.0
 BLACK_SHARE, LEAST_NAMED_PX = 0.5, 5.0
 _MIDDLE, _RIGHT = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -83,7 +83,7 @@ class Layout:
         if look.has_pages and widest < (room := look.width_px - self.left_px - MARGIN_PX):
             self.ticks_per_px *= widest / room
             widest = room
-        self.width_px = self.left_px + widest + MARGIN_PX
+        self.width_px = max(self.left_px + widest + MARGIN_PX, LEAST_TITLED_PX if look.has_title else 0.0)
         self.parts = self._fitting(tuple(_parts(tracks, span, look)))
         self.pages = tuple(self._pages())
 
@@ -124,7 +124,7 @@ class Layout:
         yield Span(begin, cuts[-1])
 
     def _fitting(self, parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
-        """Somewhat lower rows of pitches where then one more row of bars has room on a page, or one at all."""
+        """Lower rows of pitches where then one more row of bars has room on a page, or one at all; else what fills the page."""
         wanted = sum(part.height_px for part in parts)
         if not self.look.has_pages or not wanted:
             return parts
@@ -133,7 +133,7 @@ class Layout:
         least = 1.0 if self.look.has_names else LEAST_SHRUNK
         most = max(1, int((room + ROW_GAP_PX) / (beside + least * wanted + ROW_GAP_PX)))
         share = ((room - (most - 1) * ROW_GAP_PX) / most - beside) / wanted
-        return tuple(replace(part, row_px=part.row_px * min(1.0, max(0.05, share))) for part in parts)
+        return tuple(replace(part, row_px=part.row_px * min(MOST_GROWN, max(0.05, share))) for part in parts)
 
     def _pages(self) -> Iterator[tuple[Span, ...]]:
         page: list[Span] = []
