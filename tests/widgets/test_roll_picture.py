@@ -45,7 +45,7 @@ def shapes(path: Path, colour: str) -> int:
     """Filled shapes of a colour in an SVG."""
     root = ElementTree.parse(path).getroot()
     groups = [group for group in root.iter(f"{SVG}g") if group.get("fill") == colour]
-    return sum(len(group.findall(f"{SVG}path")) + len(group.findall(f"{SVG}rect")) for group in groups)
+    return sum(len(group.findall(SVG + kind)) for group in groups for kind in ("path", "rect", "polygon"))
 
 
 def words(path: Path) -> list[str]:
