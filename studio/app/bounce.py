@@ -1,37 +1,21 @@
-"""Bounce: a song rendered to a sound file by a child process, so that the window and the sound go on undisturbed."""
+"""Bouncing: a song rendered to a sound file by a child process, so that the window and the sound go on undisturbed."""
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from studio import errors
+from studio.app.sound_order import Bounce
 from studio.children import Child, ChildEnd
 from studio.errors import RicercarError, UnwritableFile
 from studio.jobs.progress import Cancelled, Progress
-from studio.song.song import Song
-from studio.words import mark, tr
+from studio.words import mark
+
+__all__ = ["Bounce", "bounced"]
 
 POLL_S = 0.05
 PATIENCE_S = 1.0
 """From a cancel to the kill; the flag is looked at in every block of sound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounce:
-    """What is rendered to which file, and how."""
-
-    song: Song
-    path: Path
-    rate: int
-    bits: int
-    soundfont: Path | None = None
-    sounds: Mapping[str, Path] = field(default_factory=dict)
-    freezes: int = 0
-    """The track whose sound alone is kept, with `path` as the stem of its files; 0 for a sound file of the mix."""
 
 
 def bounced(bounce: Bounce, progress: Progress) -> str:
@@ -72,29 +56,22 @@ def serve(end: ChildEnd) -> None:
 
 
 def _carry_out(end: ChildEnd, bounce: Bounce) -> None:
+    from studio.app.sound_export import carry_out
     from studio.audio import frozen
-    from studio.audio.font_shelf import FontShelf
-    from studio.audio.render import render
-    from studio.files.formats.audio import write_blocks
 
     progress = _ChildProgress(end)
-    samples = "32 bit float" if bounce.bits == 32 else tr("{bits} bit", bits=bounce.bits)
     try:
         if bounce.freezes:
             frozen.freeze(bounce.song, bounce.freezes, bounce.path, bounce.soundfont, progress)
-            end.send("done", "")
-            return
-        shelf = FontShelf(bounce.soundfont)
-        shelf.provide(bounce.song)
-        blocks = render(bounce.song, bounce.rate, shelf.shared, progress, sounds=bounce.sounds)
-        with contextlib.closing(blocks):
-            written = write_blocks(bounce.path, blocks, bounce.rate, {"samples": samples}, progress)
+            remarks: tuple[str, ...] = ()
+        else:
+            remarks = carry_out(bounce, progress)
     except Cancelled:
         end.send("cancelled")
     except RicercarError as problem:
         end.send("failed", (type(problem).__name__, problem.message, problem.hint))
     else:
-        end.send("done", " ".join(words for words in (shelf.remark, shelf.warning, written.warning) if words))
+        end.send("done", " ".join(remarks))
 
 
 class _ChildProgress(Progress):

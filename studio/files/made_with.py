@@ -11,7 +11,7 @@ import numpy as np
 from studio import VERSION
 from studio.song.origin import Origin
 from studio.song.song import Song, Track
-from studio.song.ticks import TICKS_PER_BEAT
+from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.strict_json import dumped
 
 SCHEMA = 1
@@ -47,10 +47,13 @@ def mark_text(song: Song, about: Mapping[str, About] | None = None) -> str:
     return f"Parts of this music were made with the help of models: {', '.join(named)}. Written by {MADE_BY}."
 
 
-def sidecar_bytes(song: Song, file: str = "", sha256: str = "", about: Mapping[str, About] | None = None) -> bytes:
+def sidecar_bytes(
+    song: Song, files: Mapping[str, str] | None = None, about: Mapping[str, About] | None = None, span: Span | None = None
+) -> bytes:
     """The origin of every note, as JSON: of each track the notes of each origin, as rows of start, length, pitch, velocity.
 
-    `file` and `sha256` tell which export it stands beside. Origin 0 is a hand. The same song gives the same bytes.
+    `files` tells which export it stands beside, name and SHA-256 of each; `span` which stretch of the song is heard there.
+    Origin 0 is a hand. The same song gives the same bytes.
     """
     given = _given(song)
     known = about or {}
@@ -58,11 +61,11 @@ def sidecar_bytes(song: Song, file: str = "", sha256: str = "", about: Mapping[s
         {
             "schema": SCHEMA,
             "program": MADE_BY,
-            "file": file,
-            "sha256": sha256,
+            "files": [{"name": name, "sha256": sha256} for name, sha256 in (files or {}).items()],
             "title": song.title,
             "mark": mark_text(song, about),
             "ticks_per_beat": TICKS_PER_BEAT,
+            **({} if span is None else {"span": [span.start_tick, span.end_tick]}),
             "origins": [_origin(origin, known.get(origin.model)) for origin in given],
             "columns": list(_COLUMNS),
             "tracks": [_track(track, {origin.id for origin in given}) for track in song.tracks],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -17,6 +17,7 @@ from studio.jobs.progress import Portion, Progress
 from studio.paths import write_atomically
 from studio.song.notes import Notes
 from studio.song.song import Song
+from studio.song.ticks import Span
 from studio.words import tr
 
 SIDECAR_SUFFIX = ".origins.json"
@@ -53,7 +54,7 @@ def send(
     remarks = formats.write_song(song, path, options, progress, mark=words)
     if not words:
         return Sent((path,), remarks)
-    beside = accompany(going, path, about) if sidecar else Sent(())
+    beside = accompany(going, [path], about) if sidecar else Sent(())
     if entry is not None and entry.format.marking == formats.UNMARKED:
         remarks = (*remarks, _unsaid(path, beside.paths))
     return Sent((path, *beside.paths), (*remarks, *beside.remarks))
@@ -85,10 +86,17 @@ def sidecar_path(path: Path) -> Path:
     return path.with_name(path.name + SIDECAR_SUFFIX)
 
 
-def accompany(song: Song, path: Path, about: Mapping[str, About] | None = None) -> Sent:
-    """Write the sidecar of a file that is there. When it cannot be written the file stays, and a remark says so."""
-    target = sidecar_path(path)
-    data = sidecar_bytes(song, path.name, _sha256(path), about)
+def accompany(
+    song: Song,
+    paths: Sequence[Path],
+    about: Mapping[str, About] | None = None,
+    span: Span | None = None,
+    target: Path | None = None,
+) -> Sent:
+    """Write the sidecar of files that are there. When it cannot be written the files stay, and a remark says so."""
+    path = paths[0]
+    target = target or sidecar_path(path)
+    data = sidecar_bytes(song, {each.name: _sha256(each) for each in paths}, about, span)
 
     def fill(stream: IO[bytes]) -> None:
         stream.write(data)

@@ -23,10 +23,31 @@ def text_of(payload: bytes) -> str:
         return payload.decode("latin-1")
 
 
+def begun(payload: bytes, size: int) -> bytes:
+    """The first bytes of a text, never half a sign of UTF-8."""
+    if len(payload) <= size:
+        return payload
+    end = size
+    while end > size - 4 and payload[end] & 0xC0 == 0x80:
+        end -= 1
+    return payload[:end]
+
+
+def name_of(payload: bytes) -> tuple[str, bool]:
+    """The name that a text makes, and whether it is that text as it stood."""
+    text = text_of(begun(payload, limits.TEXT_BYTES))
+    name = clean_name(text)
+    return name, name == text and len(payload) <= limits.TEXT_BYTES
+
+
 def clean_name(text: str) -> str:
     """Without control characters, trimmed, at most 255 bytes."""
-    cleaned = _CONTROL.sub(" ", text.removeprefix("\ufeff")).strip()
-    return cut_bytes(cleaned, limits.NAME_BYTES)
+    return cut_bytes(clean_text(text), limits.NAME_BYTES)
+
+
+def clean_text(text: str) -> str:
+    """Without control characters, trimmed, of any length."""
+    return _CONTROL.sub(" ", text.removeprefix("\ufeff")).strip()
 
 
 def cut_bytes(text: str, size: int) -> str:

@@ -128,8 +128,8 @@ def test_ex_26_what_does_not_go_out_is_not_told_of(tmp_path: Path) -> None:
 def test_ex_26_the_sidecar_tells_each_note_once_with_its_take_and_the_file_it_is_about(tmp_path: Path) -> None:
     sent = send(song(), tmp_path / "Abend.mid", about=ABOUT)
     told = json.loads(sidecar_path(sent.paths[0]).read_bytes())
-    assert (told["schema"], told["file"], told["title"]) == (1, "Abend.mid", "Abend")
-    assert told["sha256"] == hashlib.sha256(sent.paths[0].read_bytes()).hexdigest()
+    assert (told["schema"], told["title"]) == (1, "Abend")
+    assert told["files"] == [{"name": "Abend.mid", "sha256": hashlib.sha256(sent.paths[0].read_bytes()).hexdigest()}]
     takes = {each["id"]: each for each in told["origins"]}
     assert list(takes) == [50, 51, 52]
     assert takes[51] == {

@@ -1,0 +1,142 @@
+"""Stems: a sound file for each track in one folder, all or none (EX-21)."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from studio.errors import UnwritableFile
+from studio.files.midi.texts import file_name
+from studio.files.sound_file import Shape, SoundWriter, Written
+from studio.jobs.progress import Progress
+from studio.paths import BUFFER_BYTES
+from studio.system import SYSTEM, WRITE, RawFile, System
+from studio.words import tr
+
+_OLD = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """One file of the folder: its name, and what its tags say."""
+
+    name: str
+    tags: Mapping[str, str]
+
+
+def stem_names(tracks: Sequence[str], suffix: str) -> list[str]:
+    """`NN - Track.wav`, numbered from 1 so that they sort in mixer order."""
+    width = max(2, len(str(len(tracks))))
+    return [f"{number:0{width}d} - {file_name(track)}{suffix}" for number, track in enumerate(tracks, 1)]
+
+
+def write_stems(
+    folder: Path,
+    stems: Sequence[Stem],
+    blocks: Iterable[NDArray[np.float32]],
+    rate: int,
+    samples: str,
+    *,
+    progress: Progress | None = None,
+    system: System = SYSTEM,
+) -> tuple[Written, ...]:
+    """Write blocks [stem, frame, side] as they come, into a folder beside or inside the target that is hidden until all is whole.
+
+    The target folder is made; one that is there keeps what else is in it, and files of the same names are replaced at the end.
+    Whatever fails or cancels before leaves everything as it was.
+    """
+    folder, watched = Path(os.path.realpath(folder)), progress or Progress()
+    shapes = [Shape.of(stem.name, rate, samples) for stem in stems]
+    is_new = not folder.exists()
+    scratch: Path | None = None
+    try:
+        _refuse_in_the_way(folder, stems)
+        scratch = Path(tempfile.mkdtemp(prefix=".ricercar-", suffix=".part", dir=folder.parent if is_new else folder))
+        written = _fill(scratch, list(zip(stems, shapes, strict=True)), blocks, watched, system)
+        watched.stop_if_cancelled()
+        for stem in stems:
+            system.take_after(scratch / stem.name, folder / stem.name)
+        if is_new:
+            system.take_after(scratch, folder)
+            if os.name == "posix":
+                scratch.chmod(scratch.stat().st_mode | (scratch.stat().st_mode & 0o444) >> 2)  # who may read may enter
+            system.replace(scratch, folder)
+        else:
+            _swap_in(scratch, folder, [stem.name for stem in stems], system)
+        system.sync_folder(folder.parent if is_new else folder)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UnwritableFile(
+            tr("The stems could not be written into «{folder}»: {reason}.", folder=folder.name, reason=reason),
+            tr("Choose another place or free some space."),
+        ) from problem
+    finally:
+        if scratch is not None:
+            shutil.rmtree(scratch, ignore_errors=True)
+    return written
+
+
+def _refuse_in_the_way(folder: Path, stems: Sequence[Stem]) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(errno.EEXIST, tr("a file of this name is in the way"))
+    for stem in stems:
+        if (folder / stem.name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, tr("the folder «{name}» is in the way", name=stem.name))
+
+
+def _fill(
+    scratch: Path,
+    stems: Sequence[tuple[Stem, Shape]],
+    blocks: Iterable[NDArray[np.float32]],
+    progress: Progress,
+    system: System,
+) -> tuple[Written, ...]:
+    with ExitStack() as opened:
+        raws = [opened.enter_context(RawFile(system, system.open(scratch / stem.name, WRITE))) for stem, _ in stems]
+        streams = [io.BufferedWriter(raw, BUFFER_BYTES) for raw in raws]
+        try:
+            with ExitStack() as filling:
+                writers = [
+                    filling.enter_context(SoundWriter(stream, shape, stem.tags, stem.name, number))
+                    for number, (stream, (stem, shape)) in enumerate(zip(streams, stems, strict=True))
+                ]
+                for block in blocks:
+                    progress.stop_if_cancelled()
+                    for writer, sound in zip(writers, block, strict=True):
+                        writer.write(sound)
+            for stream, raw in zip(streams, raws, strict=True):
+                stream.flush()
+                system.sync(raw.fileno())
+        except BaseException:
+            for raw in raws:
+                raw.abandon()
+            raise
+    return tuple(writer.written for writer in writers)
+
+
+def _swap_in(scratch: Path, folder: Path, names: Sequence[str], system: System) -> None:
+    """Every file to its place; where one does not get there, those before it come back."""
+    kept = scratch / _OLD
+    kept.mkdir()
+    done: list[tuple[Path, Path]] = []
+    try:
+        for name in names:
+            if (folder / name).exists():
+                system.replace(folder / name, kept / name)
+                done.append((kept / name, folder / name))
+            system.replace(scratch / name, folder / name)
+            done.append((folder / name, scratch / name))
+    except OSError:
+        for now, before in reversed(done):
+            system.replace(now, before)
+        raise
