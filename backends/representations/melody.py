@@ -102,7 +102,9 @@ def _on_grid(rows: Rows, span: Span) -> tuple[NDArray[np.int64], NDArray[np.int6
     ends = np.floor((chosen["start"] + chosen["length"] - span.start_tick) / STEP_TICKS + 0.5).astype(np.int64)
     ends = np.maximum(ends, starts + 1)
     pitches = chosen["pitch"].astype(np.int64)
-    order = np.lexsort((-pitches, starts))
+    # A note that is over before its step begins is an ornament of the one it leads to.
+    is_over = (chosen["start"] + chosen["length"] - span.start_tick) / STEP_TICKS <= starts
+    order = np.lexsort((-pitches, is_over, starts))
     error = float(np.abs(exact - starts).mean()) if len(exact) else 0.0
     return starts[order], ends[order], pitches[order], error
 

@@ -38,7 +38,7 @@ def key_field(text: str) -> KeyField | None:
     if text[:2].lower() == "hp":
         sharps = {"F": 1, "C": 1} if text[:2] == "Hp" else {}
         return KeyField(sharps | extra, Key(9, "mixolydian"))
-    if not text or text.lower().startswith("none"):
+    if not text or text.lower().startswith(("none", "clef")):
         return KeyField(extra, None)
     found = _KEY.match(text)
     if found is None:
@@ -92,3 +92,34 @@ def tempo_field(text: str, unit: Fraction) -> int | None:
         return None
     per_minute = float(beat) * float(found["bpm"])
     return round(60e6 / min(1000.0, max(10.0, per_minute))) if per_minute else None
+
+
+def transposition_of(text: str) -> int:
+    """Semitones that a K or V field adds: "clef=bass-8", "octave=-1", "transpose=3"."""
+    semitones = 0
+    if found := re.search(r"(?:clef=\"?|\b)(?:treble|alto|tenor|bass|soprano|mezzo|baritone|perc)[1-5]?([+\-])8", text):
+        semitones += 12 if found[1] == "+" else -12
+    if found := re.search(r"\boctave=\s*([+\-]?[0-4])\b", text):
+        semitones += 12 * int(found[1])
+    if found := re.search(r"\btranspose=\s*([+\-]?\d{1,2})\b", text):
+        semitones += int(found[1])
+    return semitones
+
+
+def order_of_parts(text: str) -> str:
+    """The letters of "A(AB)3C2" in playing order; "" where it names no order or one too long."""
+    plain = re.sub(r"[\s.]", "", text)[:400]
+    if not re.fullmatch(r"[A-Za-z0-9()]*", plain):
+        return ""
+    for _ in range(8):  # innermost brackets first
+        opened = re.sub(r"\(([A-Za-z0-9]*)\)(\d{0,2})", lambda found: _times(found[1]) * int(found[2] or 1), plain)
+        if opened == plain or len(opened) > 10_000:
+            break
+        plain = opened
+    played = _times(plain)
+    return played if re.fullmatch(r"[A-Za-z]{1,10000}", played) else ""
+
+
+def _times(text: str) -> str:
+    """ "AB2" is "ABB"."""
+    return re.sub(r"([A-Za-z])(\d{1,2})", lambda found: found[1] * int(found[2]), text)

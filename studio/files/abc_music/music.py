@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from studio.errors import UnreadableFile
+from studio.files.abc_music.decorations import read_decoration
 from studio.files.abc_music.fields import ALTERS, LETTERS
-from studio.files.abc_music.voice import Voice
-from studio.files.notation.sheet import MOST_NOTES
-from studio.words import tr
+from studio.files.abc_music.voice import Sounded, Voice
+from studio.files.midi.fates import NAMES, Fate
+from studio.files.midi.wire import spaced
+from studio.files.notation.chord_symbols import NO_CHORD, chord_tones
+from studio.files.notation.sheet import MOST_NOTES, Sheet, graces
+from studio.words import mark, tr
 
 _LENGTH = r"(?P<{0}num>\d{{1,5}})?(?P<{0}slash>/+)?(?P<{0}den>\d{{1,5}})?"
 _TOKEN = re.compile(
@@ -24,9 +27,9 @@ _TOKEN = re.compile(
     r"|\[(?P<field>[A-Za-z]):(?P<value>[^\]]{0,500})\]"
     r"|\[\s*(?P<ending>\d[\d,\-]*)"
     r"|(?P<bar>:+\|*\]?:*|\[\|+\]?(?::+(?!\|))?|\.?\|[|\]]*(?::+(?!\|))?)(?P<bar_ending>\d[\d,\-]*)?"
-    r"|\((?P<tuplet>\d)(?::(?P<into>\d?))?(?::(?P<over>\d?))?"
-    r"|(?P<slur>[()])"
-    r"|(?P<accidental>\^\^|\^|__|_|=)?(?P<letter>[A-Ga-g])(?P<octave>[',]*)" + _LENGTH.format("") +
+    r"|\((?P<tuplet>\d)(?::(?P<into>\d{0,2}))?(?::(?P<over>\d{0,2}))?"
+    r"|(?P<slur>\.?\()|(?P<slur_end>\))"
+    r"|(?P<accidental>\^\^|__|[\^_=](?:\d?/\d?)?)?(?P<letter>[A-Ga-g])(?P<octave>[',]*)" + _LENGTH.format("") +
     r"|(?P<rest>[zxZXy])" + _LENGTH.format("rest_") +
     r"|(?P<broken>>+|<+)"
     r"|(?P<tie>-)"
@@ -35,30 +38,41 @@ _TOKEN = re.compile(
     r"|\](?P<close>)" + _LENGTH.format("chord_") +
     r"|(?P<unknown>.)"
 )  # fmt: skip
+_GRACE = re.compile(r"(?P<accidental>\^\^|\^|__|_|=)?(?P<letter>[A-Ga-g])(?P<octave>[',]*)|(?P<sign>[\[\]])")
 _CHORD_NAME = re.compile(r"\(?[A-G][#b]?(?:m(?![o-z])|maj|M|dim|aug|sus|add|[+\-\d/)]|$)")
 _TUPLET_INTO = {2: 3, 3: 2, 4: 3, 6: 2, 8: 3}
-_LOUDNESS = {"pppp": 20, "ppp": 28, "pp": 38, "p": 50, "mp": 64, "mf": 80, "f": 96, "ff": 110, "fff": 120, "ffff": 127}
+_SILENT = ("space", "slur_end", "line_end", "bar", "ending", "rest", "open", "close", "overlay", "field")
+_NO_SIGN = mark("signs that are not ABC")
+_MICROTONE = mark("quarter tones rounded")
 
 
 @dataclass(slots=True)
 class MusicCode:
-    """Reads lines of music into the current voice; counts what it does not model."""
+    """Reads lines of music into the current voice; every sign that counts is counted once and gets one fate."""
 
     name: str
     """The file's, for messages."""
     voice: Voice
+    sheet: Sheet
     on_field: Callable[[str, str], None]
-    dropped: Counter[str] = field(default_factory=Counter)
-    read: int = 0
-    _chord: list[tuple[int, Fraction]] | None = None
+    _chord: list[Sounded] | None = None
 
     def line(self, text: str) -> None:
         """One line of music, its comment taken off."""
+        if text.startswith(":") and not text.startswith("::"):  # the bar line stands at the end of the line before
+            text = "|" + text
         for token in _TOKEN.finditer(text):
             self._token(token)
+        self._close_open_chord()
+
+    def finish(self) -> None:
+        """The end of the tune: grace notes with nothing after them go before the end."""
+        self._place_graces()
 
     def _token(self, token: re.Match[str]) -> None:
+        kind = token.lastgroup or ""
         if token["letter"]:
+            self.sheet.seen += 1
             self._note(token)
         elif token["bar"]:
             self._bar_line(token["bar"], token["bar_ending"])
@@ -67,118 +81,169 @@ class MusicCode:
         elif token["ending"]:
             self._ending(token["ending"])
         elif token["field"]:
+            self._close_open_chord()
             self.on_field(token["field"], token["value"])
-        elif not (token["space"] or token["line_end"]):
-            self._rhythm_or_group(token)
-
-    def _rhythm_or_group(self, token: re.Match[str]) -> None:
-        if token["tuplet"]:
-            self._tuplet(token)
-        elif token["broken"]:
-            if not self.voice.break_rhythm(token["broken"]):
-                self.dropped["broken rhythm with nothing before it"] += 1
-        elif token["tie"]:
-            self._tie()
         elif token["open"]:
+            self._close_open_chord()
             self._chord = []
         elif token["close"] is not None:
             self._close_chord(_length(token, "chord_"))
         elif token["overlay"]:
             self.voice.overlay()
-        else:
-            self._aside(token)
-
-    def _aside(self, token: re.Match[str]) -> None:
-        """What is no note: chord symbols are kept, loudness is heard, the rest is counted."""
-        if token["text"] is not None:
-            if _CHORD_NAME.match(token["text"]):
-                self.voice.open_bar().chords.append((self.voice.at, token["text"]))
-            else:
-                self.dropped["annotations"] += 1
         elif token["grace"]:
-            self.dropped["grace notes"] += len(re.findall(r"[A-Ga-g]", token["grace"]))
-        elif token["decoration"]:
-            self._decoration(token["decoration"])
-        elif token["slur"]:
-            self.dropped["slurs"] += token["slur"] == "("
-        else:
-            self.dropped["signs that are not ABC"] += 1
+            self._graces(token["grace"])
+        elif kind not in _SILENT:
+            self.sheet.seen += 1
+            self._sign(token)
 
-    def _decoration(self, sign: str) -> None:
-        """Loudness and jumps are heard; other signs, and letters for them, are counted."""
-        word = sign.strip("!+").lower() if len(sign) > 2 else ""
-        if word in _LOUDNESS:
-            self.voice.velocity = _LOUDNESS[word]
-        elif word[:4] in ("d.c.", "d.s."):
-            self.voice.open_bar().jump = "top" if word[2] == "c" else "sign"
-        elif word in ("segno", "fine"):
-            bar = self.voice.open_bar()
-            bar.is_sign, bar.is_end = bar.is_sign or word == "segno", bar.is_end or word == "fine"
+    def _sign(self, token: re.Match[str]) -> None:
+        """Signs that say something, one event each."""
+        kind = ""
+        if token["text"] is not None:
+            if self._takes_chord(token["text"]):
+                return
+            kind = mark("annotations")
+        elif token["tuplet"]:
+            kind = "" if self._takes_tuplet(token) else _NO_SIGN
+        elif token["broken"]:
+            kind = "" if self.voice.break_rhythm(token["broken"]) else mark("broken rhythm with nothing before it")
+        elif token["tie"]:
+            kind = "" if self._takes_tie() else mark("ties with nothing before them")
+        elif token["decoration"]:
+            kind = "" if read_decoration(token["decoration"], self.voice) else mark("ornaments and bowings")
+        elif token["slur"]:
+            kind = mark("slurs")
         else:
-            self.dropped["ornaments and bowings"] += 1
+            kind = _NO_SIGN
+        if kind:
+            self.sheet.dropped[kind] += 1
+        else:
+            self.sheet.read += 1
+
+    def _takes_chord(self, text: str) -> bool:
+        if chord_tones(text) is None and not _CHORD_NAME.match(text) and not NO_CHORD.fullmatch(text.strip()):
+            return False
+        self.voice.open_bar().chords.append((self.voice.at, text))
+        return True
 
     def _note(self, token: re.Match[str]) -> None:
-        pitch = self._pitch(token["letter"], token["octave"], token["accidental"])
+        pitch, altered = self._pitch(token["letter"], token["octave"], token["accidental"])
         length = _length(token, "")
         if not 0 <= pitch <= 127:
-            self.dropped["notes out of range"] += 1
+            self.sheet.dropped[mark("notes out of range")] += 1
             if self._chord is None:
                 self.voice.sound([], length * self.voice.unit)
             return
-        self.read += 1
-        if self.read > MOST_NOTES:
+        self.sheet.written += 1
+        if self.sheet.written > MOST_NOTES:
             raise UnreadableFile(
-                tr("«{name}»: a tune has more than {most} notes.", name=self.name, most=MOST_NOTES), tr("Cut it into parts.")
+                tr("«{name}»: a tune has more than {most} notes.", name=self.name, most=spaced(MOST_NOTES)),
+                tr("Cut it into parts."),
             )
         if self._chord is not None:
-            self._chord.append((pitch, length))
+            self._chord.append((pitch, length, False, altered))
             return
-        self.voice.sound([pitch], length * self.voice.unit)
-        self.voice.tied.clear()
+        self._sound([(pitch, Fraction(1), False, altered)], length)
 
-    def _pitch(self, letter: str, marks: str, sign: str | None) -> int:
+    def _sound(self, notes: list[Sounded], length: Fraction) -> None:
+        """Notes that begin together, their lengths in parts of `length`, which is in units."""
+        voice = self.voice
+        self._place_graces()
+        placed = [(pitch, own * length * voice.unit, ties_on, altered) for pitch, own, ties_on, altered in notes]
+        made = voice.sound(placed, (notes[0][1] if notes else Fraction(1)) * length * voice.unit)
+        if len(made) < len(notes):
+            self.sheet.dropped[mark("notes without pitch or length")] += len(notes) - len(made)
+        voice.tied.clear()
+        for note in made:
+            if note.ties_on:
+                self._remember_tie(note.pitch)
+
+    def _pitch(self, letter: str, marks: str, sign: str | None) -> tuple[int, str]:
         """An accidental holds for its letter in every octave to the end of the bar, and over a tie."""
         voice, name = self.voice, letter.upper()
         octave = (5 if letter.islower() else 4) + marks.count("'") - marks.count(",")
-        natural = 12 * (octave + 1) + LETTERS[name]
+        natural = 12 * (octave + 1) + LETTERS[name] + voice.semitones
+        altered = _MICROTONE if sign is not None and "/" in sign else ""
         if sign is not None:
-            voice.accidentals[name] = ALTERS[sign]
+            voice.accidentals[name] = ALTERS.get(sign, 0)
         elif name not in voice.accidentals and (name, octave) in voice.tied:
-            return voice.tied[name, octave]
-        return natural + voice.accidentals.get(name, voice.key.alters.get(name, 0))
+            return voice.tied[name, octave], ""
+        return natural + voice.accidentals.get(name, voice.key.alters.get(name, 0)), altered
 
-    def _tie(self) -> None:
+    def _takes_tie(self) -> bool:
+        if self._chord is not None:
+            if self._chord:
+                pitch, length, _, altered = self._chord[-1]
+                self._chord[-1] = (pitch, length, True, altered)
+            return bool(self._chord)
         voice = self.voice
         if voice.last is None or not voice.last[0]:
-            return
+            return False
         for note in voice.last[0]:
             note.ties_on = True
             self._remember_tie(note.pitch)
+        return True
 
     def _remember_tie(self, pitch: int) -> None:
         """Under whatever letter the pitch was written, as far as the accidentals in force tell."""
         voice = self.voice
         for name, natural in LETTERS.items():
-            alter = voice.accidentals.get(name, voice.key.alters.get(name, 0))
+            alter = voice.accidentals.get(name, voice.key.alters.get(name, 0)) + voice.semitones
             if (natural + alter - pitch) % 12 == 0:
                 voice.tied[name, (pitch - alter) // 12 - 1] = pitch
 
     def _close_chord(self, length: Fraction) -> None:
-        if not self._chord:
-            self._chord = None
+        """The first note's length is the chord's; lengths inside and outside multiply."""
+        chord, self._chord = self._chord, None
+        if not chord:
             return
-        # The first note's length is the chord's; lengths inside and outside multiply.
-        voice, inner = self.voice, self._chord[0][1]
-        pitches = [pitch for pitch, _ in dict.fromkeys(self._chord)]
-        self._chord = None
-        voice.sound(list(dict.fromkeys(pitches)), inner * length * voice.unit)
-        voice.tied.clear()
+        once: dict[int, Sounded] = {}
+        for note in chord:
+            once.setdefault(note[0], note)
+        if len(once) < len(chord):
+            self.sheet.dropped[NAMES[Fate.DOUBLED]] += len(chord) - len(once)
+        self._sound(list(once.values()), length)
+
+    def _close_open_chord(self) -> None:
+        """A chord whose bracket never comes ends where it must."""
+        if self._chord is not None:
+            self._close_chord(Fraction(1))
+
+    def _graces(self, text: str) -> None:
+        together = False
+        for found in _GRACE.finditer(text):
+            if found["sign"]:
+                together = found["sign"] == "["
+                if together:
+                    self.voice.waiting.append([])
+                continue
+            self.sheet.seen += 1
+            pitch, _ = self._pitch(found["letter"], found["octave"], found["accidental"])
+            if not 0 <= pitch <= 127:
+                self.sheet.dropped[mark("notes out of range")] += 1
+                continue
+            self.sheet.written += 1
+            if together:
+                self.voice.waiting[-1].append(pitch)
+            else:
+                self.voice.waiting.append([pitch])
+
+    def _place_graces(self) -> None:
+        voice = self.voice
+        if any(voice.waiting):
+            waiting = [list(dict.fromkeys(pitches)) for pitches in voice.waiting if pitches]
+            doubles = sum(map(len, voice.waiting)) - sum(map(len, waiting))
+            if doubles:
+                self.sheet.dropped[NAMES[Fate.DOUBLED]] += doubles
+            voice.open_bar().notes += graces(voice.part, voice.at, waiting, voice.velocity)
+        voice.waiting.clear()
 
     def _rest(self, sign: str, length: Fraction) -> None:
         voice = self.voice
         if sign == "y":
             return
         if sign in "zx":
+            self._place_graces()
             voice.sound([], length * voice.unit)
             return
         above, below = voice.meter or (4, 4)
@@ -186,28 +251,30 @@ class MusicCode:
             voice.sound([], Fraction(4 * above, below))
             voice.close_bar()
 
-    def _tuplet(self, token: re.Match[str]) -> None:
+    def _takes_tuplet(self, token: re.Match[str]) -> bool:
         voice, notes = self.voice, int(token["tuplet"])
         if notes < 2:
-            self.dropped["signs that are not ABC"] += 1
-            return
+            return False
         is_compound = voice.meter is not None and voice.meter[1] >= 8 and voice.meter[0] % 3 == 0
         into = int(token["into"] or 0) or _TUPLET_INTO.get(notes, 3 if is_compound else 2)
         voice.tuplet = Fraction(into, notes)
         voice.tuplet_left = int(token["over"] or 0) or notes
+        return True
 
     def _bar_line(self, sign: str, ending: str | None) -> None:
         voice = self.voice
         if not sign.strip(":") and len(sign) < 2:
-            self.dropped["signs that are not ABC"] += 1
+            self.sheet.seen += 1
+            self.sheet.dropped[_NO_SIGN] += 1
             return
+        self._close_open_chord()
         voice.close_bar()
         before, _, after = (":", "", ":") if not sign.strip(":") else sign.partition(sign.strip(":."))
         is_double = "||" in sign or "]" in sign or "[" in sign
         if voice.bars and not voice.starts_repeat:
             last = voice.bars[-1]
             if ":" in before:
-                last.repeat_times = before.count(":") + 1
+                last.repeat_times = min(16, before.count(":") + 1)
             last.ends_section = last.ends_section or is_double
         if ":" in after:
             voice.starts_repeat = True
@@ -220,10 +287,10 @@ class MusicCode:
         voice = self.voice
         voice.close_bar()
         turns: set[int] = set()
-        for piece in text.strip("-,").split(","):
-            first, _, last = piece.partition("-")
+        for piece in text[:200].strip("-,").split(","):
+            first, _, last = piece[:8].partition("-")
             if first.isdigit():
-                turns.update(range(int(first), min(int(last or first), int(first) + 16) + 1))
+                turns.update(range(int(first), min(int(last) if last.isdigit() else int(first), int(first) + 16) + 1))
         voice.endings = frozenset(turns)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from studio.files.abc_music.fields import KeyField
 from studio.files.notation.sheet import PLAIN_VELOCITY, Bar, SheetNote
+
+Sounded = tuple[int, Fraction, bool, str]
+"""Pitch, length in quarters, whether it is tied to what follows, and how it was altered."""
 
 
 @dataclass(slots=True)
@@ -20,6 +24,8 @@ class Voice:
     key: KeyField
     us_per_beat: int | None
     program: int = 0
+    semitones: int = 0
+    """Added to every written pitch: a clef an octave off, a transposing voice."""
     velocity: int = PLAIN_VELOCITY
     bars: list[Bar] = field(default_factory=list)
     bar: Bar | None = None
@@ -36,6 +42,10 @@ class Voice:
     broken: Fraction = Fraction(1)
     tuplet: Fraction = Fraction(1)
     tuplet_left: int = 0
+    waiting: list[list[int]] = field(default_factory=list)
+    """Grace notes in front of the next note: pitches that sound together."""
+    line: list[SheetNote | None] = field(default_factory=list)
+    """Notes of the present line that take syllables, None at each bar line."""
 
     def open_bar(self) -> Bar:
         """The bar being read; a new one takes what is in force."""
@@ -54,6 +64,7 @@ class Voice:
         self.at = self.longest = Fraction(0)
         self.accidentals.clear()
         self.last, self.broken = None, Fraction(1)
+        self.line.append(None)
 
     def factor(self) -> Fraction:
         """What tuplet and broken rhythm make of the next length; uses them up."""
@@ -64,14 +75,24 @@ class Voice:
             factor *= self.tuplet
         return factor
 
-    def sound(self, pitches: list[int], length: Fraction) -> None:
-        """A note, a chord, or (no pitches) a rest of this length, after which the place moves on."""
+    def sound(self, notes: Sequence[Sounded], length: Fraction) -> list[SheetNote]:
+        """A note, a chord, or (no notes) a rest, after which the place moves on by `length`; lengths are quarters.
+
+        The notes made: none of those without a length.
+        """
         bar = self.open_bar()
-        length *= self.factor()
-        made = [SheetNote(self.part, self.at, length, pitch, self.velocity) for pitch in pitches] if length else []
+        factor = self.factor()
+        made = [
+            SheetNote(self.part, self.at, own * factor, pitch, self.velocity, ties_on, altered)
+            for pitch, own, ties_on, altered in notes
+            if own
+        ]
         bar.notes += made
-        self.last = (made, length)
-        self.at += length
+        self.last = (made, length * factor)
+        self.at += length * factor
+        if made:
+            self.line.append(made[0])
+        return made
 
     def break_rhythm(self, marks: str) -> bool:
         """`>` lengthens the last and shortens the next, `<` the other way; False when there is nothing before."""

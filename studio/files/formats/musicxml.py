@@ -41,9 +41,12 @@ _ROOT = (
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def read(path: Path, progress: Progress | None = None) -> Opened:
-    """A score with its repeats played out; UnreadableFile names the line of what is wrong."""
-    return song_of_score(load_score(path), path.name, progress)
+def read(path: Path, progress: Progress | None = None, *, partial: bool = False) -> Opened:
+    """A score with its repeats played out; UnreadableFile names the line of what is wrong.
+
+    PartlyReadable where a broken file has music before that place: `partial` takes it.
+    """
+    return song_of_score(load_score(path), path.name, progress, partial=partial)
 
 
 def write(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.words import mark, tr
 
-TEXT, COPYRIGHT, TRACK_NAME, INSTRUMENT_NAME, MARKER = 0x01, 0x02, 0x03, 0x04, 0x06
+TEXT, COPYRIGHT, TRACK_NAME, INSTRUMENT_NAME, LYRIC, MARKER = range(0x01, 0x07)
 PORT, END_OF_TRACK = 0x21, 0x2F
 TEMPO, METER, KEY = 0x51, 0x58, 0x59
 META, SYSEX, SYSEX_MORE = 0xFF, 0xF0, 0xF7

@@ -9,7 +9,7 @@ from pathlib import Path
 from studio.errors import UnreadableFile
 from studio.files import limits
 from studio.files.loading import load_bytes
-from studio.files.musicxml.tree import Node, parse
+from studio.files.musicxml.tree import parse
 from studio.files.zips import member_bytes, opened_zip
 from studio.words import tr
 
@@ -47,9 +47,3 @@ def _named_by_container(archive: zipfile.ZipFile, name: str) -> str:
     except UnreadableFile:
         return ""
     return found.attributes.get("full-path", "") if found is not None else ""
-
-
-def title_of(root: Node) -> str:
-    """The work's title, else the movement's; empty when it has none."""
-    work = root.child("work")
-    return (work.words("work-title") if work else "") or root.words("movement-title")

@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from studio.errors import UnreadableFile
 from studio.files import limits
 from studio.files.midi.texts import clean_name
-from studio.files.musicxml.container import title_of
 from studio.files.musicxml.measures import PartReading
-from studio.files.musicxml.tree import Node, parse
-from studio.files.notation.playing import played
+from studio.files.musicxml.note import NoteReading
+from studio.files.musicxml.part_list import PartFacts, facts_of
+from studio.files.musicxml.tree import BrokenXml, Node, parse
+from studio.files.notation.playing import offered, played
 from studio.files.notation.sheet import Bar, Part, Sheet
 from studio.files.report import Opened
 from studio.jobs.progress import Progress
 from studio.words import tr
 
-
-@dataclass(slots=True)
-class _PartFacts:
-    """What the part list says."""
-
-    name: str = ""
-    program: int = 0
-    is_drum: bool = False
-    drums: dict[str, int] = field(default_factory=dict)
+MOST_MEASURES = 500_000
+"""Of all parts together: an orchestra of forty plays for days."""
+OURS = "Ricercar"
 
 
 @dataclass(slots=True)
 class _PartSheet:
-    facts: _PartFacts
+    facts: PartFacts
     reading: PartReading
-    bars: list[Bar] = field(default_factory=list)
 
 
-def song_of_score(data: bytes, name: str, progress: Progress | None = None) -> Opened:
-    """Parse, read, play out. `name` is used in messages."""
+def song_of_score(data: bytes, name: str, progress: Progress | None = None, *, partial: bool = False) -> Opened:
+    """Parse, read, play out. `name` is used in messages; `partial` takes what stands before the place where a file breaks."""
     watched = progress or Progress()
     score = _Score(name)
 
@@ -45,38 +38,64 @@ def song_of_score(data: bytes, name: str, progress: Progress | None = None) -> O
         watched.stop_if_cancelled()
         watched.report(done, len(data), tr("Reading the score"))
 
-    root = parse(data, name, score.element, watch)
-    if root.tag not in ("score-partwise", "score-timewise"):
-        raise UnreadableFile(
-            tr("«{name}» is not a MusicXML score (it begins with «{tag}»).", name=name, tag=root.tag[:40]),
-            tr("Choose another file."),
-        )
+    fault: BrokenXml | None = None
+    try:
+        root = parse(data, name, score.element, watch)
+    except BrokenXml as problem:
+        if not score.sheet_made.written:
+            raise
+        fault = problem
+    else:
+        if root.tag not in ("score-partwise", "score-timewise"):
+            raise UnreadableFile(
+                tr("«{name}» is not a MusicXML score (it begins with «{tag}»).", name=name, tag=root.tag[:40]),
+                tr("Choose another file."),
+            )
     sheet = score.sheet()
-    sheet.title = clean_name(title_of(root)) or clean_name(name.rsplit(".", 1)[0])
-    if not sheet.read:
+    sheet.title = sheet.title or clean_name(name.rsplit(".", 1)[0])
+    if not sheet.written:
         raise UnreadableFile(tr("«{name}» has no notes.", name=name), tr("Choose another score."))
-    return played(sheet, name)
+    if fault is None:
+        return played(sheet, name, watched)
+    sheet.remarks += [fault.message, tr("What stands after this place is missing.")]
+    opened = played(sheet, name, watched)
+    if partial:
+        return opened
+    raise offered(opened, fault.message) from fault
 
 
 @dataclass(slots=True)
 class _Score:
     name: str
-    facts: dict[str, _PartFacts] = field(default_factory=dict)
+    facts: dict[str, PartFacts] = field(default_factory=dict)
     parts: dict[str, _PartSheet] = field(default_factory=dict)
     sheet_made: Sheet = field(default_factory=Sheet)
+    measures: int = 0
+    is_ours: bool = False
 
     def element(self, node: Node, parent: Node) -> bool:
         """Take what is complete: a part's facts, a measure of a part. True: nobody needs the element any more."""
-        if node.tag == "score-part":
-            self.facts[node.attributes.get("id", "")] = _facts_of(node)
-            return True
         if node.tag == "measure" and parent.tag == "part":
             self._measure(node, parent.attributes.get("id", ""))
-            return True
-        if node.tag == "part" and parent.tag == "measure":
+        elif node.tag == "part" and parent.tag == "measure":
             self._measure(node, node.attributes.get("id", ""))
-            return True
-        return False
+        elif node.tag == "score-part":
+            self.facts[node.attributes.get("id", "")] = facts_of(node)
+        elif node.tag in ("work", "movement-title", "identification") and parent.tag.startswith("score-"):
+            self._head(node)
+        else:
+            return False
+        return True
+
+    def _head(self, node: Node) -> None:
+        sheet = self.sheet_made
+        if node.tag == "identification":
+            encoding = node.child("encoding")
+            self.is_ours = encoding is not None and encoding.words("software").startswith(OURS)
+        elif node.tag == "work":
+            sheet.title = clean_name(node.words("work-title")) or sheet.title
+        else:
+            sheet.title = sheet.title or clean_name(node.text)
 
     def _measure(self, node: Node, part_id: str) -> None:
         part = self.parts.get(part_id)
@@ -86,72 +105,83 @@ class _Score:
                     tr("«{name}» has more than {most} parts.", name=self.name, most=limits.MIDI_TRACKS),
                     tr("Cut it into several files."),
                 )
-            facts = self.facts.get(part_id, _PartFacts())
-            reading = PartReading(self.name, facts.drums, self.sheet_made.dropped, self.sheet_made.changed)
-            part = self.parts[part_id] = _PartSheet(facts, reading)
-        if len(part.bars) >= limits.SONG_BARS:
+            facts = self.facts.get(part_id, PartFacts())
+            notes = NoteReading(self.sheet_made, self.name, facts.drums)
+            part = self.parts[part_id] = _PartSheet(facts, PartReading(self.sheet_made, notes))
+        self.measures += 1
+        if len(part.reading.bars) >= limits.SONG_BARS or self.measures > MOST_MEASURES:
             raise UnreadableFile(
                 tr("«{name}» has more than {most} bars.", name=self.name, most=limits.SONG_BARS), tr("Cut it into parts.")
             )
-        part.bars.append(part.reading.measure(node, part.bars[-1] if part.bars else None))
+        part.reading.measure(node)
 
     def sheet(self) -> Sheet:
         sheet = self.sheet_made
         for part in self.parts.values():
-            sheet.read += part.reading.read
-            tracks = _tracks_of(part)
-            for number, bar in enumerate(part.bars):
+            tracks = _tracks_of(part, self.is_ours)
+            for number, bar in enumerate(part.reading.bars):
                 for note in bar.notes:
                     note.part = len(sheet.parts) + tracks[note.part][0]
                 if number < len(sheet.bars):
                     _lay_over(sheet.bars[number], bar)
                 else:
                     sheet.bars.append(bar)
-            names = dict(tracks.values())
-            sheet.parts += [Part(names[track], part.facts.program, part.facts.is_drum) for track in sorted(names)]
+            names, facts, notes = dict(tracks.values()), part.facts, part.reading.notes
+            is_drum = facts.is_drum or (notes.has_unpitched and not notes.has_pitched)
+            sound = (0 if is_drum else facts.program, is_drum, 0 if is_drum else facts.bank)
+            sheet.parts += [Part(names[track], *sound) for track in sorted(names)]
         _fill_short_bars(sheet.bars)
-        _settle_codas(sheet.bars)
+        _carry_tempos(sheet.bars)
         return sheet
 
 
-def _tracks_of(part: _PartSheet) -> dict[int, tuple[int, str]]:
+def _tracks_of(part: _PartSheet, is_one: bool) -> dict[int, tuple[int, str]]:
     """For each line of the part, its track (from 0) and the track's name.
 
-    A part on one staff gives a track for each voice; one on several staves (a piano) a track for each staff.
+    A part on one staff gives a track for each voice; one on several staves (a piano) a track for each staff. `is_one`:
+    one for the whole part, as our own scores are written.
     """
     lines = part.reading.lines
-    staves = {staff for staff, _ in lines}
-    by_staff = len(staves) > 1
-    groups = list(dict.fromkeys(staff if by_staff else voice for staff, voice in lines))
+    by_staff = len({staff for staff, _ in lines}) > 1
+    keys = {line: "" if is_one else staff if by_staff else voice for (staff, voice), line in lines.items()}
+    groups = list(dict.fromkeys(keys.values()))
     name = clean_name(part.facts.name) or "Part"
-    tracks = {}
-    for (staff, voice), line in lines.items():
-        track = groups.index(staff if by_staff else voice)
-        tracks[line] = (track, name if len(groups) == 1 else f"{name} {track + 1}")
-    return tracks
+    names = [name] if len(groups) == 1 else [f"{name} {number}" for number in range(1, len(groups) + 1)]
+    return {line: (groups.index(key), names[groups.index(key)]) for line, key in keys.items()}
 
 
 def _lay_over(first: Bar, other: Bar) -> None:
     """The same measure in another part: its notes join; signs count when any part has them."""
     first.length = max(first.length, other.length)
     first.notes += other.notes
-    first.chords += other.chords
+    first.chords += [chord for chord in other.chords if chord not in first.chords]
     first.section = first.section or other.section
+    first.key, first.key_changes = first.key or other.key, first.key_changes or other.key_changes
     first.us_per_beat = first.us_per_beat or other.us_per_beat
+    said = {offset for offset, _ in first.tempo_changes}
+    first.tempo_changes += [change for change in other.tempo_changes if change[0] not in said]
     first.starts_repeat = first.starts_repeat or other.starts_repeat
     first.repeat_times = max(first.repeat_times, other.repeat_times)
+    first.repeats_after_jump = first.repeats_after_jump or other.repeats_after_jump
     first.endings = first.endings or other.endings
-    first.jump = first.jump or other.jump
-    first.is_sign, first.is_coda = first.is_sign or other.is_sign, first.is_coda or other.is_coda
-    first.leaves_for_coda, first.is_end = first.leaves_for_coda or other.leaves_for_coda, first.is_end or other.is_end
+    for sign, name in (
+        ("jump", "jump_name"),
+        ("is_sign", "sign_name"),
+        ("is_coda", "coda_name"),
+        ("leaves_for_coda", "leaves_name"),
+    ):
+        for each in (sign, name):
+            setattr(first, each, getattr(first, each) or getattr(other, each))
+    first.is_end = first.is_end or other.is_end
 
 
-def _settle_codas(bars: list[Bar]) -> None:
-    """Of several coda signs before bars the last names the coda; one leaves for it at the bar line of the others."""
-    signs = [number for number, bar in enumerate(bars) if bar.is_coda]
-    for number in signs[:-1]:
-        bars[number].is_coda = False
-        bars[max(0, number - 1)].leaves_for_coda = True
+def _carry_tempos(bars: list[Bar]) -> None:
+    """Each bar knows the tempo at its start, so that a repeat finds it again."""
+    present: int | None = None
+    for bar in bars:
+        bar.tempo_changes.sort()
+        bar.us_per_beat = bar.us_per_beat or present
+        present = bar.tempo_changes[-1][1] if bar.tempo_changes else bar.us_per_beat
 
 
 def _fill_short_bars(bars: list[Bar]) -> None:
@@ -163,17 +193,3 @@ def _fill_short_bars(bars: list[Bar]) -> None:
         is_inside = 0 < number < len(bars) - 1
         if not bar.length or (bar.length < full and is_inside and not near_repeat):
             bar.length = full
-
-
-def _facts_of(node: Node) -> _PartFacts:
-    facts = _PartFacts(node.words("part-name"))
-    for instrument in node.all("midi-instrument"):
-        facts.is_drum = facts.is_drum or instrument.words("midi-channel") == "10"
-        program, drum = instrument.words("midi-program"), instrument.words("midi-unpitched")
-        if re.fullmatch(r"\d{1,3}", program):
-            facts.program = min(127, max(0, int(program) - 1))
-        if re.fullmatch(r"\d{1,3}", drum):
-            facts.drums[instrument.attributes.get("id", "")] = min(127, max(0, int(drum) - 1))
-    if facts.is_drum:
-        facts.program = 0
-    return facts

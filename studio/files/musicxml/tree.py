@@ -16,6 +16,10 @@ MOST_KEPT = 300_000
 """Elements held at once: a measure has hundreds, the head of a score thousands."""
 
 
+class BrokenXml(UnreadableFile):
+    """The text ends or goes wrong at some place; what stands before it was read."""
+
+
 @dataclass(slots=True)
 class Node:
     """An element: its children in order, its text, and the line where it begins."""
@@ -64,8 +68,14 @@ def parse(data: bytes, name: str, on_element: Callable[[Node, Node], bool], watc
         parser.Parse(b"", True)
     except expat.ExpatError as problem:
         what = expat.ErrorString(problem.code)
-        raise UnreadableFile(
-            tr("«{name}», line {lineno}: not well-formed XML ({what}).", name=name, lineno=problem.lineno, what=what),
+        raise BrokenXml(
+            tr(
+                "«{name}», line {line}, column {column}: not well-formed XML ({what}).",
+                name=name,
+                line=problem.lineno,
+                column=problem.offset + 1,
+                what=what,
+            ),
             tr("Export it again."),
         ) from problem
     except (LookupError, ValueError) as problem:
@@ -87,46 +97,53 @@ class _Reader:
         self._open: list[Node] = []
         self._pieces: list[str] = []
         self._kept = 0
+        self._kept_before: list[int] = []
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._pieces.append
-        self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.EntityDeclHandler = self._entity
+        self.parser.ElementDeclHandler = self.parser.AttlistDeclHandler = self.parser.NotationDeclHandler = self._own_type
         self.parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= limits.XML_DEPTH:
             raise self._refused(tr("elements lie more than {most} deep", most=limits.XML_DEPTH))
         self._pieces.clear()
+        self._kept_before.append(self._kept)
+        self._kept += 1
+        if self._kept > MOST_KEPT:
+            raise self._refused(tr("more than {most} elements in one place", most=MOST_KEPT))
         self._open.append(Node(tag.rpartition(":")[2], attributes, self.parser.CurrentLineNumber))
 
     def _end(self, tag: str) -> None:
-        node = self._open.pop()
+        node, before = self._open.pop(), self._kept_before.pop()
         if not node.children:
             node.text = "".join(self._pieces)
         self._pieces.clear()
         if not self._open:
             self.root = node
         elif self._on_element(node, self._open[-1]):
-            self._kept = 0
+            self._kept = before
         else:
             self._open[-1].children.append(node)
-            self._kept += 1
-            if self._kept > MOST_KEPT:
-                raise self._refused(tr("more than {most} elements in one place", most=MOST_KEPT))
 
-    def _doctype(self, name: str, system_id: str | None, public_id: str | None, has_internal_subset: bool) -> None:
-        if has_internal_subset:
-            raise self._refused(tr("it brings a document type of its own, which may hide entities"))
+    def _own_type(self, *declaration: object) -> None:
+        raise self._refused(tr("it brings a document type of its own"))
 
     def _entity(self, *declaration: object) -> None:
         raise self._refused(tr("it declares entities"))
 
     def _refused(self, why: str) -> UnreadableFile:
-        line = self.parser.CurrentLineNumber
+        line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         return UnreadableFile(
-            tr("«{name}», line {line}: {why}, and is not read.", name=self.name, line=line, why=why),
+            tr(
+                "«{name}», line {line}, column {column}: {why}, and is not read.",
+                name=self.name,
+                line=line,
+                column=column,
+                why=why,
+            ),
             tr("Export it again from your notation program."),
         )

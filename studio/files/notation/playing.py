@@ -2,61 +2,70 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
 from studio.errors import UnreadableFile
-from studio.files import limits
-from studio.files.midi.wire import TEXT, meta_bytes
-from studio.files.notation.order import MOST_BARS, playing_order
-from studio.files.notation.sheet import Bar, Sheet, SheetNote
-from studio.files.report import Opened, Report
-from studio.song.controls import ForeignEvent
+from studio.files.midi.fates import NAMES, Fate
+from studio.files.midi.reading import refuse_beyond_document
+from studio.files.midi.wire import TEXT, meta_bytes, plural
+from studio.files.notation.accompaniment import NAME, Accompaniment
+from studio.files.notation.lines import Line, Ticks, nearest, ticks_of, whole
+from studio.files.notation.order import MOST_BARS, order_of_passages
+from studio.files.notation.sheet import LYRIC_KIND, Bar, Part, Sheet, SheetNote
+from studio.files.report import Opened, PartlyReadable, Report
+from studio.jobs.progress import Progress
+from studio.song.controls import Controls, ForeignEvent
 from studio.song.harmony import Key
-from studio.song.notes import Notes, rows_from_columns, without_overlaps
+from studio.song.notes import Notes, sorted_rows
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Track
 from studio.song.ticks import TICKS_PER_BEAT
 from studio.song.timeline import DEFAULT_TEMPO_US, KeyChange, Marker, MeterChange, TempoChange, Timeline, coloured
 from studio.words import mark, tr
 
 DEFAULT_METER = (4, 4)
-MOST_QUARTERS = 2_000_000
+MOST_TICKS = 2_000_000 * TICKS_PER_BEAT
 """More than 24 hours at the fastest tempo."""
+MOST_PLAYED = 2_000_000
+"""Notes of a sheet when its repeats are played."""
 CHORD_KIND = mark("chord symbols kept as text")
+PLAYED_KIND = mark("chord symbols kept as text and played as a track of chords")
+UNPLAYED_KIND = mark("notes and chords in bars that are never played")
+UNSUNG_KIND = mark("verses beyond the last repeat")
 
 
-def played(sheet: Sheet, name: str) -> Opened:
+def played(sheet: Sheet, name: str, progress: Progress | None = None) -> Opened:
     """The song of a sheet; `name` is the file's, for messages. UnreadableFile beyond the limits of a song."""
-    order = playing_order(sheet.bars)
+    order = order_of_passages(sheet)
     if len(order) > MOST_BARS:
         raise UnreadableFile(
             tr("«{name}» has more than {most} bars when its repeats are played.", name=name, most=MOST_BARS),
             tr("Cut it into parts."),
         )
     placing = _Placing(sheet)
-    for index in order:
+    for number, index in enumerate(order):
+        if progress is not None and not number % 256:
+            progress.stop_if_cancelled()
         placing.add(index)
-        if placing.count > limits.MIDI_EVENTS:
+        if placing.count > MOST_PLAYED:
             raise UnreadableFile(
-                tr("«{name}» has more than {most} notes when its repeats are played.", name=name, most=limits.MIDI_EVENTS),
+                tr("«{name}» has more than {most} notes when its repeats are played.", name=name, most=MOST_PLAYED),
                 tr("Cut it into parts."),
             )
-        if placing.at > MOST_QUARTERS:
+        if placing.at > MOST_TICKS:
             raise UnreadableFile(tr("«{name}» has notes or bars too long for a song.", name=name), tr("Check its lengths."))
-    return placing.finish()
+    opened = placing.finish()
+    refuse_beyond_document(opened.song, name)
+    return opened
 
 
-@dataclass(slots=True)
-class _Sounding:
-    """A note as played, in quarters from the start of the song."""
-
-    start: Fraction
-    end: Fraction
-    pitch: int
-    velocity: int
-    ties_on: bool
+def offered(opened: Opened, fault: str) -> PartlyReadable:
+    """The refusal of a broken file of which this much can be had."""
+    tracks, notes = plural(len(opened.song.tracks), "track"), plural(opened.song.note_count, "note")
+    return PartlyReadable(fault, tr("Readable: {tracks}, {notes}.", tracks=tracks, notes=notes))
 
 
 @dataclass(slots=True)
@@ -64,101 +73,115 @@ class _Placing:
     """Bars in playing order become positions; what changes on the way is written into the timeline."""
 
     sheet: Sheet
-    at: Fraction = Fraction(0)
-    grid: Fraction = Fraction(0)
+    at: Ticks = 0
+    grid: Ticks = 0
     meter: tuple[int, int] | None = None
     key: Key | None = None
     us_per_beat: int = 0
-    section: str = ""
     meters: dict[int, tuple[int, int]] = field(default_factory=dict)
     keys: dict[int, Key] = field(default_factory=dict)
     tempos: dict[int, int] = field(default_factory=dict)
     markers: list[Marker] = field(default_factory=list)
     chords: list[ForeignEvent] = field(default_factory=list)
-    notes: dict[int, list[_Sounding]] = field(default_factory=dict)
+    accompaniment: Accompaniment = field(default_factory=Accompaniment)
+    lines: dict[int, Line] = field(default_factory=dict)
+    laid: dict[int, list[tuple[Ticks, Ticks, SheetNote]]] = field(default_factory=dict)
+    turns: Counter[int] = field(default_factory=Counter)
+    played_chords: Counter[int] = field(default_factory=Counter)
     count: int = 0
 
     def add(self, index: int) -> None:
         bar = self.sheet.bars[index]
         if not bar.length:
             return
+        self.turns[index] += 1
         is_first = self.meter is None
         self._place_meter(bar)
-        tick = 0 if is_first else self._tick(self.at)  # a pick-up stands after the rest that fills its bar
+        tick = 0 if is_first else nearest(self.at)  # a pick-up stands after the rest that fills its bar
         if bar.key is not None and bar.key != self.key:
             self.keys[tick] = self.key = bar.key
         if (tempo := bar.us_per_beat or self.us_per_beat or DEFAULT_TEMPO_US) != self.us_per_beat:
             self.tempos[tick] = self.us_per_beat = tempo
         for offset, key in bar.key_changes:
-            self.keys[self._tick(self.at + offset)] = self.key = key
+            self.keys[nearest(self.at + ticks_of(offset))] = self.key = key
         for offset, tempo in bar.tempo_changes:
-            self.tempos[self._tick(self.at + offset)] = self.us_per_beat = tempo
+            self.tempos[nearest(self.at + ticks_of(min(offset, bar.length)))] = self.us_per_beat = tempo
         if bar.section:
             self.markers.append(Marker(tick, bar.section, True))
-        for offset, chord in bar.chords:
-            self.chords.append(ForeignEvent(self._tick(self.at + offset), meta_bytes(TEXT, chord.encode())))
+        self._place_chords(index, bar)
+        if index not in self.laid:
+            laid = [(ticks_of(note.offset), ticks_of(note.length), note) for note in bar.notes]
+            self.laid[index] = sorted(laid, key=lambda each: each[0])
         self.count += len(bar.notes)
-        for note in sorted(bar.notes, key=lambda note: note.offset):
-            self._sound(note)
-        self.at += bar.length
+        for place, length, note in self.laid[index]:
+            start = self.at + place if place >= 0 or self.at + place >= 0 else 0
+            line = self.lines.setdefault(note.part, Line())
+            line.sound(start, length, note)
+            note.played += 1
+            if note.lyrics:
+                line.sing(start, note, self.turns[index])
+        self.at = whole(self.at + ticks_of(bar.length))
+
+    def _place_chords(self, index: int, bar: Bar) -> None:
+        symbols = sorted((nearest(self.at + ticks_of(min(offset, bar.length))), text) for offset, text in bar.chords)
+        for tick, text in symbols:
+            self.chords.append(ForeignEvent(tick, meta_bytes(TEXT, text.encode("utf-8", "replace"))))
+        self.played_chords[index] = self.accompaniment.bar(nearest(self.at), nearest(self.at + ticks_of(bar.length)), symbols)
 
     def _place_meter(self, bar: Bar) -> None:
         """Keep bar lines where the sheet has them: a short first bar ends on one, a full bar begins on one."""
         meter = bar.meter or self.meter or DEFAULT_METER
-        full = Fraction(4 * meter[0], meter[1])
+        length, full = ticks_of(bar.length), ticks_of(Fraction(4 * meter[0], meter[1]))
         if self.meter is None:
-            self.at = max(Fraction(0), full - bar.length) if not self.sheet.is_free else Fraction(0)
+            self.at = max(0, full - length) if not self.sheet.is_free else 0
             self.meters[0] = self.meter = meter
             return
-        measure = Fraction(4 * self.meter[0], self.meter[1])
-        is_off = (self.at - self.grid) % measure != 0 and bar.length >= full and not self.sheet.is_free
+        measure = ticks_of(Fraction(4 * self.meter[0], self.meter[1]))
+        is_off = (self.at - self.grid) % measure != 0 and length >= full and not self.sheet.is_free
         if meter != self.meter or is_off:
-            self.meters[self._tick(self.at)] = self.meter = meter
+            self.meters[nearest(self.at)] = self.meter = meter
             self.grid = self.at
-
-    def _sound(self, note: SheetNote) -> None:
-        start = self.at + note.offset
-        sounding = _Sounding(start, start + note.length, note.pitch, note.velocity, note.ties_on)
-        line = self.notes.setdefault(note.part, [])
-        for before in reversed(line[-32:]):
-            if before.ties_on and before.pitch == note.pitch and before.end == start:
-                before.end, before.ties_on = sounding.end, note.ties_on
-                return
-        line.append(sounding)
-
-    def _tick(self, quarters: Fraction) -> int:
-        exact = quarters * TICKS_PER_BEAT
-        return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
     def finish(self) -> Opened:
         sheet = self.sheet
-        changed = dict(sheet.changed)
-        tracks, next_id = [], len(sheet.parts) + 1
-        for number, part in enumerate(sheet.parts):
-            rows, cut, merged = self._rows(number, changed)
+        tracks, next_id = [], len(sheet.parts) + 2
+        parts = [(part, *self.lines.get(number, Line()).settled()) for number, part in enumerate(sheet.parts)]
+        if len(chords := sorted_rows(self.accompaniment.rows())):
+            parts.append((Part(NAME), chords, ()))
+        for number, (part, rows, words) in enumerate(parts, 1):
             rows["id"] = np.arange(next_id, next_id + len(rows))
             next_id += len(rows)
-            instrument = Instrument(part.program, is_drum=part.is_drum)
-            tracks.append(Track(number + 1, part.name, number % TRACK_COLOURS, instrument, notes=Notes(rows)))
-            for kind, count in ((mark("equal pitches cut"), cut), (mark("equal starts merged"), merged)):
-                if count:
-                    changed[kind] = changed.get(kind, 0) + count
-        if self.chords:
-            changed[CHORD_KIND] = sum(len(bar.chords) for bar in sheet.bars)
+            instrument = Instrument(part.program, part.bank, part.is_drum)
+            controls = Controls.of((), words) if words else Controls.EMPTY
+            tracks.append(
+                Track(number, part.name, (number - 1) % TRACK_COLOURS, instrument, notes=Notes(rows), controls=controls)
+            )
         song = Song(sheet.title or "Untitled", tuple(tracks), self._timeline(), next_id=next_id, foreign=tuple(self.chords))
-        altered = sum(count for kind, count in changed.items() if kind != CHORD_KIND)
-        read = max(0, sheet.read - altered)
-        return Opened(song, Report(read, dict(sheet.dropped), changed, tuple(sheet.remarks)))
+        return Opened(song, self._report())
 
-    def _rows(self, part: int, changed: dict[str, int]) -> tuple[np.ndarray[tuple[int], np.dtype[np.void]], int, int]:
-        line = self.notes.get(part, [])
-        starts = [self._tick(note.start) for note in line]
-        lengths = [max(1, self._tick(note.end) - start) for note, start in zip(line, starts, strict=True)]
-        inexact = sum((note.start * TICKS_PER_BEAT).denominator > 1 for note in line)
-        if inexact:
-            changed["positions rounded"] = changed.get("positions rounded", 0) + inexact
-        pitches, velocities = [note.pitch for note in line], [note.velocity for note in line]
-        return without_overlaps(rows_from_columns(starts, lengths, pitches, velocities))
+    def _report(self) -> Report:
+        """What became of each sign and note; AssertionError where one was not counted, or twice."""
+        sheet = self.sheet
+        read, dropped, changed = sheet.read, Counter(sheet.dropped), Counter(sheet.changed)
+        for index, bar in enumerate(sheet.bars):
+            known = self.played_chords[index]
+            changed[PLAYED_KIND] += known
+            (changed if self.turns[index] else dropped)[CHORD_KIND if self.turns[index] else UNPLAYED_KIND] += (
+                len(bar.chords) - known
+            )
+            for note in bar.notes:
+                if not note.played or note.doubled == note.played:
+                    dropped[NAMES[Fate.DOUBLED] if note.played else UNPLAYED_KIND] += 1
+                elif note.altered:
+                    changed[note.altered] += 1
+                else:
+                    read += 1
+                for lyric in note.lyrics:
+                    (changed if lyric.is_sung else dropped)[LYRIC_KIND if lyric.is_sung else UNSUNG_KIND] += 1
+        report = Report(read, dict(+dropped), dict(+changed), tuple(sheet.remarks))
+        if report.events != sheet.seen:
+            raise AssertionError(f"the report counts {report.events} events, the sheet has {sheet.seen}")
+        return report
 
     def _timeline(self) -> Timeline:
         self.meters.setdefault(0, DEFAULT_METER)

@@ -142,18 +142,20 @@ def test_tempo_fields(field: str, bpm: int) -> None:
 
 def test_what_is_not_music_is_counted() -> None:
     opened = song_from_text('X:1\nM:4/4\nL:1/4\nK:C\n"Am"A {gf}B "3"~c (d/e/)- | !trill!e .f2 vg |\nw: la la\n')
-    assert opened.report.dropped["grace notes"] == 2
+    assert opened.report.changed["grace notes played just before their note"] == 2
     assert opened.report.dropped["annotations"] == 1
     assert opened.report.dropped["ornaments and bowings"] == 4
-    assert opened.report.dropped["lines of words"] == 1
-    assert opened.report.changed["chord symbols kept as text"] == 1
+    assert opened.report.changed["lyrics kept as text"] == 2
+    assert opened.report.changed["chord symbols kept as text and played as a track of chords"] == 1
     assert opened.song.foreign[0].tick == 0
     assert opened.song.foreign[0].data.endswith(b"Am")
 
 
 @pytest.mark.parametrize("text", ["Am", "F#m7", "Bb", "A7/e", "Gmaj7", "D+", "Csus4", "Edim"])
 def test_chord_symbols_are_told(text: str) -> None:
-    assert song_from_text(f'X:1\nK:C\n"{text}"A4|\n').report.changed == {"chord symbols kept as text": 1}
+    assert song_from_text(f'X:1\nK:C\n"{text}"A4|\n').report.changed == {
+        "chord symbols kept as text and played as a track of chords": 1
+    }
 
 
 @pytest.mark.parametrize("text", ["Fine", "Da Capo", "^slowly", "4", "Segue", "Coda", "Con brio"])

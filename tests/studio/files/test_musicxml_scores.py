@@ -150,7 +150,9 @@ def test_key_meter_tempo_and_chord_symbols() -> None:
     assert found.song.timeline.meters[0][1:] == (3, 4)
     assert round(found.song.timeline.tempos[0].bpm) == 90
     assert found.song.foreign[0].data.endswith(b"Bb7/D")
-    assert found.report.changed == {"chord symbols kept as text": 1}
+    assert found.report.changed == {"chord symbols kept as text and played as a track of chords": 1}
+    assert [track.name for track in found.song.tracks] == ["Tune", "Chords"]
+    assert [row["pitch"] for row in found.song.tracks[1].notes.rows] == [38, 53, 56, 58, 62]
 
 
 def test_voices_of_one_staff_become_tracks_and_staves_of_a_piano_too() -> None:
@@ -166,9 +168,11 @@ def test_grace_and_cue_notes_are_counted_and_transposition_is_heard() -> None:
     clarinet = TIME.replace("</attributes>", "<transpose><chromatic>-2</chromatic></transpose></attributes>")
     grace = "<note><grace/><pitch><step>A</step><octave>4</octave></pitch></note>"
     found = song_of_score(score(clarinet + grace + note("D", 16)), "song.xml")
-    assert heard(found.song) == [(0, 4, 60)]
-    assert found.report.dropped == {"grace notes": 1}
-    assert found.report.read == 1
+    assert heard(found.song) == [(0, 4, 60), (0, 0.125, 67)]
+    assert found.report.changed == {"grace notes played just before their note": 1}
+    assert found.report.read == 3, "the note, the meter, the transposition"
+    found = song_of_score(score(TIME + note("D", 16), grace * 2 + note("E", 16)), "song.xml")
+    assert heard(found.song) == [(0, 4, 62), (3.875, 0.0625, 69), (3.9375, 0.0625, 69), (4, 4, 64)]
 
 
 def test_drums_take_their_pitches_from_the_part_list() -> None:
@@ -193,7 +197,9 @@ def refusal(data: bytes) -> str:
 def test_a_document_type_without_a_subset_is_welcome_one_with_it_is_not() -> None:
     assert song_of_score(score(TIME + whole("C")), "song.xml").song.note_count == 1
     bomb = '<!DOCTYPE score-partwise [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
-    assert "document type of its own" in refusal(score(TIME + whole("C"), head=bomb))
+    assert "declares entities" in refusal(score(TIME + whole("C"), head=bomb))
+    own = "<!DOCTYPE score-partwise [<!ELEMENT note (#PCDATA)>]>"
+    assert "document type of its own" in refusal(score(TIME + whole("C"), head=own))
     outside = '<!DOCTYPE score-partwise [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
     assert "line 2" in refusal(score(TIME + whole("C"), head=outside))
 
