@@ -170,6 +170,12 @@ PREFERENCES = (
         mark("Exports say where models helped"),
         mark("A line in the file that names the models, and the origin of each note in a small file beside it."),
     ),
+    Preference(
+        "files_in_new_window",
+        FILES,
+        mark("Files opened outside get a window of their own"),
+        mark("Otherwise the window used last takes a file that is opened from the desktop or the terminal."),
+    ),
     Preference("recents_kept", FILES, mark("Recent files in the menu"), mark("0: none is remembered."), most=RECENTS),
 )
 

@@ -45,6 +45,8 @@ class Settings:
     permissive_only: bool = False
     recents: tuple[str, ...] = ()
     recents_kept: int = RECENTS
+    files_in_new_window: bool = False
+    """A file opened outside gets a window of its own; else the window used last takes it."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sounds: tuple[str, ...] = ()
     """Favourite sounds as "bank:program", "drums:program" for kits."""
@@ -140,6 +142,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "hear_notes": _checked_switch,
     "sound_only": _checked_switch,
     "recents_kept": lambda value: value if type(value) is int and 0 <= value <= RECENTS else None,
+    "files_in_new_window": _checked_switch,
     "take_swap": lambda value: value if value in SWAPS else None,
     "equal_loudness": _checked_switch,
     "scale": _checked_scale,

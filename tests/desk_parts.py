@@ -107,4 +107,5 @@ def silent_engines(generate: Generate = scale_takes, sound: StillSound | None = 
         remark=str,
         start=lambda: None,
         close=lambda: None,
+        open_window=lambda path: "",
     )

@@ -19,6 +19,7 @@ from studio.app import exploring, showing
 from studio.app.actions import Entry
 from studio.app.desk import Desk
 from studio.app.workspaces import COMPOSE, EXPLORE
+from studio.files.templates import BUILT_IN
 from studio.jobs.job import GENERATE
 from studio.song.controls import CONTROLLER, DRAWN, Controls
 from studio.song.harmony import Key
@@ -37,11 +38,12 @@ SKIPPED = {
     "quit": "the window would be gone",
     "full screen": "belongs to the window manager",
     "log folder": "opens a program of the desktop",
+    "template folder": "opens a program of the desktop",
     "lecture": "trains models for minutes; its panels have tests of their own",
 }
 """Commands that are not performed, and why."""
 
-OTHER_SONG = ("new", "open", "surprise")
+OTHER_SONG = ("new", "open", "surprise", *(f"template {each.id}" for each in BUILT_IN))
 """Commands that begin with another song: undo does not lead back over them."""
 
 SHARES = (0.6, 0.25, 0.1, 0.04, 0.01)

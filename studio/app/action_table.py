@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import exploring, mixing_actions, recovering, searching, showing
+from studio.app import crash_reporting, exploring, mixing_actions, recovering, searching, showing, windows
 from studio.app.actions import MIXER, ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -15,6 +15,7 @@ from studio.app.settings_view import show_settings
 from studio.app.song_actions import BARS, LANES, SECTIONS, TEMPO, VELOCITIES
 from studio.app.steering_actions import STEERING
 from studio.app.take_actions import TAKES
+from studio.app.template_actions import TEMPLATES
 from studio.app.workspaces import WORKSPACES, Workspace
 from studio.jobs.job import GENERATE
 from studio.words import tr
@@ -52,6 +53,10 @@ FILE = (
     Entry("new", "New", "File", lambda d: d.documents.new(), ("Ctrl+N",), tip="Begin with an empty song"),
     Entry("open", "Open...", "File", lambda d: d.documents.open_asked(), ("Ctrl+O",),
           tip="Open MIDI, a project, MusicXML or ABC"),
+    *TEMPLATES,
+    Entry("new window", "New window", "File", windows.open_another, ("Ctrl+Shift+N",), tip="Another window beside this one"),
+    Entry("open beside", "Open in a new window...", "File", windows.open_asked_in_another,
+          tip="Open a file and leave this song where it is"),
     Entry("surprise", "Surprise me", "File", lambda d: d.documents.surprise(), tip="Compose a new piece from a seed"),
     Entry("save", "Save", "File", lambda d: d.documents.save(), ("Ctrl+S",), tip="Save the project", starts_group=True),
     Entry("save as", "Save as...", "File", lambda d: d.documents.save_as(), ("Ctrl+Shift+S",), tip="Save the project elsewhere"),
@@ -283,6 +288,13 @@ HELP = (
         "Help",
         showing.show_lecture,
         tip="Two small models of a drum bar learn side by side, and their whole space can be heard",
+    ),
+    Entry(
+        "crash reports",
+        "Crash reports...",
+        "Help",
+        crash_reporting.show,
+        tip="What is known of errors and sudden ends; sent nowhere",
     ),
     Entry("log folder", "Open the log folder", "Help", showing.open_log_folder),
     Entry("about", "About Ricercar", "Help", showing.about),

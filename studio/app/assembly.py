@@ -10,10 +10,22 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
-from studio.app import exploring, preferring, record_actions, recovering, song_actions, steering_actions, take_actions
+from studio.app import (
+    crash_reporting,
+    exploring,
+    preferring,
+    record_actions,
+    recovering,
+    song_actions,
+    steering_actions,
+    take_actions,
+    template_actions,
+    windows,
+)
 from studio.app.action_table import TABLE
 from studio.app.actions import MIXER, ROLL, TRACKS, WINDOW, Actions
 from studio.app.crash import CrashReporter
+from studio.app.crash_reports import RunRecord
 from studio.app.desk import Desk
 from studio.app.documents import Documents, Questions
 from studio.app.engines import Engines, frozen_folder, real_engines, sound_words
@@ -47,8 +59,12 @@ def begin(window: MainWindow, preferences: Settings, path: Path | None) -> Desk:
     """Furnish the window that was just painted, and start what is slow."""
     intents.IS_MAC = sys.platform == "darwin"
     desk = assemble(window, preferences, real_engines(preferences))
-    watch_errors(desk)
+    record = RunRecord()
+    record.begin()
+    watch_errors(desk, record)
+    windows.wire(desk)
     start_slow_things(desk, path)
+    crash_reporting.look_back(desk, record)
     return desk
 
 
@@ -88,6 +104,7 @@ def _wire(desk: Desk) -> None:
     menus = desk.actions.fill(window.menuBar())
     menus["File"].insertMenu(desk.actions.by_id["surprise"], recents_menu(window, documents, desk.store))
     menus["File"].insertMenu(desk.actions.by_id["surprise"], demos_menu(window, documents))
+    template_actions.fill(desk, menus[template_actions.MENU])
     window.top.set_workspaces([(entry.id, tr(entry.title), entry.shortcut) for entry in WORKSPACES], window.workspace.id)
     window.top.workspace_chosen.connect(lambda name: exploring.show_workspace(desk, workspace(name)))
     window.top.set_snap_holder(window.roll)
@@ -135,14 +152,16 @@ def _keep_beside_soon(desk: Desk) -> None:
         signal.listen(timer.start)
 
 
-def watch_errors(desk: Desk) -> None:
-    """From now on what nobody caught is logged and said in the window."""
+def watch_errors(desk: Desk, record: RunRecord | None = None) -> None:
+    """From now on what nobody caught is logged and said in the window, and with a `record` reported."""
     reporter = CrashReporter(desk.window)
     reporter.reported.connect(
         lambda words, details: desk.window.notice.say(tr("Something failed"), words, details, is_error=True)
     )
     reporter.install()
     desk.last_acts.append(reporter.remove)
+    if record is not None:
+        crash_reporting.wire(desk, reporter, record)
 
 
 def start_slow_things(desk: Desk, path: Path | None = None) -> None:

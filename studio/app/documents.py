@@ -76,17 +76,25 @@ class Documents:
     # Beginning
 
     def new(self) -> None:
-        self.after_leaving(lambda: self._show_song(empty_song()))
+        self.begin_with(empty_song())
+
+    def begin_with(self, song: Song) -> None:
+        """Show this song as a new, untitled document."""
+        self.after_leaving(lambda: self._show_song(song))
 
     def open_asked(self) -> None:
         """Ask for a file and open it."""
 
         def ask() -> None:
-            path = self.questions.file_to_open(formats.suffixes(formats.readable()), self.folder())
+            path = self.asked_file()
             if path is not None:
                 self._read(path)
 
         self.after_leaving(ask)
+
+    def asked_file(self) -> Path | None:
+        """Ask which file to open, beginning where the song lies."""
+        return self.questions.file_to_open(formats.suffixes(formats.readable()), self.folder())
 
     def open_file(self, path: Path) -> None:
         """Open this file, whatever we can read."""

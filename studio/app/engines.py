@@ -9,6 +9,7 @@ from typing import Protocol
 
 from backends.catalogue import Catalogue
 from backends.host import HostedBackend
+from studio.app import launching
 from studio.app.bounce import Bounce, bounced
 from studio.audio.host import SoundSettings
 from studio.audio.sound import Sound
@@ -71,6 +72,8 @@ class Engines:
     remark: Callable[[], str]
     start: Callable[[], object]
     close: Callable[[], object]
+    open_window: Callable[[Path | None], str]
+    """Another window with this file or empty; why it could not be started, or nothing."""
 
 
 def frozen_folder() -> Path:
@@ -104,6 +107,7 @@ def real_engines(preferences: Settings) -> Engines:
         remark=host.remark,
         start=start,
         close=close,
+        open_window=launching.start,
     )
 
 

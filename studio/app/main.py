@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio import languages
+from studio.app.launching import NEW_WINDOW
 from studio.errors import RicercarError
 from studio.words import tr
 
@@ -21,13 +22,18 @@ LANGUAGE_OPTION = "--language"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`ricercar [FILE]` opens the window; any other first word is a command of the terminal. Before all, `--language CODE`."""
+    """`ricercar [FILE]` opens the window; any other first word is a command of the terminal. Before all, `--language CODE`.
+
+    A window that is there already may take the file, unless `--new-window` stands before it.
+    """
     if getattr(sys, "frozen", False):
         # A frozen program starts its child processes under its own name.
         import multiprocessing
 
         multiprocessing.freeze_support()
     words = _without_language(list(sys.argv[1:] if arguments is None else arguments))
+    is_new = words[:1] == [NEW_WINDOW]
+    words = words[is_new:]
     if words and not _is_file(words[0]):
         from studio import settings
         from studio.app import cli
@@ -42,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if path is not None and not path.is_file():
             print(tr("ricercar: «{path}» is not there.", path=path), file=sys.stderr)
             return 1
+        if path is not None and not is_new and _is_shown_elsewhere(path):
+            return 0
         return open_window(path)
     except RicercarError as problem:
         print(f"ricercar: {problem}", file=sys.stderr)
@@ -54,6 +62,16 @@ def _without_language(words: list[str]) -> list[str]:
         return words
     os.environ[languages.VARIABLE] = words[1]
     return words[2:]
+
+
+def _is_shown_elsewhere(path: Path) -> bool:
+    """Whether a window that is there already has taken the file over."""
+    if _has_no_display():
+        return False
+    from studio import settings
+    from studio.app.instances import handed_over
+
+    return handed_over(path, in_new_window=settings.load(settings.settings_file()).files_in_new_window)
 
 
 def _is_file(word: str) -> bool:

@@ -17,7 +17,7 @@ def recents_menu(parent: QWidget, documents: Documents, store: SettingsStore) ->
 
     def fill() -> None:
         menu.clear()
-        for name in store.settings.recents:
+        for name in store.recents():
             path = Path(name)
             action = menu.addAction(path.name)
             action.setToolTip(name)
