@@ -41,6 +41,8 @@ class Format:
     marking: str = UNMARKED
     leaves_muted: bool = True
     """Whether muted tracks are left out when they are written."""
+    holds_sounds: bool = False
+    """Whether `write` takes `sounds=` as well: the files of audio clips, by their SHA-256."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,15 @@ class FormatModule:
         options: Mapping[str, object] | None = None,
         progress: Progress | None = None,
         mark: str = "",
+        *,
+        sounds: Mapping[str, Path] | None = None,
     ) -> tuple[str, ...]:
         """Write the song; options are checked against the format's knobs. Returns what the file could not hold."""
         checked: dict[str, KnobValue] = filled(self.format.knobs, dict(options or {}))
-        marked = {"mark": mark} if mark and self.format.marking == MARKED else {}
-        return tuple(self.module.write(song, path, checked, progress, **marked) or ())
+        more: dict[str, object] = {"mark": mark} if mark and self.format.marking == MARKED else {}
+        if sounds and self.format.holds_sounds:
+            more["sounds"] = sounds
+        return tuple(self.module.write(song, path, checked, progress, **more) or ())
 
 
 @cache
@@ -115,18 +121,18 @@ def for_path(path: Path) -> FormatModule | None:
 
 
 def open_song(path: Path, progress: Progress | None = None) -> Opened:
-    """Read any file whose suffix we know; UnreadableFile otherwise."""
-    return _reader(Path(path)).read(Path(path), progress)
+    """Read any file that we know by its suffix or its content; UnreadableFile otherwise."""
+    return reader_of(Path(path)).read(Path(path), progress)
 
 
 def open_partly(path: Path, progress: Progress | None = None) -> Opened:
     """What can be read of a file that was refused as PartlyReadable; the report counts the rest."""
-    return _reader(Path(path)).read_partly(Path(path), progress)
+    return reader_of(Path(path)).read_partly(Path(path), progress)
 
 
 def open_songs(path: Path, progress: Progress | None = None) -> Iterator[Opened]:
     """Read every song of a file whose suffix we know."""
-    return _reader(Path(path)).read_all(Path(path), progress)
+    return reader_of(Path(path)).read_all(Path(path), progress)
 
 
 def write_song(
@@ -135,10 +141,13 @@ def write_song(
     options: Mapping[str, object] | None = None,
     progress: Progress | None = None,
     mark: str = "",
+    *,
+    sounds: Mapping[str, Path] | None = None,
 ) -> tuple[str, ...]:
     """Write in the format of the target's suffix, as `FormatModule.write`; UnwritableFile when none writes it.
 
     `mark` says that models helped, where the format can hold words; who exports calls `outgoing.send`, which knows them.
+    `sounds`: the files of audio clips by their SHA-256, for formats that hold them.
     """
     entry = for_path(Path(path))
     suffix = Path(path).suffix.lower()
@@ -147,12 +156,25 @@ def write_song(
         raise UnwritableFile(
             tr("«{path}» has a suffix that cannot be written.", path=Path(path).name), tr("Use one of: {known}.", known=known)
         )
-    return entry.write(song, Path(path), options, progress, mark)
+    return entry.write(song, Path(path), options, progress, mark, sounds=sounds)
 
 
-def _reader(path: Path) -> FormatModule:
-    entry = for_path(path)
+def reader_of(path: Path) -> FormatModule:
+    """What reads a file: MIDI is known by its first bytes, whatever the file is called, all else by its suffix."""
+    entry = for_path(Path("x.mid")) if is_midi(path) else for_path(path)
     if entry is None or not entry.can_read:
         known = ", ".join(suffixes(readable()))
         raise UnreadableFile(tr("«{path}» is of no kind that can be read.", path=path.name), tr("Known: {known}.", known=known))
     return entry
+
+
+def is_midi(path: Path) -> bool:
+    """Whether an ordinary file begins as MIDI does, plain or in a RIFF wrapper."""
+    try:
+        if not path.is_file():  # opening a pipe would wait for ever
+            return False
+        with path.open("rb") as stream:
+            start = stream.read(12)
+    except (OSError, ValueError):
+        return False
+    return start[:4] == b"MThd" or (start[:4] == b"RIFF" and start[8:] == b"RMID")

@@ -41,17 +41,18 @@ def send(
     is_marked: bool = True,
     sidecar: bool = True,
     about: Mapping[str, About] | None = None,
+    sounds: Mapping[str, Path] | None = None,
 ) -> Sent:
     """Write the song in the format of the path's suffix; with the mark and, beside it, the sidecar where models helped.
 
-    `about` gives titles and data of models, by id. What of models does not go out (muted tracks where the format leaves them
-    out) is not told of. A project needs neither: it holds the origins itself.
+    `about` gives titles and data of models, by id; `sounds` the files of audio clips, by SHA-256. What of models does not go out
+    (muted tracks where the format leaves them out) is not told of. A project needs neither: it holds the origins itself.
     """
     path = Path(path)
     entry = formats.for_path(path)
     going = song if entry is None else _going_out(song, entry, options or {})
     words = mark_text(going, about) if is_marked and (entry is None or entry.format.marking != formats.OWN) else ""
-    remarks = formats.write_song(song, path, options, progress, mark=words)
+    remarks = formats.write_song(song, path, options, progress, mark=words, sounds=sounds)
     if not words:
         return Sent((path,), remarks)
     beside = accompany(going, [path], about) if sidecar else Sent(())

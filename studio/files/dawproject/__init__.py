@@ -1,0 +1,1 @@
+"""DAWproject: projects for other workstations."""
