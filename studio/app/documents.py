@@ -76,9 +76,9 @@ class Documents:
     # Beginning
 
     def new(self) -> None:
-        self.begin_with(empty_song())
+        self.new_from(empty_song())
 
-    def begin_with(self, song: Song) -> None:
+    def new_from(self, song: Song) -> None:
         """Show this song as a new, untitled document."""
         self.after_leaving(lambda: self._show_song(song))
 

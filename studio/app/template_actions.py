@@ -98,7 +98,7 @@ def _beginning(template: Template) -> Entry:
         f"template {template.id}",
         template.title,
         MENU,
-        lambda desk: desk.documents.begin_with(template.song()),
+        lambda desk: desk.documents.new_from(template.song()),
         tip="Begin with the tracks of this template",
     )
 

@@ -54,7 +54,7 @@ def test_a_song_is_kept_as_a_template_and_begun_from(qtbot: QtBot, desk: Desk, a
     own = [action for action in menu.actions() if action.text() == "Film set"]
     assert len(own) == 1
     answers.fate = Fate.DISCARD
-    desk.documents.begin_with(BUILT_IN[0].song())
+    desk.documents.new_from(BUILT_IN[0].song())
     own[0].trigger()
     qtbot.waitUntil(lambda: desk.session.song.note_count == notes, timeout=PATIENCE_MS)
     assert desk.session.path is None
