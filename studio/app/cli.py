@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from studio.app import commands, doctor, generate_command, interpolate
+from studio.app import commands, doctor, generate_command, interpolate, render_command
 from studio.errors import RicercarError
 from studio.jobs.progress import Cancelled
 from studio.words import mark, tr
@@ -146,12 +146,22 @@ def _interpolate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 
 def _render(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    made = _command(table, "render", tr("Play a song into a WAV file."))
+    made = _command(table, "render", tr("Play a song into a WAV or FLAC file, or into one for each track."))
     made.add_argument("file", type=Path)
-    made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.wav")
+    target = made.add_mutually_exclusive_group(required=True)
+    target.add_argument("-o", "--output", type=Path, metavar="OUT.wav|OUT.flac")
+    target.add_argument(
+        "--stems", type=Path, metavar="FOLDER", help=tr("one file for each track that is heard; they add up to the mix")
+    )
+    made.add_argument("--format", choices=("wav", "flac"), default="wav", help=tr("of stems; OUT says it by its suffix"))
+    stretch = made.add_mutually_exclusive_group()
+    stretch.add_argument("--bars", type=bars, metavar="9-12", help=tr("these bars alone"))
+    stretch.add_argument("--section", metavar="NAME", help=tr("the section of this name alone"))
+    made.add_argument("--bits", type=int, choices=(16, 24, 32), default=24, help=tr("16 is dithered, 32 is float (WAV only)"))
     made.add_argument("--rate", type=rate, default=48_000)
     made.add_argument("--soundfont", type=Path)
-    made.set_defaults(command=commands.render)
+    made.add_argument("--no-mark", action="store_true", help=tr("do not say where models helped, in the file or beside it"))
+    made.set_defaults(command=render_command.render)
 
 
 def _export(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

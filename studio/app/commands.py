@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from pathlib import Path
 from backends.catalogue import Catalogue
 from studio.errors import UnwritableFile
 from studio.files import format as formats
-from studio.files import project
 from studio.files.report import Opened
 from studio.files.summary import summary
 from studio.generation.describe import task_words
@@ -64,27 +62,6 @@ def models(arguments: Namespace) -> dict[str, object] | None:
 def _marks(model: ListedModel) -> str:
     experimental = " [experimental]" if model.is_experimental else ""
     return experimental + ("" if model.usable else tr(" [not usable: {reason}]", reason=model.reason))
-
-
-def render(arguments: Namespace) -> None:
-    from studio.audio.render import render as blocks
-    from studio.files.formats.audio import write_blocks
-
-    check_target(arguments.output)
-    with _playable(arguments.file) as (song, sounds), progress_bar(tr("rendering {file}", file=arguments.file.name)) as progress:
-        made = blocks(song, rate=arguments.rate, soundfont=arguments.soundfont, progress=progress, sounds=sounds)
-        write_blocks(arguments.output, made, arguments.rate)
-
-
-@contextmanager
-def _playable(path: Path) -> Iterator[tuple[Song, Mapping[str, Path]]]:
-    """The song of a file and, while it is needed, the sounds of a project's audio tracks as files."""
-    if path.suffix.lower() != project.SUFFIX:
-        yield opened(path).song, {}
-        return
-    document = project.read(path)
-    with tempfile.TemporaryDirectory(prefix="ricercar-") as folder:
-        yield document.song, project.unpack_sounds(document, Path(folder))
 
 
 def export(arguments: Namespace) -> None:

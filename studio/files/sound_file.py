@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import IO, Any
@@ -136,6 +136,7 @@ class SoundWriter:
         try:
             answer = call(*arguments, **options)
         except (soundfile.LibsndfileError, AssertionError) as problem:
+            self._guard.is_lost = True
             raise self._guard.problem or OSError(errno.EIO, str(problem)) from problem
         if self._guard.problem is not None:
             raise self._guard.problem
@@ -150,7 +151,7 @@ class SoundWriter:
 
 
 class _Guard:
-    """A stream that keeps the first OSError for whoever looks, and takes everything once it is lost."""
+    """A stream that keeps the first OSError for whoever looks; once it is lost it takes everything and touches nothing."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
@@ -158,20 +159,17 @@ class _Guard:
         self.is_lost = False
 
     def write(self, data: bytes) -> int:
-        if self.is_lost:
-            return len(data)
-        try:
-            return self._stream.write(data)
-        except OSError as problem:
-            self.problem, self.is_lost = self.problem or problem, True
-            return 0
+        return len(data) if self.is_lost else self._tried(self._stream.write, data)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        try:
-            return self._stream.seek(offset, whence)
-        except OSError as problem:
-            self.problem, self.is_lost = self.problem or problem, True
-            return 0
+        return 0 if self.is_lost else self._tried(self._stream.seek, offset, whence)
 
     def tell(self) -> int:
-        return self._stream.tell()
+        return 0 if self.is_lost else self._tried(self._stream.tell)
+
+    def _tried(self, call: Callable[..., int], *arguments: Any) -> int:
+        try:
+            return call(*arguments)
+        except OSError as problem:
+            self.problem, self.is_lost = problem, True
+            return 0
