@@ -39,7 +39,10 @@ class UnwritableFile(RicercarError):
 
 
 class UnsureFile(UnwritableFile):
-    """A target that holds what was written, though the disk did not confirm that it will keep it."""
+    """A target that holds what was written, though the disk did not confirm that it will keep it. `digest` is its SHA-256,
+    where the writer knows it."""
+
+    digest = ""
 
 
 class ChangedFile(UnwritableFile):

@@ -14,7 +14,7 @@ from studio.jobs.progress import Progress
 from studio.session import Generate
 from tests.fakes import no_lesson, no_space, scale_takes
 from tests.live_sound import PlayedSound
-from widgets.dialogs.asks import Fate
+from widgets.dialogs.asks import Fate, Foreign
 from widgets.dialogs.export import WavChoice
 from widgets.strips import Levels
 
@@ -69,6 +69,7 @@ class Answers:
     writes: Path | None = None
     fate: Fate = Fate.CANCEL
     wav: WavChoice | None = None
+    foreign: Foreign = Foreign.CANCEL
     asked: list[str] = field(default_factory=list)
 
     def file_to_open(self, suffixes: Sequence[str], folder: Path) -> Path | None:
@@ -82,6 +83,10 @@ class Answers:
     def fate_of_changes(self, title: str) -> Fate:
         self.asked.append(f"fate of {title}")
         return self.fate
+
+    def fate_of_foreign(self, words: str) -> Foreign:
+        self.asked.append(words)
+        return self.foreign
 
     def wav_choice(self, words: str) -> WavChoice | None:
         self.asked.append("wav")

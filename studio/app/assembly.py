@@ -94,6 +94,7 @@ def assemble(
     told.listen(desk.mixing.follow)
     desk.last_acts.append(lambda: keeping.close(in_order=desk.was_left))
     keeping.failed.listen(lambda words: window.notice.say(tr("Recovery is off"), words, is_error=True))
+    keeping.restored.listen(session.say)
     desk.actions = Actions(desk, TABLE, owners, desk.store.settings.keys)
     _wire(desk)
     return desk

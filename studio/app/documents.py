@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from studio.app.keeping import Keeping, Kept
+from studio.app.keeping import Keeping
+from studio.app.kept import Kept
+from studio.app.saving import Saving, Snapshot
 from studio.app.settings_store import SettingsStore
 from studio.app.take_storage import takes_from_json, takes_to_json
 from studio.errors import RicercarError
@@ -32,7 +34,7 @@ from studio.paths import resources
 from studio.session import Session
 from studio.song.song import Song, empty_song
 from studio.words import counted, tr
-from widgets.dialogs.asks import Fate
+from widgets.dialogs.asks import Fate, Foreign
 from widgets.dialogs.export import WavChoice
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ class Questions(Protocol):
     def file_to_open(self, suffixes: tuple[str, ...], folder: Path) -> Path | None: ...
     def file_to_write(self, title: str, proposed: Path, suffix: str, kind: str) -> Path | None: ...
     def fate_of_changes(self, title: str) -> Fate: ...
+    def fate_of_foreign(self, words: str) -> Foreign: ...
     def wav_choice(self, words: str) -> WavChoice | None: ...
 
 
@@ -61,12 +64,13 @@ class Documents:
         self.questions = questions
         self._store = store
         self._keeping = keeping
-        self._backups = Backups()
+        backups = None if keeping is None else Backups(system=keeping.system)
+        self._saving = Saving(session, questions, self.start, self._shot, self._took, keeping, backups)
         self._kept_beside: object = None
         self._origin: Path | None = None
+        self._kept: Kept | None = None
         self._document: Document | None = None
         self._written_takes: tuple[Mapping[str, Any], ...] = ()
-        self._saving: list[Running] = []
         self._sounds: tempfile.TemporaryDirectory[str] | None = None
         self.noticed: Signal[str, str, bool] = Signal()
         self.rescue_offered: Signal[str, str, Then] = Signal()
@@ -137,12 +141,12 @@ class Documents:
         if path is None:
             self.save_as(then)
         else:
-            self._write_project(path, then)
+            self._saving.write(path, lambda: self.save_as(then), then)
 
     def save_as(self, then: Then | None = None) -> None:
         path = self.questions.file_to_write(tr("Save as"), self.proposed(project.SUFFIX), project.SUFFIX, tr("Ricercar project"))
         if path is not None:
-            self._write_project(path, then)
+            self._saving.write(path, lambda: self.save_as(then), then)
 
     def choose_soundfont(self) -> None:
         """Another SoundFont for all tracks without one of their own, remembered as a preference and heard at once."""
@@ -168,9 +172,9 @@ class Documents:
     def begin(self) -> None:
         """The journal of the song that is there when the program starts."""
         if self._keeping is not None and self._document is None:
-            kept = self._prepared(project.new_document(self._session.song), None)
-            self._document = kept.document
-            self._keeping.adopt(kept)
+            self._kept = self._fresh(self._session.song)
+            self._document = self._kept.document
+            self._keeping.adopt(self._kept)
 
     def recover(self, found: Recoverable) -> None:
         """Show what a journal leads to, as unsaved work, and go on in that journal."""
@@ -233,17 +237,11 @@ class Documents:
     @property
     def is_saving(self) -> bool:
         """Whether the project is being written right now."""
-        return any(not running.state.is_over for running in self._saving)
+        return self._saving.is_under_way
 
     def when_saved(self, then: Then) -> None:
         """Call once the writing under way has ended, well or not."""
-
-        def look(_: Running) -> None:
-            if not self.is_saving:
-                forget()
-                then()
-
-        forget = self._session.jobs.changed.listen(look)
+        self._saving.when_over(then)
 
     # What the other file commands stand on
 
@@ -263,11 +261,19 @@ class Documents:
         return self.folder() / f"{name}{suffix}"
 
     def start(
-        self, title: str, work: Callable[[Progress], object], done: Callable[[object], object], rescue: Then | None = None
+        self,
+        title: str,
+        work: Callable[[Progress], object],
+        done: Callable[[object], object],
+        rescue: Then | None = None,
+        failed: Callable[[BaseException], bool] = lambda _: False,
     ) -> Running:
-        """Work in the lane of files, one at a time; what goes wrong is told."""
+        """Work in the lane of files, one at a time; what goes wrong is told. `failed` says whether it has dealt with a failure
+        itself."""
 
-        def failed(problem: BaseException) -> None:
+        def tell(problem: BaseException) -> None:
+            if failed(problem):
+                return
             if isinstance(problem, RicercarError):
                 if rescue is not None and isinstance(problem, PartlyReadable):
                     self.rescue_offered.emit(problem.message, problem.hint, rescue)
@@ -278,7 +284,7 @@ class Documents:
                 raise problem
 
         self.began.emit()
-        return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=failed)
+        return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=tell)
 
     # Inside
 
@@ -291,12 +297,13 @@ class Documents:
             return formats.open_song(path, progress)
 
         def work_with_pads(progress: Progress) -> object:
+            digest = "" if as_copy else project.digest_of(path)
             found = work(progress)
             opened = Opened(found.song) if isinstance(found, Document) else found
             document = found if isinstance(found, Document) else project.new_document(found.song)
             is_project = isinstance(found, Document) and not as_copy
             fresh = document if is_project else replace(document, uuid=project.new_document(document.song).uuid)
-            kept = self._prepared(fresh, path if is_project else None)
+            kept = self._prepared(fresh, path, digest) if is_project else self._prepared(fresh, None)
             return opened, kept, pads.shelf_of(document.extras), ideas.tree_of(document.extras)
 
         def done(answer: object) -> None:
@@ -326,13 +333,18 @@ class Documents:
         self._sounds = tempfile.TemporaryDirectory(prefix="ricercar-", ignore_cleanup_errors=True)
         return project.unpack_sounds(document, Path(self._sounds.name))
 
-    def _prepared(self, document: Document, path: Path | None) -> Kept:
+    def _prepared(self, document: Document, path: Path | None, digest: str = "") -> Kept:
         """A document that can be had again from where it came, ready to be shown; may be called from any thread."""
-        return Kept(document, path) if self._keeping is None else self._keeping.prepared(document, path, is_saved=True)
+        return Kept(document, path) if self._keeping is None else self._keeping.prepared(document, path, digest=digest)
+
+    def _fresh(self, song: Song, *, is_elsewhere: bool = True) -> Kept:
+        """A new document, at once; `is_elsewhere`: it can be had again, so that without an edit it need not be recovered."""
+        document = project.new_document(song)
+        return Kept(document, None) if self._keeping is None else self._keeping.fresh(document, is_elsewhere=is_elsewhere)
 
     def _show(self, kept: Kept, beside: Mapping[str, object] | None = None, *, is_saved: bool = True) -> None:
         self._origin = None
-        self._document = kept.document
+        self._kept, self._document = kept, kept.document
         self._written_takes, self._kept_beside = (), None
         known = {name: value for name, value in (beside or {}).items() if value is not None}
         song, sounds = kept.document.song, self._unpacked(kept.document)
@@ -342,7 +354,7 @@ class Documents:
         self.opened.emit()
 
     def _show_song(self, song: Song) -> None:
-        self._show(self._prepared(project.new_document(song), None))
+        self._show(self._fresh(song))
 
     def _show_takes(self, listed: tuple[Mapping[str, Any], ...]) -> str:
         """Put the takes of a project into the tray; what was wrong with them, in a sentence."""
@@ -359,42 +371,19 @@ class Documents:
         is_work = any(take_set.judged for take_set in tray.sets)
         return self._session.is_clean and (not is_work or takes_to_json(tray.current, tray.aside) == self._written_takes)
 
-    def _write_project(self, path: Path, then: Then | None) -> None:
-        reason = "" if self._keeping is None else self._keeping.may_write(path)
-        if reason:
-            self._session.say(reason, is_error=True)
-            return
-        mark = 0 if self._keeping is None else self._keeping.mark
-        song, beside = self._session.song, self._session.beside
-        takes = takes_to_json(self._session.tray.current, self._session.tray.aside)
-        document = project.new_document(song) if self._document is None else self._document.with_song(song)
+    def _shot(self) -> Snapshot:
+        """What a save would write now."""
+        session = self._session
+        takes = takes_to_json(session.tray.current, session.tray.aside)
+        document = self._document or project.new_document(session.song)
+        return Snapshot(self._kept, document, session.song, session.beside, takes)
 
-        def work(progress: Progress) -> object:
-            whole = replace(document, takes=takes, extras=ideas.extras_with(pads.extras_with(document.extras, beside), beside))
-            project.write(whole, path, progress)
-            if self._keeping is not None:
-                self._keeping.saved(whole, mark, path)
-                self._keep_version(whole, path)
-            return whole
-
-        def done(written: object) -> None:
-            assert isinstance(written, Document)
-            self._document, self._written_takes = written, takes
-            self._session.mark_saved(song, path, beside)
-            self._store.change(self._store.settings.with_recent(path))
-            self._session.say(tr("Saved {path}.", path=path.name))
-            if then is not None:
-                then()
-
-        running = self.start(tr("Saving {path}", path=path.name), work, done)
-        self._saving = [entry for entry in self._saving if not entry.state.is_over] + [running]
-
-    def _keep_version(self, document: Document, path: Path) -> None:
-        """A copy among the earlier versions; where it cannot be made, the save is none the worse."""
-        try:
-            self._backups.keep(path, document.uuid)
-        except (RicercarError, OSError) as problem:
-            log.warning("earlier versions: %s", problem)
+    def _took(self, shot: Snapshot, written: Document, path: Path) -> None:
+        """A snapshot is in its file now; it may be of a document that was left meanwhile."""
+        self._store.change(self._store.settings.with_recent(path))
+        if shot.opening is self._kept:
+            self._document, self._written_takes = written, shot.takes
+            self._session.mark_saved(shot.song, path, shot.beside)
 
 
 def count_words(song: Song) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import uuid
 import zipfile
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from studio import VERSION
-from studio.errors import UnreadableFile, UnwritableFile
+from studio.errors import UnreadableFile, UnsureFile, UnwritableFile
 from studio.files import limits
 from studio.files.fields import Fields
 from studio.files.loading import load_json, refuse_odd_file
@@ -25,6 +26,7 @@ from studio.paths import write_atomically
 from studio.song.check import check
 from studio.song.song import Song
 from studio.strict_json import dumped
+from studio.system import SYSTEM, System
 from studio.words import mark, tr
 
 SCHEMA = 3
@@ -67,26 +69,72 @@ def new_document(song: Song) -> Document:
     return Document(song, str(uuid.uuid4()))
 
 
-def write(document: Document, path: Path, progress: Progress | None = None) -> None:
+def write(document: Document, path: Path, progress: Progress | None = None, system: System = SYSTEM) -> str:
     """Save: written beside the target, read back, swapped in. On any failure the old file stays as it was.
 
-    A song that fails its self-check goes to «name.rescued» instead, and UnwritableFile says so.
+    A song that fails its self-check goes to «name.rescued» instead, and UnwritableFile says so. What comes back is the
+    SHA-256 of the file, taken before the swap: it is `digest_of` until somebody else changes it.
     """
     path = Path(path)
     watched = progress or Progress()
     listed = members(document)
     faults = check(document.song)
-    target = path.with_name(path.name + RESCUED) if faults else path
+    target = rescued(path) if faults else path
+    digest = ""
 
     def fill(stream: IO[bytes]) -> None:
         pack(listed, document, stream, watched)
 
-    write_atomically(target, fill, lambda written: verify(written, watched))
+    def prove(written: Path) -> None:
+        nonlocal digest
+        verify(written, watched)
+        digest = _digest(written)
+
+    try:
+        write_atomically(target, fill, prove, system)
+    except UnsureFile as problem:
+        problem.digest = digest
+        raise
     if faults:
         raise UnwritableFile(
             tr("«{path}» was not changed: the song fails its self-check ({fault}).", path=path.name, fault=faults[0].rstrip(".")),
             tr("Everything is safe in «{target}»; please report it.", target=target.name),
         )
+    return digest
+
+
+def rescued(path: Path) -> Path:
+    """Where a song goes that fails its self-check: as the file beside it is called, as far as a name may be long."""
+    room, name = limits.NAME_BYTES - len(RESCUED), os.fsencode(path.name)
+    return path.with_name((path.name if len(name) <= room else name[:room].decode("utf-8", "ignore")) + RESCUED)
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file; empty where there is none. UnreadableFile when the disk refuses."""
+    try:
+        return _digest(path)
+    except FileNotFoundError:
+        return ""
+    except OSError as problem:
+        raise UnreadableFile(
+            tr("«{name}» could not be read: {reason}.", name=path.name, reason=problem.strerror or problem),
+            tr("Check that it exists and may be read."),
+        ) from problem
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def schema_of(path: Path) -> int:
+    """The schema of the project file that is there; 0 for none, and for anything else."""
+    try:
+        with opened_zip(path, path.name) as archive:
+            value = load_json(member_bytes(archive, "manifest.json", limits.JSON_BYTES, path.name), path.name)
+        return Fields(value if isinstance(value, dict) else {}, "manifest", path.name).whole("schema", 1)
+    except UnreadableFile:
+        return 0
 
 
 def read(path: Path, progress: Progress | None = None) -> Document:
@@ -98,10 +146,10 @@ def read(path: Path, progress: Progress | None = None) -> Document:
         return _document(archive, path.name, watched, may_be_faulty=path.suffix == RESCUED)
 
 
-def read_bytes(data: bytes, name: str, progress: Progress | None = None) -> Document:
+def read_bytes(data: bytes, name: str, progress: Progress | None = None, *, may_be_faulty: bool = False) -> Document:
     """The document of a project file's bytes; `name` stands in the messages."""
     with opened_zip(BytesIO(data), name) as archive:
-        return _document(archive, name, progress or Progress(), may_be_faulty=False)
+        return _document(archive, name, progress or Progress(), may_be_faulty=may_be_faulty)
 
 
 def _document(archive: zipfile.ZipFile, name: str, progress: Progress, *, may_be_faulty: bool) -> Document:

@@ -20,6 +20,14 @@ class Fate(Enum):
     CANCEL = "cancel"
 
 
+class Foreign(Enum):
+    """What becomes of a file that another program has changed since it was opened here."""
+
+    OVERWRITE = "overwrite"
+    SAVE_AS = "save as"
+    CANCEL = "cancel"
+
+
 class Asks:
     """Asks by dialogs over the window. A test gives the commands another object with the same methods."""
 
@@ -53,6 +61,20 @@ class Asks:
         box.exec()
         clicked = box.clickedButton()
         return Fate.SAVE if clicked is save else Fate.DISCARD if clicked is discard else Fate.CANCEL
+
+    def fate_of_foreign(self, words: str) -> Foreign:
+        """Another program has changed the file that is to be saved; nothing is lost whatever is answered."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle(tr("Changed elsewhere"))
+        box.setText(words)
+        box.setInformativeText(tr("If you overwrite it, what is there now is kept among the earlier versions."))
+        save_as = box.addButton(tr("Save as..."), QMessageBox.ButtonRole.AcceptRole)
+        overwrite = box.addButton(tr("Overwrite"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save_as)
+        box.exec()
+        clicked = box.clickedButton()
+        return Foreign.OVERWRITE if clicked is overwrite else Foreign.SAVE_AS if clicked is save_as else Foreign.CANCEL
 
     def wav_choice(self, words: str) -> WavChoice | None:
         """Rate and depth of a WAV export."""

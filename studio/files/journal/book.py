@@ -8,6 +8,7 @@ one whole generation is there, and recovery takes the newest that is.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import threading
@@ -15,14 +16,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
 from studio import VERSION
 from studio.errors import UnreadableFile, UnwritableFile
 from studio.files import project
-from studio.files.journal.disk import Disk
-from studio.files.journal.log import Log, Record, read
+from studio.files.journal.disk import Disk, Readable
+from studio.files.journal.log import Log, Record, is_from_newer, read
 from studio.files.journal.rows import Replay, encoded
 from studio.files.project import SCHEMA, Document
 from studio.jobs.progress import Progress
@@ -30,10 +32,15 @@ from studio.song.check import check
 from studio.song.song import Song
 from studio.words import mark, tr
 
-BASE, LOG = "base-{}.ricercar", "edits-{}.log"
+COPIED_BYTES = 1 << 20
+BASE, LOG, TORN = "base-{}.ricercar", "edits-{}.log", "torn-{}-{}.bin"
 _LOG_NAME = re.compile(r"edits-(\d{1,9})\.log")
 FACTS, EDIT, BESIDE, CLOSED = b"F", b"E", b"M", b"C"
 """Kinds of records: what the log belongs to (always first), an edit, what is kept beside the song, the document was closed."""
+
+
+class NewerJournal(UnreadableFile):
+    """A journal that a newer program wrote: it is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,12 @@ class Facts:
     schema: int = SCHEMA
     program: str = VERSION
     begun: float = 0.0
+    digest: str = ""
+    """The SHA-256 of the user's file as it was last read or written by us; empty where that is not known."""
+    folded: int = 0
+    """How many edits since the last save are in the base already."""
+    base_bytes: int = -1
+    """How large the base is; -1 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +103,30 @@ class Book:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _folding: threading.Lock = field(default_factory=threading.Lock)
     _superseded: list[int] = field(default_factory=list)
+    _unsafe_base: str = ""
+    """The base's name as long as it was not synced."""
+    _is_closed: bool = False
 
     @classmethod
-    def begin(cls, disk: Disk, document: Document, path: Path | None, *, is_saved: bool) -> Book:
-        """A new journal whose base is the document; UnwritableFile when the disk refuses."""
+    def begin(cls, disk: Disk, document: Document, path: Path | None, *, is_saved: bool, digest: str = "") -> Book:
+        """A new journal whose base is the document, `digest` that of its file; UnwritableFile when the disk refuses.
+
+        It does not wait for the disk: a kill costs nothing from here on, a power cut after the next `make_safe`.
+        """
         with _told():
             there = [int(found[1]) for name in disk.names() if (found := _LOG_NAME.fullmatch(name))]
             generation = max(there, default=-1) + 1
-            facts = _facts_of(document, path, is_saved)
-            _write_base(disk, generation, document)
+            held = BytesIO()
+            project.pack(project.members(document), document, held, Progress())
+            base = held.getvalue()
+            file = disk.created(BASE.format(generation))
+            try:
+                file.write(base)
+            finally:
+                file.close()
+            facts = replace(_facts_of(document, path, is_saved), digest=digest, base_bytes=len(base))
             book = cls(disk, generation, facts, Log.begun(disk, LOG.format(generation), [_facts_record(facts)]))
-            book._superseded = there
+            book._superseded, book._unsafe_base = there, BASE.format(generation)
         return book
 
     @classmethod
@@ -108,11 +134,25 @@ class Book:
         """The journal that is there, to be continued, and the document it leads to; see `recovered`."""
         written = newest(disk)
         document = recovered(disk, written)
+        return cls.continued(disk, written), document
+
+    @classmethod
+    def continued(cls, disk: Disk, written: Written) -> Book:
+        """The journal that was read, to be continued; UnwritableFile when the disk refuses. What stands behind its last whole
+        record can never be part of it again, and is put aside in a file of its own."""
+        name = LOG.format(written.generation)
         with _told():
-            log = Log.continued(disk, LOG.format(written.generation), written.size)
+            data = disk.read(name)
+            if data[written.size :]:
+                aside = disk.created(TORN.format(written.generation, int(time.time())))
+                try:
+                    aside.write(data[written.size :])
+                finally:
+                    aside.close()
+            log = Log.continued(disk, name, written.size)
         book = cls(disk, written.generation, written.facts, log, len(written.rows))
-        book._records = [record for record, _ in read(disk.read(LOG.format(written.generation)))][1:]
-        return book, document
+        book._records = [record for record, _ in read(data[: written.size])][1:]
+        return book
 
     def record(self, before: Song, after: Song, label: str) -> None:
         """One edit: in the system's hands when this returns; UnwritableFile when it is not."""
@@ -133,7 +173,10 @@ class Book:
                 self._append(Record(CLOSED, b""))
                 self.make_safe()
         finally:
-            self._log.close()
+            with self._lock:
+                if not self._is_closed:
+                    self._is_closed = True
+                    self._log.close()
 
     # A new generation
 
@@ -142,27 +185,45 @@ class Book:
         """How many records there have been: hand it to `fold` with the document as it is now."""
         return self._before + len(self._records)
 
-    def fold(self, document: Document, mark: int, path: Path | None, *, is_saved: bool) -> None:
+    def fold(
+        self, document: Document, mark: int, path: Path | None, *, is_saved: bool, digest: str = "", saved: Path | None = None
+    ) -> None:
         """Begin a generation whose base is the document as it was at `mark`; records since then are carried over.
 
-        It takes as long as writing the document does, without holding up whoever records meanwhile.
+        It takes as long as writing the document does, without holding up whoever records meanwhile. Where the document was
+        just `saved` as a file of this digest, that file is copied and nothing is made anew.
         """
         with self._folding:
             if mark < self._before:
                 return  # a later state is the base already
+            size = 0
+
+            def fill(stream: IO[bytes]) -> None:
+                nonlocal size
+                _put_base(stream, document, saved, digest)
+                size = stream.tell()
+
             with _told():
-                _write_base(self.disk, self.generation + 1, document)
+                self.disk.replaced(BASE.format(self.generation + 1), fill)
+            facts = replace(_facts_of(document, path, is_saved), digest=digest, base_bytes=size)
             with self._lock, _told():
-                self._adopt(_facts_of(document, path, is_saved), mark)
+                if not self._is_closed:
+                    self._adopt(facts, mark)
 
     def _adopt(self, facts: Facts, mark: int) -> None:
-        carried = self._records[mark - self._before :]
+        at = mark - self._before
+        done, carried = self._records[:at], self._records[at:]
+        if not facts.is_saved:
+            folded = self.facts.folded + sum(record.kind == EDIT for record in done)
+            facts = replace(facts, digest=self.facts.digest, folded=folded)
+            carried = [record for record in done if record.kind == BESIDE][-1:] + carried  # the base does not have it
         facts = replace(facts, carried=len(carried))
         log = Log.begun(self.disk, LOG.format(self.generation + 1), [_facts_record(facts), *carried])
         self._log.close()
         self._superseded.append(self.generation)
+        self._unsafe_base = ""
         self.generation, self.facts, self._log = self.generation + 1, facts, log
-        self._before, self._records = mark, list(carried)
+        self._before, self._records = self.mark - len(carried), list(carried)
         self.seq = sum(record.kind == EDIT for record in carried)
 
     @property
@@ -175,7 +236,12 @@ class Book:
         To be called about a second after an edit, from a thread that may wait for the disk.
         """
         with self._folding, _told():
+            if self._is_closed:
+                return
             log, superseded = self._log, list(self._superseded)
+            if self._unsafe_base:
+                self.disk.sync(self._unsafe_base)
+                self._unsafe_base = ""
             log.sync()
             self.disk.sync_names()
             for generation in superseded:
@@ -192,36 +258,40 @@ class Book:
 # Reading
 
 
-def newest(disk: Disk) -> Written:
+def newest(disk: Readable) -> Written:
     """The newest generation whose log is whole; UnreadableFile when there is none."""
     with _told():
         found = sorted((int(match[1]) for name in disk.names() if (match := _LOG_NAME.fullmatch(name))), reverse=True)
+        is_newer = False
         for generation in found:
             data = disk.read(LOG.format(generation))
             written = _written(generation, data)
-            if written is not None and BASE.format(generation) in disk.names():
+            if written is not None and _has_base(disk, written):
                 return written
+            is_newer = is_newer or is_from_newer(data)
+    if is_newer:
+        raise NewerJournal(tr("The journal was written by a newer Ricercar."), tr("Update Ricercar."))
+    if found:
+        raise UnreadableFile(tr("The journal's beginning is damaged."), tr(_AGAIN))
     raise UnreadableFile(tr("The folder holds no journal."), tr(_AGAIN))
 
 
-def recovered(disk: Disk, written: Written, progress: Progress | None = None) -> Document:
+def recovered(disk: Readable, written: Written, progress: Progress | None = None) -> Document:
     """The document the journal leads to; UnreadableFile where base or rows are damaged or contradict themselves."""
     watched = progress or Progress()
     if written.facts.schema > SCHEMA:
-        raise UnreadableFile(
+        raise NewerJournal(
             tr("The journal was written by Ricercar {version}.", version=written.facts.program[:20]), tr("Update Ricercar.")
         )
     with _told():
-        base = project.read_bytes(disk.read(BASE.format(written.generation)), tr("the journal's base"), watched)
+        data = disk.read(BASE.format(written.generation))
+    base = project.read_bytes(data, tr("the journal's base"), watched, may_be_faulty=True)
     replay = Replay(base.song, written.facts.schema)
     for row in written.rows:
         watched.stop_if_cancelled()
         replay.take(row)
     song = replay.song
-    faults = check(song)
-    if faults:
-        raise UnreadableFile(tr("What the journal leads to contradicts itself: {fault}", fault=faults[0]), tr(_AGAIN))
-    document = base.with_song(song)
+    document = replace(base.with_song(song), faults=check(song))  # a failing self-check never costs the work (R12)
     if written.beside is None:
         return document
     return replace(project.with_members(document, written.beside, tr("the journal")), sounds=base.sounds)
@@ -265,6 +335,9 @@ def _facts(record: Record) -> Facts:
         int(said["schema"]),
         str(said["program"]),
         float(said["begun"]),
+        str(said.get("digest", "")),
+        int(said.get("folded", 0)),
+        int(said.get("base_bytes", -1)),
     )
 
 
@@ -292,11 +365,24 @@ def _facts_record(facts: Facts) -> Record:
     return Record(FACTS, json.dumps({name: getattr(facts, name) for name in Facts.__slots__}).encode())
 
 
-def _write_base(disk: Disk, generation: int, document: Document) -> None:
-    def fill(stream: IO[bytes]) -> None:
-        project.pack(project.members(document), document, stream, Progress())
+def _has_base(disk: Readable, written: Written) -> bool:
+    name, expected = BASE.format(written.generation), written.facts.base_bytes
+    return name in disk.names() and expected in (-1, disk.size(name))
 
-    disk.replaced(BASE.format(generation), fill)
+
+def _put_base(stream: IO[bytes], document: Document, saved: Path | None, digest: str) -> None:
+    """The document as a whole project file: copied where it was saved as one, unless that is another by now."""
+    if saved is not None and digest:
+        copied = hashlib.sha256()
+        with suppress(OSError), saved.open("rb") as source:
+            while part := source.read(COPIED_BYTES):
+                copied.update(part)
+                stream.write(part)
+        if copied.hexdigest() == digest:
+            return
+        stream.seek(0)
+        stream.truncate()
+    project.pack(project.members(document), document, stream, Progress())
 
 
 @contextmanager

@@ -23,12 +23,18 @@ class File(Protocol):
     def close(self) -> None: ...
 
 
-class Disk(Protocol):
-    """One folder. OSError is what it says of failures."""
+class Readable(Protocol):
+    """The files of one folder. OSError is what it says of failures."""
 
     def names(self) -> list[str]: ...
 
     def read(self, name: str) -> bytes: ...
+
+    def size(self, name: str) -> int: ...
+
+
+class Disk(Readable, Protocol):
+    """One folder that is written to."""
 
     def created(self, name: str) -> File:
         """A new, empty file; one of that name is replaced."""
@@ -55,6 +61,8 @@ class Folder:
     def __init__(self, path: Path, system: System = SYSTEM) -> None:
         self.path = path
         self._system = system
+        self._new: list[Path] = []
+        """Folders that were made and whose names are not safe yet."""
 
     def names(self) -> list[str]:
         return sorted(os.listdir(self.path)) if self.path.is_dir() else []
@@ -62,8 +70,11 @@ class Folder:
     def read(self, name: str) -> bytes:
         return (self.path / name).read_bytes()
 
+    def size(self, name: str) -> int:
+        return (self.path / name).stat().st_size
+
     def created(self, name: str) -> File:
-        self._system.make_folder(self.path)
+        self._made()
         return _Appended(self._system, self.path / name, EMPTY)
 
     def continued(self, name: str, size: int) -> File:
@@ -72,7 +83,7 @@ class Folder:
         return file
 
     def replaced(self, name: str, write: Callable[[IO[bytes]], None]) -> None:
-        self._system.make_folder(self.path)
+        self._made()
         write_atomically(self.path / name, write, system=self._system)
 
     def sync(self, name: str) -> None:
@@ -84,9 +95,17 @@ class Folder:
 
     def sync_names(self) -> None:
         self._system.sync_folder(self.path)
+        while self._new:
+            self._system.sync_folder(self._new[-1].parent)
+            self._new.pop()
 
     def remove(self, name: str) -> None:
         self._system.remove(self.path / name)
+
+    def _made(self) -> None:
+        if not self.path.is_dir():
+            self._new += [folder for folder in (self.path, *self.path.parents) if not folder.exists()]
+            self._system.make_folder(self.path)
 
 
 class _Appended:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from studio.files.journal.disk import Disk, File
 
-HEAD = b"RICERCAR JOURNAL 1\n"
+NAME = b"RICERCAR JOURNAL "
+HEAD = NAME + b"1\n"
 _FRAME = struct.Struct("<cII")
 LARGEST_BYTES = 1 << 30
 
@@ -64,6 +65,11 @@ class Log:
 
 def framed(record: Record) -> bytes:
     return _FRAME.pack(record.kind, len(record.content), _sum(record.kind, record.content)) + record.content
+
+
+def is_from_newer(data: bytes) -> bool:
+    """Whether a log says of itself that it is of a form that this program does not know."""
+    return data.startswith(NAME) and b"\n" in data[: len(NAME) + 9] and not data.startswith(HEAD)
 
 
 def read(data: bytes) -> Iterator[tuple[Record, int]]:

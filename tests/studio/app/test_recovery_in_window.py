@@ -61,7 +61,7 @@ def offers(qtbot: QtBot, desk: Desk) -> OffersDialog:
 
 
 def saved(qtbot: QtBot, desk: Desk, path: Path) -> None:
-    desk.documents._write_project(path, None)
+    desk.documents._saving.write(path, lambda: None)
     qtbot.waitUntil(lambda: desk.session.is_clean)
 
 
@@ -154,7 +154,7 @@ def test_r11_a_file_that_another_window_has_open_opens_as_a_copy(
     assert any("open in another window" in text for text in heard)
     before = path.read_bytes()
     add(other_desk, 960)
-    other_desk.documents._write_project(path, None)
+    other_desk.documents._saving.write(path, lambda: None)
     assert any("Choose another name" in text for text in heard)
     assert path.read_bytes() == before
 
@@ -181,7 +181,7 @@ def test_what_is_beside_the_song_is_in_the_journal_too(desk: Desk, other_desk: D
     desk.documents.keep_beside()
     keeping = desk.documents._keeping
     assert keeping is not None
-    keeping._finish()
+    keeping.settle()
     crash(desk)
     (kept,) = Shelf().unfinished()
     other_desk.documents.recover(kept)
@@ -200,7 +200,11 @@ def test_a_journal_that_breaks_says_so_once_and_the_file_stays_ours(
     assert keeping is not None
     heard: list[str] = []
     keeping.failed.listen(heard.append)
-    keeping._trouble = "the disk is full"
+    kept = keeping._kept
+    assert kept is not None
+    assert kept.book is not None
+    keeping._fails(kept, kept.book, OSError("the disk is full"))
+    qtbot.waitUntil(lambda: bool(heard))
     add(desk, 960)
     add(desk, 1920)
     assert len(heard) == 1
@@ -214,8 +218,12 @@ def test_without_room_for_a_journal_one_sentence_says_so_and_work_goes_on(desk: 
     (tmp_path / "home" / "state").mkdir(parents=True, exist_ok=True)
     (tmp_path / "home" / "state" / "recovery").write_bytes(b"a file where the folder should be")
     heard: list[str] = []
-    desk.session.said.listen(lambda text, _: heard.append(text))
+    keeping = desk.documents._keeping
+    assert keeping is not None
+    keeping.failed.listen(heard.append)
     desk.documents.begin()
-    assert any("Recovery is off" in text for text in heard)
+    qtbot.waitUntil(lambda: bool(heard))
     add(desk, 0)
+    assert len(heard) == 1
+    assert "Recovery is off for this song" in heard[0]
     assert desk.session.song.note_count == 1

@@ -17,7 +17,7 @@ from studio.files.backups import DAY_S, HOUR_S, NEWEST, Backups
 from studio.files.journal import shelf as shelves
 from studio.files.journal.book import Book
 from studio.files.journal.disk import Folder
-from studio.files.journal.holding import held, is_held, lock_of
+from studio.files.journal.holding import held, is_held, locks_of
 from studio.files.journal.shelf import Shelf
 from studio.files.project import new_document
 from studio.song.notes import Note
@@ -105,12 +105,12 @@ def test_r11_one_lock_for_every_name_of_a_file_and_none_left_by_a_dead_process(t
     song.write_bytes(b"x")
     (tmp_path / "link.ricercar").symlink_to(song)
     locks = tmp_path / "locks"
-    lock = lock_of(song, locks)
-    assert lock == lock_of(tmp_path / "link.ricercar", locks)
+    lock = locks_of(song, locks)[0]
+    assert locks_of(song, locks) == locks_of(tmp_path / "link.ricercar", locks)
     song.unlink()
     song.write_bytes(b"another inode, as after a save")
-    assert lock == lock_of(song, locks)
-    assert lock != lock_of(tmp_path / "other.ricercar", locks)
+    assert lock == locks_of(song, locks)[0]
+    assert lock != locks_of(tmp_path / "other.ricercar", locks)[0]
     code = (
         "from pathlib import Path\nfrom studio.files.journal.holding import held\n"
         f"assert held(Path({str(lock)!r}))\nprint('held', flush=True)\ninput()"
