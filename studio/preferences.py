@@ -176,6 +176,18 @@ PREFERENCES = (
         mark("Files opened outside get a window of their own"),
         mark("Otherwise the window used last takes a file that is opened from the desktop or the terminal."),
     ),
+    Preference(
+        "drag_tempo",
+        FILES,
+        mark("Files dragged out hold the tempo"),
+        mark("Tempo and time signatures; many programs then ask about them at every drop."),
+    ),
+    Preference(
+        "drag_separately",
+        FILES,
+        mark("Drag one file for each track"),
+        mark("Otherwise one file holds all, unless Alt is held when the drag begins."),
+    ),
     Preference("recents_kept", FILES, mark("Recent files in the menu"), mark("0: none is remembered."), most=RECENTS),
 )
 

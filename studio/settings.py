@@ -61,6 +61,10 @@ class Settings:
     """Takes are heard as loud as what was there."""
     marks_exports: bool = True
     """Exports say where models helped, and the origins of their notes go beside them."""
+    drag_tempo: bool = False
+    """Files that are dragged or copied out hold tempo and time signatures: many programs ask about them each time."""
+    drag_separately: bool = False
+    """A drag makes one file for each track, as it does with Alt held."""
     midi_input: str = "all"
     """"all", "none", or the name of the one MIDI input that is listened to."""
 
@@ -156,6 +160,8 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "record_replaces": _checked_switch,
     "record_quantises": _checked_switch,
     "marks_exports": _checked_switch,
+    "drag_tempo": _checked_switch,
+    "drag_separately": _checked_switch,
     "midi_input": lambda value: value if isinstance(value, str) and value else None,
 }
 

@@ -129,6 +129,13 @@ def _close(painter: QPainter) -> None:
     _line(painter, (12, 4), (4, 12))
 
 
+def _out(painter: QPainter) -> None:
+    """An arrow that leaves a box."""
+    _line(painter, (9, 3), (3.5, 3), (3.5, 12.5), (13, 12.5), (13, 9.5))
+    _line(painter, (7, 9), (13.2, 2.8))
+    _line(painter, (9.8, 2.8), (13.2, 2.8), (13.2, 6.2))
+
+
 def _folder(painter: QPainter) -> None:
     path = QPainterPath(QPointF(2, 12.8))
     for x, y in ((2, 3.6), (6.2, 3.6), (7.8, 5.4), (14, 5.4), (14, 12.8)):
@@ -211,6 +218,7 @@ _DRAWN: dict[str, Draw] = {
     "record": _record,
     "metronome": _metronome,
     "punch": _punch,
+    "out": _out,
     "plus": _plus,
     "down": _down,
     "folded": _folded,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,27 +24,41 @@ if TYPE_CHECKING:
     from studio.explore.explorer import Explorer
 
 MIME = "application/x-ricercar-phrase"
-PALETTE, TAKE, SELECTION = "palette", "take", "selection"
+PALETTE, TAKE, SELECTION, ELSE = "palette", "take", "selection", "else"
+"""What is carried; ELSE is of this window too, but no phrase: it is for other programs alone."""
 LARGEST_PICTURE = QSize(330, 70)
 """The picture under the pointer is at most so large."""
 
 
 def payload(kind: str, index: int | None = None) -> QMimeData:
-    """What a drag carries: "palette:3", "take:2" or "selection"."""
+    """What a drag carries, and of which process, for the numbers mean something in it alone: "palette:3:4711"."""
     mime = QMimeData()
-    mime.setData(MIME, (kind if index is None else f"{kind}:{index}").encode())
+    mime.setData(MIME, f"{kind}:{'' if index is None else index}:{os.getpid()}".encode())
     return mime
+
+
+def is_ours(mime: QMimeData) -> bool:
+    """Whether a drag began in this process."""
+    return _said(mime)[0] != ""
+
+
+def _said(mime: QMimeData) -> tuple[str, int | None]:
+    """Kind and number; no kind where it is not ours."""
+    kind, _, rest = bytes(mime.data(MIME).data()).decode(errors="replace").partition(":")
+    number, _, process = rest.partition(":")
+    if process != str(os.getpid()):
+        return "", None
+    return kind, int(number) if number.isascii() and number.isdecimal() else None
 
 
 def accepts(mime: QMimeData) -> bool:
     """Whether a drop could become a phrase: one of ours, or files whose suffix we read."""
-    return mime.hasFormat(MIME) or bool(_files(mime))
+    return _said(mime)[0] in (PALETTE, TAKE, SELECTION) or (not is_ours(mime) and bool(_files(mime)))
 
 
 def phrase_of_drop(explorer: Explorer, mime: QMimeData) -> Phrase | None:
     """The phrase of a drop that is at hand at once; None for files, and for what is there no more. Errors are said."""
-    kind, _, number = bytes(mime.data(MIME).data()).decode(errors="replace").partition(":")
-    index = int(number) if number.isascii() and number.isdecimal() else None
+    kind, index = _said(mime)
     try:
         if kind == PALETTE and index is not None:
             return explorer.palette[index] if index < len(explorer.palette) else None
@@ -58,13 +73,13 @@ def phrase_of_drop(explorer: Explorer, mime: QMimeData) -> Phrase | None:
 
 def taken_index(mime: QMimeData) -> int | None:
     """Which take of the tray is carried, if one is."""
-    kind, _, number = bytes(mime.data(MIME).data()).decode(errors="replace").partition(":")
-    return int(number) if kind == TAKE and number.isascii() and number.isdecimal() else None
+    kind, index = _said(mime)
+    return index if kind == TAKE else None
 
 
 def receive_drop(explorer: Explorer, mime: QMimeData, receive: Callable[[Phrase], object]) -> bool:
     """Hand every phrase of a drop to `receive`, at once or, for files, when they are read. Whether there is something."""
-    if mime.hasFormat(MIME):
+    if is_ours(mime):
         phrase = phrase_of_drop(explorer, mime)
         if phrase is not None:
             receive(phrase)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QWidget
 
 from widgets import theme
-from widgets.phrase_drag import MIME, taken_index
+from widgets.phrase_drag import taken_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class TakeDrop(QObject):
         is_drag = event.type() in (QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop)
         if not is_drag or not isinstance(event, QDropEvent | QDragMoveEvent):
             return False
-        index = taken_index(event.mimeData()) if event.mimeData().hasFormat(MIME) else None
+        index = taken_index(event.mimeData())
         if index is None:
             return False
         target = self._target_of(event.position())

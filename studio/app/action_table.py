@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import crash_reporting, exploring, mixing_actions, recovering, searching, showing, windows
+from studio.app import carrying_actions, crash_reporting, exploring, mixing_actions, recovering, searching, showing, windows
 from studio.app.actions import MIXER, ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -65,6 +65,7 @@ FILE = (
     Entry("export wav", "Export WAV...", "File", lambda d: d.exporting.export_wav(), ("Ctrl+Alt+E",),
           tip="Write the mix as sound"),
     *mixing_actions.STEM,
+    *carrying_actions.SHOWING_LAST,
     Entry("ideas", "Ideas...", "File", showing.show_ideas, ("Ctrl+Shift+H",), starts_group=True,
           tip="States of the song to name, hear, compare and go back to"),
     Entry("versions", "Earlier versions...", "File", recovering.offer_versions, starts_group=True,
@@ -84,6 +85,7 @@ EDIT = (
     Entry("cut", "Cut", "Edit", lambda d: d.window.roll.cut(), ("Ctrl+X",), (ROLL,), enabled=_has_notes_selected,
           starts_group=True),
     Entry("copy", "Copy", "Edit", lambda d: d.window.roll.copy(), ("Ctrl+C",), (ROLL,), enabled=_has_notes_selected),
+    *carrying_actions.COPYING,
     Entry("paste", "Paste", "Edit", lambda d: d.window.roll.paste(), ("Ctrl+V",), (ROLL,),
           tip="Paste at the edit cursor"),
     Entry("delete", "Delete", "Edit", lambda d: d.window.roll.commands.delete(), ("Del", "Backspace"), (ROLL,),
@@ -115,6 +117,7 @@ EDIT = (
     *VELOCITIES,
     *BARS,
     *SECTIONS,
+    *carrying_actions.COPYING_SECTION,
     *TEMPO,
 )  # fmt: skip
 
@@ -150,6 +153,7 @@ TRACK = (
     Entry("instrument", "Instrument...", "Track", lambda d: d.window.tracks.choose_instrument(), ("Ctrl+Alt+I",),
           tip="Choose the track's instrument"),
     Entry("duplicate track", "Duplicate track", "Track", lambda d: d.window.tracks.duplicate(), ("Ctrl+D",), (TRACKS, MIXER)),
+    *carrying_actions.COPYING_TRACK,
     Entry("delete track", "Delete track", "Track", lambda d: d.window.tracks.delete(), ("Del", "Backspace"), (TRACKS,)),
     Entry("track up", "Move track up", "Track", lambda d: d.window.tracks.reorder(-1), ("Alt+Up",), (TRACKS, MIXER),
           starts_group=True),
@@ -202,6 +206,7 @@ MAKE = (
     Entry("open place", "Open the place on the pad", "Generate", lambda d: d.window.roll.open_place(), ("O",), (ROLL,),
           tip="Where on the pad of Explore these bars came from"),
     *TAKES,
+    *carrying_actions.COPYING_TAKE,
     *PAINTING,
     *STEERING,
 )  # fmt: skip

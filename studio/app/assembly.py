@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from studio import settings
 from studio.app import (
+    carrying_actions,
     crash_reporting,
     exploring,
     preferring,
@@ -24,6 +25,7 @@ from studio.app import (
 )
 from studio.app.action_table import TABLE
 from studio.app.actions import MIXER, ROLL, TRACKS, WINDOW, Actions
+from studio.app.carrying_out import CarryingOut
 from studio.app.crash import CrashReporter
 from studio.app.crash_reports import RunRecord
 from studio.app.desk import Desk
@@ -41,6 +43,7 @@ from studio.app.workspaces import WORKSPACES, workspace
 from studio.audio.transport import SoundStatus
 from studio.events import Signal
 from studio.explore.explorer import Explorer
+from studio.files.outbox import Outbox
 from studio.generation.library import Library
 from studio.ideas.ideas import Ideas
 from studio.recording.recorder import Recorder
@@ -92,6 +95,8 @@ def assemble(
     frozen = settings_path.parent / "frozen" if settings_path is not None else frozen_folder()
     desk.mixing = Mixing(window, session, engines.sound, documents, render=engines.render, store=store, folder=frozen)
     told.listen(desk.mixing.follow)
+    desk.carrying = CarryingOut(session, Outbox(), lambda: store.settings)
+    desk.last_acts.append(desk.carrying.outbox.close)
     desk.last_acts.append(lambda: keeping.close(in_order=desk.was_left))
     keeping.failed.listen(lambda words: window.notice.say(tr("Recovery is off"), words, is_error=True))
     keeping.restored.listen(session.say)
@@ -141,6 +146,7 @@ def _wire(desk: Desk) -> None:
     song_actions.wire(desk)
     record_actions.wire(desk)
     steering_actions.wire(desk)
+    carrying_actions.wire(desk)
     desk.actions.refresh()
     window.show_workspace(window.workspace)
 
@@ -170,6 +176,7 @@ def start_slow_things(desk: Desk, path: Path | None = None) -> None:
 
     def start() -> None:
         desk.documents.begin()
+        desk.carrying.outbox.sweep()
         desk.playback.start()
         desk.engines.start()
         library = desk.engines.library()

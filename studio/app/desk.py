@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from studio.app.actions import Actions
+from studio.app.carrying_out import CarryingOut
 from studio.app.documents import Documents
 from studio.app.engines import Engines
 from studio.app.exporting import Exporting
@@ -26,7 +27,7 @@ END_MS = 700
 
 @dataclass(eq=False)
 class Desk:
-    """Everything of one window. `actions` and `mixing` are set once by the assembly, which builds both."""
+    """Everything of one window. `actions`, `mixing` and `carrying` are set once by the assembly, which builds them."""
 
     window: MainWindow
     session: Session
@@ -41,6 +42,7 @@ class Desk:
     engines: Engines
     actions: Actions[Desk] = field(init=False)
     mixing: Mixing = field(init=False)
+    carrying: CarryingOut = field(init=False)
     last_acts: list[Callable[[], object]] = field(default_factory=list)
     """Done when all else has ended."""
     _may_go: bool = False

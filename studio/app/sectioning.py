@@ -23,26 +23,26 @@ def add_section(desk: Desk) -> None:
 
 
 def rename_section(desk: Desk) -> None:
-    section = _needed(desk)
+    section = needed(desk)
     if section is not None:
         desk.window.arrange.rename_at(section.span.start_tick)
 
 
 def remove_section(desk: Desk) -> None:
-    section = _needed(desk)
+    section = needed(desk)
     if section is not None:
         desk.session.do(sections.remove(section.marker))
 
 
 def select_section(desk: Desk) -> None:
-    section = _needed(desk)
+    section = needed(desk)
     if section is not None:
         desk.session.select(bars=desk.session.song.timeline.whole_bars(section.span))
 
 
 def move_section(desk: Desk, by: int) -> None:
     """Before the section ahead of it, or behind the next one."""
-    section = _needed(desk)
+    section = needed(desk)
     if section is None:
         return
     every = desk.session.song.timeline.sections(desk.session.song.end_tick)
@@ -60,7 +60,8 @@ def move_section(desk: Desk, by: int) -> None:
         desk.session.select(bars=Span(at, at + section.span.length_ticks), cursor_tick=at)
 
 
-def _needed(desk: Desk) -> Section | None:
+def needed(desk: Desk) -> Section | None:
+    """The same; where there is none that is said."""
     section = section_here(desk)
     if section is None:
         desk.session.say(tr("There is no section here. Add one first (Edit > Sections)."))

@@ -16,6 +16,7 @@ from studio.song.ticks import Span
 from studio.song.timeline import Section
 from widgets import theme as themes
 from widgets.controls.inline_edit import InlineEdit
+from widgets.drag_out import has_left
 from widgets.piano_roll.backdrop import mixed
 from widgets.piano_roll.intents import Keys, is_escape_override
 
@@ -56,6 +57,8 @@ class SectionBar(QWidget):
         self.named: Signal[Section, str] = Signal()
         self.added: Signal[int] = Signal()
         self.menu_asked: Signal[Section | None, int, QPointF] = Signal()
+        self.carry_out: Callable[[Section, Qt.KeyboardModifier], bool] = lambda _section, _keys: False
+        """Set by the panel: a section that a hand has pulled out of the arrangement (`drag_out.GoingOut.carry`)."""
         self.setFixedHeight(SECTIONS_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -157,10 +160,20 @@ class SectionBar(QWidget):
         held.is_drag = held.is_drag or far
         held.copies = Keys.of(event.modifiers()).copy
         held.target_tick = self._target(held, x)
+        if held.is_drag and held.grip == "body" and self._is_outside(event.position()):
+            if self.carry_out(held.section, event.modifiers()):
+                self._give_up()
+            return
         if held.is_drag:
             copying = Qt.CursorShape.DragCopyCursor if held.copies else Qt.CursorShape.ClosedHandCursor
             self.setCursor(Qt.CursorShape.SizeHorCursor if held.grip == "start" else copying)
         self.update()
+
+    def _is_outside(self, at: QPointF) -> bool:
+        """Above or below the arrangement, where a section cannot go; or out of the window."""
+        around = self.parentWidget()
+        rises = around is not None and not -EDGE_PX <= self.mapTo(around, at).y() <= around.height() + EDGE_PX
+        return rises or has_left(self, at)
 
     def _target(self, held: _Held, x: float) -> int:
         """The bar line nearest to the pointer; a boundary between sections before any other."""
@@ -208,11 +221,14 @@ class SectionBar(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._held is not None:
-            self._held = None
-            self.unsetCursor()
-            self.update()
+            self._give_up()
         else:
             super().keyPressEvent(event)
+
+    def _give_up(self) -> None:
+        self._held = None
+        self.unsetCursor()
+        self.update()
 
     # Names
 

@@ -24,6 +24,7 @@ class SectionOwner(Protocol):
 
     def add_section(self, tick: int) -> None: ...
     def rename_at(self, tick: int) -> None: ...
+    def copy_section(self, section: Section) -> None: ...
 
 
 def section_menu(owner: SectionOwner, section: Section | None, tick: int) -> QMenu:
@@ -51,6 +52,7 @@ def _of_section(menu: QMenu, owner: SectionOwner, section: Section, tick: int) -
     menu.addSeparator()
     _add(menu, tr("Select its bars"), lambda: session.select(bars=session.song.timeline.whole_bars(span)))
     _add(menu, tr("Loop it"), lambda: session.set_loop(span))
+    _add(menu, tr("Copy as MIDI file"), lambda: owner.copy_section(section))
     menu.addSeparator()
     _add(
         menu,

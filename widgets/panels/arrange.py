@@ -20,6 +20,7 @@ from studio.song.timeline import Section
 from studio.words import mark
 from widgets.arrangement.section_menu import section_menu
 from widgets.arrangement.view import ArrangementView
+from widgets.drag_out import NOWHERE, Carried, GoingOut
 from widgets.panel import Area, Panel
 from widgets.piano_roll.mask_commands import show_painted
 from widgets.piano_roll.state import RollState
@@ -37,6 +38,8 @@ class Arrange(Panel):
         self._own = RollState(song=session.song, track_id=session.selection.track_id)
         self.range_actions: Callable[[], Sequence[QAction]] = tuple
         """Set by the window: what can be done with marked bars, for their menu."""
+        self.going_out: GoingOut = NOWHERE
+        """Set by the window: what carries sections to other programs."""
         self.view = self._viewing(self._own)
         self.listen(session.song_changed, self._song_changed)
         self.listen(session.selection_changed, self._show_range)
@@ -71,6 +74,7 @@ class Arrange(Panel):
         bar.named.listen(lambda section, name: self._do(lambda: sections.rename(section.marker, name)))
         bar.added.listen(self.add_section)
         bar.menu_asked.listen(self._open_section_menu)
+        bar.carry_out = lambda section, keys: self.going_out.carry(bar, Carried("section", section), keys)
         hand.marked.listen(self._mark)
         view.painting.patched.listen(self._paint)
         hand.moved.listen(self.move_range)
@@ -95,6 +99,10 @@ class Arrange(Panel):
         section = next((each for each in self.view.bar.sections() if tick in each.span), None)
         if section is not None:
             self.view.bar.rename(section)
+
+    def copy_section(self, section: Section) -> None:
+        """As a MIDI file on the clipboard."""
+        self.going_out.copy(Carried("section", section))
 
     def _choose_section(self, section: Section) -> None:
         """Its bars are selected: what is generated next is for them."""

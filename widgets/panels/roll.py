@@ -21,6 +21,7 @@ from studio.song.song import Song, span_of
 from studio.song.ticks import Span
 from studio.words import mark, tr
 from widgets import motion
+from widgets.drag_out import NOWHERE, SELECTION, Carried, GoingOut
 from widgets.panel import Area, Panel
 from widgets.piano_roll.asking import Asking
 from widgets.piano_roll.chord_palette import ChordPalette
@@ -95,6 +96,8 @@ class Roll(Panel):
         """Whether notes that are touched are heard while the music plays, too."""
         self.sound_only = False
         """Stepping from note to note plays them and says nothing."""
+        self.going_out: GoingOut = NOWHERE
+        """Set by the window: what carries notes to other programs."""
         self.title_of_model: Callable[[str], str] = str
         """Set by the window: the title of a model by its id."""
         self.view.origins.title_of_model = self._title
@@ -154,6 +157,12 @@ class Roll(Panel):
         self.view.take_bar.discarded.connect(self.session.discard)
         self.view.take_bar.stepped.connect(self.step_take)
         self.view.take_bar.fold_turned.connect(self.toggle_take_lanes)
+        canvas, grip = self.view.canvas, self.view.tools.grip
+        canvas.carry_out = lambda keys: self.going_out.carry(canvas, SELECTION, keys)
+        grip.carried.connect(self._carry_by_grip)
+        grip.copied.connect(lambda: self.going_out.copy(SELECTION))
+        cells = self.view.take_cells
+        cells.carry_out = lambda index, keys: self.going_out.carry(cells, Carried("take", index), keys)
         lanes = self.view.take_lanes
         self.listen(lanes.shown, session.tray.show)
         self.listen(lanes.heard, session.hear_take)
@@ -315,6 +324,15 @@ class Roll(Panel):
         mime = self.commands.copied()
         if mime is not None:
             QGuiApplication.clipboard().setMimeData(mime)
+
+    def _carry_by_grip(self, keys: Qt.KeyboardModifier) -> None:
+        grip = self.view.tools.grip
+        if self.going_out.carry(grip, SELECTION, keys):
+            grip.end()
+
+    def copy_as_file(self) -> None:
+        """The selected notes, else the selected bars, else the track, as a MIDI file on the clipboard."""
+        self.going_out.copy(SELECTION)
 
     def cut(self) -> None:
         mime = self.commands.copied()

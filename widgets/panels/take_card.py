@@ -19,7 +19,7 @@ from widgets.controls.inline_edit import InlineEdit
 from widgets.controls.pressable import SmallIcon
 from widgets.miniature import Miniature
 from widgets.panel import Panel
-from widgets.phrase_drag import TAKE, Grab, carry, payload
+from widgets.phrase_drag import Grab
 from widgets.theme import CARD_RADIUS_PX
 
 CARD_PX = 52
@@ -41,12 +41,15 @@ class TakeCard(QWidget):
     heard = Signal(int)
     starred = Signal(int)
     bar_chosen = Signal(int, int)
+    carried = Signal(object, object)
+    """(this card, the keys held): at every move of a hand that pulls it away; `let_go` ends that."""
 
     def __init__(self, index: int, take: Take, song: Song, bars: Sequence[Span] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.index, self.take = index, take
         self._is_active = False
         self._grab = Grab()
+        self._is_pulled = False
         self._state: tuple[object, ...] | None = None
         self._said: tuple[Take, str, int] | None = None
         self.points = Points()
@@ -149,11 +152,16 @@ class TakeCard(QWidget):
             self.shown.emit(self.index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the take onto the pad or the palette."""
-        if self._grab.begins(event):
-            carry(self, payload(TAKE, self.index))
+        """Drag the take onto the pad, the palette or a track, or out of the window as a file."""
+        self._is_pulled = self._is_pulled or self._grab.begins(event)
+        if self._is_pulled:
+            self.carried.emit(self, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.let_go()
+
+    def let_go(self) -> None:
+        self._is_pulled = False
         self._grab.release()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -12,7 +12,15 @@ from studio.words import counted, tr
 from widgets.panels.take_acts import TakeActs
 
 
-def take_menu(acts: TakeActs, take_set: TakeSet, index: int, to_palette: Callable[[int], object], parent: QWidget) -> QMenu:
+def take_menu(
+    acts: TakeActs,
+    take_set: TakeSet,
+    index: int,
+    parent: QWidget,
+    *,
+    to_palette: Callable[[int], object],
+    to_clipboard: Callable[[int], object],
+) -> QMenu:
     """For one take of the set that is shown; the keys are those of the takes panel."""
     menu, tray = QMenu(parent), acts.session.tray
 
@@ -37,6 +45,7 @@ def take_menu(acts: TakeActs, take_set: TakeSet, index: int, to_palette: Callabl
     add(tr("To a new track"), "N", acts.promote)
     add(tr("Lay it at the edit cursor"), "L", acts.lay)
     add(tr("Onto the palette of Explore"), "P", to_palette)
+    add(tr("Copy as MIDI file"), "", to_clipboard)
     menu.addSeparator()
     add(tr("Into the trash"), "Del", acts.trash)
     menu.aboutToHide.connect(menu.deleteLater)

@@ -19,6 +19,7 @@ from widgets.controls.announce import announce
 from widgets.controls.fitting_scroll import FittingScroll
 from widgets.controls.keyed_button import KeyedButton
 from widgets.controls.pressable import Pressable, paint_focus, paint_ground
+from widgets.drag_out import NOWHERE, Carried, GoingOut
 from widgets.key_words import tip
 from widgets.panel import Area, Panel
 from widgets.panels.sweep_grid import SweepGrid
@@ -55,6 +56,8 @@ class Takes(Panel):
 
     def build(self, session: Session) -> None:
         self.library: Library | None = None
+        self.going_out: GoingOut = NOWHERE
+        """Set by the window: what carries takes to other programs."""
         self.cards: list[TakeCard] = []
         self._listed: tuple[int, ...] = ()
         self._shown_set: TakeSet | None = None
@@ -191,10 +194,18 @@ class Takes(Panel):
             self._scroll.ensureWidgetVisible(self.cards[index])
             self.cards[index].name_it()
 
+    def _carry(self, card: TakeCard, keys: Qt.KeyboardModifier) -> None:
+        if self.going_out.carry(card, Carried("take", card.index), keys):
+            card.let_go()
+
     def _open_menu(self, index: int, place: QPoint) -> None:
         take_set = self.session.tray.current
         if take_set is not None and index < len(take_set.takes):
-            take_menu(self.acts, take_set, index, self.palette_wanted.emit, self).popup(place)
+            made = take_menu(self.acts, take_set, index, self, to_palette=self.palette_wanted.emit, to_clipboard=self._copy)
+            made.popup(place)
+
+    def _copy(self, index: int) -> None:
+        self.going_out.copy(Carried("take", index))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -369,6 +380,7 @@ class Takes(Panel):
         card.rated.connect(self.acts.rate)
         card.labelled.connect(self.acts.label)
         card.menu_asked.connect(self._open_menu)
+        card.carried.connect(self._carry)
         self._column.insertWidget(index, card)
         self.cards.append(card)
         self._scroll.updateGeometry()

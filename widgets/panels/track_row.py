@@ -15,12 +15,15 @@ from widgets.controls.buttons import LetterButton
 from widgets.controls.fader import part_at
 from widgets.controls.level_meter import Ballistics, db_of
 from widgets.controls.pressable import SmallIcon
+from widgets.drag_out import has_left
 from widgets.key_words import tip
 from widgets.panels.header_chips import HEIGHT_PX, HeaderChips
 from widgets.strips import sound_words
 from widgets.theme import LABEL_PX, TARGET_PX, TEXT_PX
 
 ROW_PX = 62
+OUT_PX = 24
+"""So far beside the list a hand carries the track away from it."""
 
 
 class TrackRow(QWidget):
@@ -36,6 +39,8 @@ class TrackRow(QWidget):
     menu_wanted = Signal(int, object)
     dragged = Signal(int, float)
     dropped = Signal(int, float)
+    carried = Signal(int, object)
+    """(track, the keys held): at every move of a hand that has pulled it out of the list; `let_go` ends that."""
     constraint_wanted = Signal(int)
     demand_removed = Signal(int, object)
 
@@ -106,7 +111,10 @@ class TrackRow(QWidget):
         font = self.track.instrument.font
         if self.is_missing and font is not None:
             return tr("The SoundFont «{font}» is not there: the usual one plays. Right-click to choose another.", font=font.name)
-        return tr("Double-click to rename, drag to reorder, right-click for more")
+        return tr(
+            "Double-click to rename, drag up or down to reorder, sideways out of the list to carry the track into another "
+            "program as a MIDI file, right-click for more"
+        )
 
     @property
     def _left_px(self) -> int:
@@ -203,6 +211,10 @@ class TrackRow(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._press is None:
             return
+        if not -OUT_PX < event.position().x() < self.width() + OUT_PX or has_left(self, event.position()):
+            self._is_dragging = False
+            self.carried.emit(self.track.id, event.modifiers())
+            return
         far = abs(event.position().y() - self._press.y()) >= QApplication.startDragDistance()
         if far or self._is_dragging:
             self._is_dragging = True
@@ -212,6 +224,9 @@ class TrackRow(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._is_dragging:
             self.dropped.emit(self.track.id, self.mapToParent(event.position()).y())
+        self.let_go()
+
+    def let_go(self) -> None:
         self._press, self._is_dragging = None, False
         self.unsetCursor()
 

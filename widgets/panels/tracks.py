@@ -23,6 +23,7 @@ from studio.words import mark, tr
 from widgets import theme
 from widgets.constraint_editor import ConstraintEditor
 from widgets.dialogs.instrument import InstrumentDialog, SoundOffer
+from widgets.drag_out import NOWHERE, Carried, GoingOut
 from widgets.key_words import tip
 from widgets.listing import listed, shown_ids
 from widgets.panel import Panel
@@ -41,6 +42,8 @@ class Tracks(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.sound_offer: Callable[[], SoundOffer] = SoundOffer
         """Set by the window: the sounds of the SoundFont and the favourites."""
+        self.going_out: GoingOut = NOWHERE
+        """Set by the window: what carries tracks to other programs."""
         self.ask_soundfont: Callable[[int], object] = lambda _track_id: None
         self.toggle_freeze: Callable[[int], object] = lambda _track_id: None
         """Set by the window: what asks for a file, and what renders."""
@@ -318,6 +321,7 @@ class Tracks(Panel):
         row.instrument_wanted.connect(self._pick_instrument)
         row.dragged.connect(self._drag)
         row.dropped.connect(self._drop)
+        row.carried.connect(self._carry)
         row.constraint_wanted.connect(self._edit_constraint)
         row.demand_removed.connect(self._remove_demand)
         return row
@@ -370,6 +374,15 @@ class Tracks(Panel):
         shown.sort(key=lambda place: place.top())
         at = sum(y > place.center().y() for place in shown)
         self._list.show_gap(shown[at].top() if at < len(shown) else shown[-1].bottom() + 1)
+
+    def _carry(self, track_id: int, keys: Qt.KeyboardModifier) -> None:
+        row = self._rows.by_id.get(track_id)
+        self._list.show_gap(None)
+        if isinstance(row, TrackRow) and self.going_out.carry(row, Carried("track", track_id), keys):
+            row.let_go()
+
+    def copy_as_file(self) -> None:
+        self.going_out.copy(Carried("track", self.session.selection.track_id))
 
     def _drop(self, track_id: int, y: float) -> None:
         """In front of the first shown track that lies below; hidden ones keep their neighbours."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from widgets import theme as themes
 from widgets.controls.valued import Valued
+from widgets.drag_out import has_left
 from widgets.piano_roll import ghosts, marks
 from widgets.piano_roll.grasp import begun
 from widgets.piano_roll.intents import Intents, Keys, Place, is_escape_override
@@ -31,7 +33,7 @@ from widgets.piano_roll.state import RollState
 from widgets.piano_roll.stretching import handle_under, paint_handles
 from widgets.piano_roll.tiles import Tiles, aligned, scale_of, shift
 from widgets.piano_roll.tool_icons import tool_cursor
-from widgets.piano_roll.tools import Draw, Erase, Gesture, Preview
+from widgets.piano_roll.tools import Draw, Erase, Gesture, Move, Preview
 from widgets.piano_roll.wheel import wheeled
 
 EDGE_SCROLL_MS = 30
@@ -51,6 +53,8 @@ class Canvas(Valued):
         self.tiles = Tiles(state)
         self._gesture: Gesture | None = None
         self.trial: Preview | None = None
+        self.carry_out: Callable[[Qt.KeyboardModifier], bool] = lambda _keys: False
+        """Set by the panel: notes that a hand holds have left the window (`drag_out.GoingOut.carry`)."""
         self._pressed: Place | None = None
         self._hit: Hit | None = None
         self._is_drag = False
@@ -243,10 +247,19 @@ class Canvas(Valued):
         elif self._gesture is None:
             self._show_cursor(self.hit(event.position()), event.position())
         elif self._drags(at):
+            if isinstance(self._gesture, Move) and has_left(self, event.position()):
+                self._leave(event.modifiers())
+                return
             self._last = at
             self._gesture.move(at)
             self._watch_edges(at)
             self.update()
+
+    def _leave(self, keys: Qt.KeyboardModifier) -> None:
+        """Notes that are carried over the edge of the window go to another program; here they stay where they are."""
+        self._edge_timer.stop()
+        if self.carry_out(keys):
+            self._give_up()
 
     def _drags(self, at: Place) -> bool:
         """Whether the press has become a drag; below the threshold it is still a click."""
@@ -360,13 +373,17 @@ class Canvas(Valued):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._gesture is not None:
-            gesture, self._gesture = self._gesture, None
-            self._edge_timer.stop()
-            gesture.cancel()
-            self.intents.hushed.emit(0)
-            self.update()
+            self._give_up()
         else:
             super().keyPressEvent(event)
+
+    def _give_up(self) -> None:
+        gesture, self._gesture = self._gesture, None
+        self._edge_timer.stop()
+        if gesture is not None:
+            gesture.cancel()
+        self.intents.hushed.emit(0)
+        self.update()
 
     # Edges and cursors
 

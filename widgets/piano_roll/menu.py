@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.session import Session
 from studio.words import tr
+from widgets.key_words import keys_of
 from widgets.piano_roll.commands import NoteCommands
 from widgets.piano_roll.mask_commands import MaskCommands
 from widgets.piano_roll.picking import Picking
@@ -32,6 +33,7 @@ class MenuOwner(Protocol):
     def cut(self) -> None: ...
     def copy(self) -> None: ...
     def paste(self) -> None: ...
+    def copy_as_file(self) -> None: ...
     def zoom_to_selection(self) -> None: ...
     def zoom_to_fit(self) -> None: ...
     def add_to_palette(self) -> None: ...
@@ -54,6 +56,7 @@ def _of_notes(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     commands = roll.commands
     _add(menu, tr("Cut"), "Ctrl+X", roll.cut)
     _add(menu, tr("Copy"), "Ctrl+C", roll.copy)
+    _add(menu, tr("Copy as MIDI file"), keys_of("copy midi"), roll.copy_as_file)
     _add(menu, tr("Duplicate"), "Ctrl+D", commands.duplicate)
     _add(menu, tr("Delete"), "Del", commands.delete)
     menu.addSeparator()
@@ -95,6 +98,7 @@ def _of_place(menu: QMenu, roll: MenuOwner, at_tick: int) -> None:
     _add(menu, tr("Select bar {bar}", bar=bar), "", lambda: session.select(bars=timeline.bar_span(bar)))
     if session.selection.bars is not None:
         _add(menu, tr("Loop the selected bars"), "Ctrl+L", lambda: session.set_loop(session.selection.bars))
+        _add(menu, tr("Copy the selected bars as MIDI file"), keys_of("copy midi"), roll.copy_as_file)
         _add(menu, tr("Add the selected bars to the palette"), "P", roll.add_to_palette)
         _add(menu, tr("Paint the selected bars"), "", roll.masks.paint_bars)
         _add(menu, tr("Lock or unlock the selected bars"), "Shift+K", roll.masks.toggle_bars_locked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from studio.words import tr
 from widgets import icons
 from widgets import theme as themes
+from widgets.phrase_drag import Grab
 from widgets.piano_roll.backdrop import mixed
 from widgets.piano_roll.keys import KEYS_PX
 from widgets.piano_roll.take_lanes import ROW_PX, TakeLanes
@@ -24,6 +27,11 @@ class TakeCells(QWidget):
     def __init__(self, lanes: TakeLanes, parent: QWidget) -> None:
         super().__init__(parent)
         self.lanes = lanes
+        self.carry_out: Callable[[int, Qt.KeyboardModifier], bool] = lambda _index, _keys: True
+        """Set by the panel: a take that a hand pulls away (`drag_out.GoingOut.carry`)."""
+        self._grab = Grab()
+        self._pressed: int | None = None
+        self._pulled: int | None = None
         lanes.scrolled.listen(self.update)
         self.setFixedWidth(KEYS_PX)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -63,8 +71,21 @@ class TakeCells(QWidget):
             painter.drawEllipse(QPointF(place.right() - 6 - 5 * (points - 1 - at), place.center().y()), 1.6, 1.6)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pull a take onto a track, the pad, or out of the window."""
+        if self._grab.begins(event):
+            self._pulled = self._pressed
+        if self._pulled is not None and self.carry_out(self._pulled, event.modifiers()):
+            self._pulled = None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._grab.release()
+        self._pulled = None
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = self.lanes.lane_at(event.position().y())
+        self._grab.press(event)
+        self._pressed = None if at is None else self.lanes.lanes[at].index
         if at is not None and event.button() == Qt.MouseButton.LeftButton:
             lane = self.lanes.lanes[at]
             on_star = event.position().x() > self.width() - 20 and lane.index is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
-from studio.words import mark
+from studio.words import mark, tr
 from widgets import theme as themes
+from widgets.drag_out import DragGrip
 from widgets.piano_roll.notes import readable_on
 from widgets.piano_roll.state import RollState, Tool
 from widgets.piano_roll.tool_icons import ICON_PX, tool_icon
@@ -27,8 +28,14 @@ HINTS: dict[Tool, str] = {
 }
 
 
+GRIP_WORDS = mark(
+    "Drag from here into another program or a folder: the selected notes, else the selected bars, else the track, as a MIDI "
+    "file; with Alt one for each track. Click: copy as a MIDI file"
+)
+
+
 class ToolStrip(QFrame):
-    """The button of the present tool is lit."""
+    """The button of the present tool is lit. Beside the tools stands the grip by which notes are dragged out."""
 
     def __init__(self, state: RollState, parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,6 +56,11 @@ class ToolStrip(QFrame):
             button.clicked.connect(lambda _checked=False, tool=tool: self._choose(tool))
             self.buttons[tool] = button
             layout.addWidget(button)
+        self.grip = DragGrip(self)
+        self.grip.setFixedSize(BUTTON_PX, BUTTON_PX)
+        self.grip.setToolTip(tr(GRIP_WORDS))
+        self.grip.setAccessibleName(tr(GRIP_WORDS))
+        layout.addWidget(self.grip)
         state.tool_changed.listen(self.refresh)
         self.restyle()
 
