@@ -26,7 +26,7 @@ from studio.song.harmony import Key
 from studio.song.notes import Rows
 from studio.song.song import Song, Track
 from studio.song.ticks import TICKS_PER_BEAT, Span
-from studio.song.timeline import MeterChange, TempoChange
+from studio.song.timeline import Marker, MeterChange, TempoChange
 from studio.words import tr
 
 HEAD = (
@@ -288,31 +288,35 @@ def _clef(track: Track, staff: _Staff) -> tuple[str, str]:
 
 
 def _directions(measure: Element, score: _Score, bar: Span) -> None:
+    """Sections, markers and tempi, each where the count of the measure has been moved to: programs ignore an offset."""
     timeline = score.song.timeline
-    for marker in timeline.markers:
-        if marker.tick in bar and clean_name(marker.text):
+    said: list[Marker | TempoChange] = [marker for marker in timeline.markers if marker.tick in bar and clean_name(marker.text)]
+    said += [change for change in timeline.tempo_steps if change.tick in bar]
+    here = 0
+    for each in sorted(said, key=lambda each: each.tick):
+        there = int(score.units(each.tick - bar.start_tick))
+        _moved(measure, there - here)
+        here = there
+        if isinstance(each, TempoChange):
+            _tempo(measure, each)
+        else:
             node = SubElement(measure, "direction", placement="above")
             kind = SubElement(node, "direction-type")
-            SubElement(kind, "rehearsal" if marker.is_section else "words").text = clean_name(marker.text)
-            _offset(node, score, marker.tick - bar.start_tick)
-    for change in timeline.tempo_steps:
-        if change.tick in bar:
-            _tempo(measure, score, change, change.tick - bar.start_tick)
+            SubElement(kind, "rehearsal" if each.is_section else "words").text = clean_name(each.text)
+    _moved(measure, -here)
 
 
-def _tempo(measure: Element, score: _Score, change: TempoChange, offset: int) -> None:
-    bpm = f"{change.bpm:.4f}".rstrip("0").rstrip(".")
+def _tempo(measure: Element, change: TempoChange) -> None:
     node = SubElement(measure, "direction", placement="above")
     mark = SubElement(SubElement(node, "direction-type"), "metronome")
     SubElement(mark, "beat-unit").text = "quarter"
-    SubElement(mark, "per-minute").text = bpm
-    _offset(node, score, offset)
-    SubElement(node, "sound", tempo=bpm)
+    SubElement(mark, "per-minute").text = f"{change.bpm:.1f}".removesuffix(".0")
+    SubElement(node, "sound", tempo=f"{change.bpm:.4f}".rstrip("0").rstrip("."))
 
 
-def _offset(node: Element, score: _Score, ticks: int) -> None:
-    if ticks:
-        SubElement(node, "offset", sound="yes").text = score.units(ticks)
+def _moved(measure: Element, units: int) -> None:
+    if units:
+        SubElement(SubElement(measure, "forward" if units > 0 else "backup"), "duration").text = str(abs(units))
 
 
 def _drawn(node: Element, value: Value) -> None:
