@@ -14,8 +14,9 @@ from studio.words import mark
 __all__ = ["Bounce", "bounced"]
 
 POLL_S = 0.05
-PATIENCE_S = 1.0
-"""From a cancel to the kill; the flag is looked at in every block of sound."""
+PATIENCE_S, WRITING_PATIENCE_S = 1.0, 20.0
+"""From a cancel to the kill; the flag is looked at in every block of sound. Once something lies on the disk the child is given
+time to take it away, however slow the disk."""
 
 
 def bounced(bounce: Bounce, progress: Progress) -> str:
@@ -24,12 +25,13 @@ def bounced(bounce: Bounce, progress: Progress) -> str:
     child.start()
     child.send("bounce", bounce)
     cancelled_at: float | None = None
+    patience_s = PATIENCE_S
     try:
         while True:
             if progress.is_cancelled and cancelled_at is None:
                 cancelled_at = time.monotonic()
                 child.cancel()
-            if cancelled_at is not None and time.monotonic() - cancelled_at > PATIENCE_S:
+            if cancelled_at is not None and time.monotonic() - cancelled_at > patience_s:
                 child.kill()
                 raise Cancelled
             message = child.receive(POLL_S)
@@ -37,6 +39,7 @@ def bounced(bounce: Bounce, progress: Progress) -> str:
                 continue
             verb, payload = message
             if verb == "progress" and isinstance(payload, tuple):
+                patience_s = WRITING_PATIENCE_S
                 progress.report(*payload)
             elif verb == "cancelled":
                 raise Cancelled

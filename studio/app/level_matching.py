@@ -61,7 +61,7 @@ class LevelMatching:
         def work(progress: Progress) -> Mapping[int, float]:
             with tempfile.TemporaryDirectory(prefix="ricercar-") as folder:
                 path = Path(folder) / "takes.wav"
-                self._render(Bounce(song, path, RATE, 16, font), progress)
+                self._render(Bounce(song, path, RATE, 16, font, is_marked=False), progress)
                 return _levels(_samples(path), song.timeline, wanted, length)
 
         def done(found: object) -> None:

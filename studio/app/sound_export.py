@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from studio.app.sound_order import Bounce
 from studio.audio.font_shelf import FontShelf
-from studio.audio.render import render, stem_tracks
+from studio.audio.render import Blocks, render, stem_tracks
 from studio.errors import UnsupportedRequest
 from studio.files.formats.audio import write_blocks
 from studio.files.made_with import MADE_BY, mark_text
@@ -48,7 +52,7 @@ def _mix(bounce: Bounce, shelf: FontShelf, mark: str, progress: Progress) -> tup
     blocks = render(bounce.song, bounce.rate, shelf.shared, progress, sounds=bounce.sounds, span=bounce.span)
     tags = _tags(bounce.song, bounce.song.title, mark)
     with contextlib.closing(blocks):
-        return (write_blocks(bounce.path, blocks, bounce.rate, {"samples": bounce.samples}, progress, tags=tags).warning,)
+        return (write_blocks(bounce.path, _begun(blocks), bounce.rate, {"samples": bounce.samples}, progress, tags=tags).warning,)
 
 
 def _stems(bounce: Bounce, shelf: FontShelf, going: Song, progress: Progress) -> list[str]:
@@ -62,10 +66,15 @@ def _stems(bounce: Bounce, shelf: FontShelf, going: Song, progress: Progress) ->
     stems = [Stem(name, _stem_tags(bounce, track, going)) for name, track in zip(names, tracks, strict=True)]
     blocks = render(song, bounce.rate, shelf.shared, progress, sounds=bounce.sounds, stems=True, span=bounce.span)
     with contextlib.closing(blocks):
-        written = write_stems(bounce.path, stems, blocks, bounce.rate, bounce.samples, progress=progress)
+        written = write_stems(bounce.path, stems, _begun(blocks), bounce.rate, bounce.samples, progress=progress)
     silent = [track.name for track in song.tracks if track not in tracks]
     said = [tr("Not heard, so without a stem: {tracks}.", tracks=", ".join(silent))] if silent else []
     return [*said, *_warnings(names, written)]
+
+
+def _begun(blocks: Blocks) -> Iterator[NDArray[np.float32]]:
+    """The same blocks with the first one made already: SoundFonts are loaded before anything lies on the disk."""
+    return itertools.chain(list(itertools.islice(blocks, 1)), blocks)
 
 
 def _warnings(names: Sequence[str], written: Sequence[Written]) -> list[str]:

@@ -363,3 +363,12 @@ def test_ex_20_every_depth_works_in_every_language(tmp_path: Path, language: str
 def test_sections_are_named_stretches() -> None:
     piece = replace(plain(), timeline=Timeline(markers=(Marker(0, "A", True), Marker(BAR, "B", True))))
     assert [each.span for each in piece.timeline.sections(piece.end_tick)] == [Span(0, BAR), Span(BAR, 2 * BAR)]
+
+
+@pytest.mark.parametrize("name", ["mix.flac", "S"])
+def test_ex_20_a_child_that_is_cancelled_leaves_nothing(tmp_path: Path, name: str) -> None:
+    long = song(track([(beat * 960, 900, 60) for beat in range(2000)], strip=WET))
+    progress = Progress(lambda *_: progress.cancel())
+    with pytest.raises(Cancelled):
+        bounced(order(long, tmp_path / name, bits=24, is_stems=name == "S"), progress)
+    assert os.listdir(tmp_path) == []
