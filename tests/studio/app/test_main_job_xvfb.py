@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,10 +17,7 @@ from studio.files import format as formats
 from studio.generation.library import Library
 from studio.song.notes import LOCKED, Note
 from studio.song.song import empty_song
-from tests.patience import PATIENCE_S
-
-ROOT = Path(__file__).resolve().parents[3]
-MISSING = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
+from tests.x_server import MISSING, ROOT, surroundings, x_server
 
 pytestmark = [
     pytest.mark.xvfb,
@@ -34,33 +29,15 @@ pytestmark = [
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        # -r: no key repeats by itself when a crowded machine is late with its release
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1680x1050x24", "-nolisten", "tcp", "-r"],
-        pass_fds=(writing,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        number = told.readline().strip()
-    if number:
-        yield f":{number}"
-        server.terminate()
-    server.wait(PATIENCE_S)
-    if not number:
-        pytest.skip("Xvfb does not start here")
+    with x_server() as name:
+        yield name
 
 
 def lived(person: str, display: str, folder: Path) -> dict[str, Any]:
     """A session of a person of this module, and what they tell; everything must have ended in order."""
-    surroundings = os.environ | {
-        "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "RICERCAR_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT),
-        "XDG_CURRENT_DESKTOP": "", "QT_QPA_PLATFORMTHEME": "",
-    }  # fmt: skip
     session = subprocess.run(
         [sys.executable, "-m", person, str(folder)],
-        cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=800, check=False,
+        cwd=ROOT, env=surroundings(display, folder / "home"), capture_output=True, text=True, timeout=800, check=False,
     )  # fmt: skip
     assert session.stdout, session.stderr
     told: dict[str, Any] = json.loads(session.stdout.splitlines()[-1])
