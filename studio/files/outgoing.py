@@ -110,14 +110,15 @@ def accompany(
 
 
 def _going_out(song: Song, entry: formats.FormatModule, options: Mapping[str, object]) -> Song:
-    """The song without what the format leaves out of it: muted notes, and muted tracks where they do not go out either."""
-    if entry.format.marking == formats.OWN or options.get("muted"):
+    """The song without what the format leaves out of it: sounds, muted notes, muted tracks."""
+    if entry.format.marking == formats.OWN:
         return song
-    tracks = tuple(
-        replace(track, notes=Notes(heard_rows(track)))
-        for track in song.tracks
-        if not track.is_audio and not (entry.format.leaves_muted and song.strip_of(track).is_muted)
-    )
+    tracks = song.tracks if entry.format.holds_sounds else tuple(track for track in song.tracks if not track.is_audio)
+    if not options.get("muted"):
+        leaves = entry.format.leaves_muted
+        tracks = tuple(
+            replace(track, notes=Notes(heard_rows(track))) for track in tracks if not (leaves and song.strip_of(track).is_muted)
+        )
     return replace(song, tracks=tracks)
 
 

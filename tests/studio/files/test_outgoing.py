@@ -74,11 +74,13 @@ def test_ex_26_models_are_those_of_notes_that_are_there_in_the_order_of_their_ta
     assert mark_text(by_hand()) == ""
 
 
-def test_ex_26_a_sound_that_a_model_made_counts() -> None:
+def test_ex_26_a_sound_that_a_model_made_counts_where_sounds_go_out(tmp_path: Path) -> None:
     clip = AudioClip(9, "ab", 0, 1.0, origin=50)
     piece = replace(by_hand(), tracks=(Track(3, "Made", is_audio=True, clips=(clip,)),))
     assert models_of(piece) == ("mel-2bar",)
     assert json.loads(sidecar_bytes(piece))["tracks"][0]["sounds"] == [{"start": 0, "seconds": 1.0, "origin": 50}]
+    assert comment_of(send(piece, tmp_path / "a.dawproject").paths[0]) == mark_text(piece)
+    assert comment_of(send(piece, tmp_path / "a.mid", {"muted": True}).paths[0]) == ""
 
 
 @pytest.mark.parametrize("suffix", [".mid", ".musicxml", ".mxl", ".dawproject"])
