@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from studio.errors import UnreadableFile
+from studio.errors import RicercarError, UnreadableFile
 from studio.song.song import Song
 from studio.words import tr
 
@@ -39,7 +39,17 @@ class Report:
 
 
 class PartlyReadable(UnreadableFile):
-    """A broken file of which something can be read: the same reader gives it when called with `partial=True` (R17)."""
+    """A broken file of which something can be read: the same reader gives it when called with `partial=True` (R17).
+
+    `details` are sentences for whoever wants to know more: what would be left out and altered, every fault, every oddness.
+    """
+
+    def __init__(self, message: str, hint: str = "", details: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.details = details
+
+    def __reduce__(self) -> tuple[type[RicercarError], tuple[str, str]]:
+        return type(self), (self.message, self.hint, self.details)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True)

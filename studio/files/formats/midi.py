@@ -11,7 +11,7 @@ from studio.files import limits
 from studio.files.format import MARKED, Format
 from studio.files.loading import load_bytes
 from studio.files.midi.plan import KNOBS, plan_of
-from studio.files.midi.reading import song_from_bytes
+from studio.files.midi.reading import song_from_bytes, songs_from_bytes
 from studio.files.midi.texts import clean_name, file_name
 from studio.files.midi.verifying import verify
 from studio.files.midi.writing import bytes_of
@@ -32,9 +32,16 @@ FORMAT = Format(
 
 def read(path: Path, progress: Progress | None = None, partial: bool = False) -> Opened:
     """Read a MIDI file; UnreadableFile says where it breaks and what `partial` would still give."""
-    return song_from_bytes(
-        load_bytes(path, limits.MIDI_BYTES, tr("a MIDI file")), clean_name(path.name) or "file", partial, progress
-    )
+    return song_from_bytes(_loaded(path), clean_name(path.name) or "file", partial, progress)
+
+
+def read_all(path: Path, progress: Progress | None = None) -> Iterator[Opened]:
+    """The song, or every pattern of a file of format 2."""
+    return songs_from_bytes(_loaded(path), clean_name(path.name) or "file", progress)
+
+
+def _loaded(path: Path) -> bytes:
+    return load_bytes(path, limits.MIDI_BYTES, tr("a MIDI file"))
 
 
 def write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,20 +45,23 @@ class Part:
     fates: Fates
 
 
-def part_of(events: ChannelEvents, end_tick: int, fates: Fates) -> Part:
+def part_of(events: ChannelEvents, end_tick: int, fates: Fates, watch: Callable[[], None]) -> Part:
     """Notes, points and instrument; `fates` (over the same events, rounding already noted) is filled in."""
-    rows = _notes(events, end_tick, fates)
+    rows = _notes(events, end_tick, fates, watch)
+    watch()
     first_note = int(rows["start"].min()) if len(rows) else None
     points, instrument, program_tick = _points(events, first_note, fates)
     return Part(events.channel, rows, points, instrument, program_tick, fates)
 
 
-def _notes(events: ChannelEvents, end_tick: int, fates: Fates) -> Rows:
+def _notes(events: ChannelEvents, end_tick: int, fates: Fates, watch: Callable[[], None]) -> Rows:
     chosen = np.flatnonzero(events.kinds <= NOTE_ON)
     pitch, velocity = events.first[chosen], events.second[chosen]
     ticks = events.ticks[chosen]
     is_on = (events.kinds[chosen] == NOTE_ON) & (velocity > 0)
-    pairs = paired(pitch, is_on)
+    watch()
+    pairs = paired(pitch, is_on, watch)
+    watch()
     start = ticks[pairs.on]
     is_closed = pairs.off >= 0
     end = np.where(is_closed, ticks[pairs.off], end_tick)
@@ -65,6 +69,7 @@ def _notes(events: ChannelEvents, end_tick: int, fates: Fates) -> Rows:
     is_empty = length <= 0
     result = settled(start, np.maximum(length, 1), pitch[pairs.on], velocity[pairs.on])
 
+    watch()
     on, off = chosen[pairs.on], chosen[pairs.off]
     has_own_off = is_closed & ~pairs.forced
     released = (events.kinds == NOTE_OFF) & (events.second != 0) & (events.second != 64)
@@ -77,45 +82,30 @@ def _notes(events: ChannelEvents, end_tick: int, fates: Fates) -> Rows:
     fates[on[result.merged_away]] = Fate.DOUBLED
     fates[off[result.merged_away & has_own_off]] = Fate.DOUBLED
     fates[chosen[pairs.stray]] = Fate.STRAY_OFF
+    watch()
     return rows_from_columns(result.start, result.length, result.pitch, result.velocity)
 
 
 def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tuple[Points, Instrument, int | None]:
     """Everything but notes. Bank selections that a program change takes up become part of it."""
     is_other = events.kinds > NOTE_ON
-    is_program = events.kinds == PROGRAM_CHANGE
-    is_bank = (events.kinds == CONTROL) & ((events.first == 0) | (events.first == 32))
-    taken_up = np.zeros(len(events.kinds), bool)
-    instrument = Instrument(is_drum=events.channel == DRUM_CHANNEL)
-    banks = np.zeros(len(events.kinds) if is_program.any() else 0, np.int32)
-    chosen = -1
-    if is_program.any():
-        msb, lsb, waiting = 0, 0, []
-        selected: list[int] = []
-        replaced: list[int] = []
-        for index in np.flatnonzero(is_program | is_bank).tolist():
-            if not is_program[index]:
-                waiting.append(index)
-                if events.first[index] == 0:
-                    msb = int(events.second[index])
-                else:
-                    lsb = int(events.second[index])
-                continue
-            taken_up[waiting] = True
-            banks[index] = msb * 128 + lsb
-            if first_note is None or events.ticks[index] <= first_note:
-                if chosen >= 0:
-                    replaced += (chosen, *selected)
-                    is_other[chosen] = False
-                chosen, selected = index, waiting
-            waiting = []
-        fates[replaced] = Fate.PROGRAM_REPLACED
-        if chosen >= 0:
-            is_other[chosen] = False
-            instrument = Instrument(int(events.first[chosen]), int(banks[chosen]), events.channel == DRUM_CHANNEL)
-            if events.ticks[chosen] > 0:
-                fates[chosen] = Fate.FIRST_PROGRAM
-    rest = np.flatnonzero(is_other & ~taken_up)
+    programs = np.flatnonzero(events.kinds == PROGRAM_CHANGE)
+    banks = _banks(events, programs, is_other)
+    early = len(programs) if first_note is None else int(np.searchsorted(events.ticks[programs], first_note, side="right"))
+    instrument, program_tick = Instrument(is_drum=events.channel == DRUM_CHANNEL), None
+    if early:
+        chosen = int(programs[early - 1])
+        program_tick = int(events.ticks[chosen])
+        instrument = Instrument(int(events.first[chosen]), int(banks[early - 1]), events.channel == DRUM_CHANNEL)
+        is_other[chosen] = False
+        if program_tick > 0:
+            fates[chosen] = Fate.FIRST_PROGRAM
+    if early > 1:  # with the banks selected for them
+        last = int(programs[early - 2])
+        replaced = np.flatnonzero(_selects_bank(events)[:last])
+        fates[replaced] = fates[programs[: early - 1]] = Fate.PROGRAM_REPLACED
+        is_other[programs[: early - 1]] = False
+    rest = np.flatnonzero(is_other)
     points = np.zeros(len(rest), POINT)
     kinds, first, second = events.kinds[rest], events.first[rest], events.second[rest]
     points["tick"] = events.ticks[rest]
@@ -126,5 +116,25 @@ def _points(events: ChannelEvents, first_note: int | None, fates: Fates) -> tupl
     points["value"][is_wheel] = (second[is_wheel].astype(np.int32) << 7 | first[is_wheel]) - 8192
     is_program_point = kinds == PROGRAM_CHANGE
     points["kind"][is_program_point] = PROGRAM
-    points["number"][is_program_point] = banks[rest[is_program_point]] if len(banks) else 0
-    return points, instrument, int(events.ticks[chosen]) if chosen >= 0 else None
+    points["number"][is_program_point] = banks[early:]
+    return points, instrument, program_tick
+
+
+def _selects_bank(events: ChannelEvents) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = (events.kinds == CONTROL) & ((events.first == 0) | (events.first == 32))
+    return chosen
+
+
+def _banks(events: ChannelEvents, programs: NDArray[np.intp], is_other: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """The bank in force at each program change; selections that a later one takes up are no points of their own."""
+    if not len(programs):
+        return np.zeros(0, np.int32)
+    selects = np.flatnonzero(_selects_bank(events)[: programs[-1]])
+    is_other[selects] = False
+    bank = np.zeros(len(programs), np.int32)
+    for controller, weight in ((0, 128), (32, 1)):
+        at = selects[events.first[selects] == controller]
+        latest = np.searchsorted(at, programs)
+        values = np.concatenate(([0], events.second[at]))
+        bank += weight * values[latest].astype(np.int32)
+    return bank

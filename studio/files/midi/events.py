@@ -7,8 +7,8 @@ objects and numpy takes the columns apart afterwards. Everything else (meta, sys
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,15 @@ from numpy.typing import NDArray
 from studio.files import limits
 from studio.files.midi.container import Chunk, Fault
 from studio.files.midi.wire import END_OF_TRACK, META, SYSEX, SYSEX_MORE, plural, spaced
-from studio.words import tr
+from studio.words import counted, mark, tr
 
-SLAB_BYTES = 1 << 18
-"""Between two looks at the cancel flag."""
+SLAB_BYTES = 80_000
+"""Between two looks at the cancel flag: at most 40 000 events."""
+
+TRACKS_NAMED = 8
+"""Remarks on more tracks name so many of them."""
+
+OTHER_COLUMNS = 5
 
 SYSTEM_DATA_BYTES = {0xF1: 1, 0xF2: 2, 0xF3: 1}
 """Wire messages that have no place in a file; the others carry no data."""
@@ -30,7 +35,8 @@ class RawTrack:
     """The events of one track in file order.
 
     `packed`: channel events. `others` [event, column]: tick, place (how many channel events came before), kind (meta type,
-    or the status byte of a sysex or wire message), start and length of the payload in the file.
+    or the status byte of a sysex or wire message), start and length of the payload in the file. `lost_bytes` of the chunk
+    were not understood, `spare_bytes` stand after its end mark; `carried` events kept a status in force.
     """
 
     number: int
@@ -38,11 +44,19 @@ class RawTrack:
     others: NDArray[np.int64]
     end_tick: int
     fault: Fault | None = None
-    remarks: list[str] = field(default_factory=list)
+    lost_bytes: int = 0
+    spare_bytes: int = 0
+    carried: int = 0
+    has_end: bool = True
 
     @property
     def count(self) -> int:
         return len(self.packed) + len(self.others)
+
+    @property
+    def last_tick(self) -> int:
+        """Where its last event lies."""
+        return max(int(self.packed[-1] >> 24) if len(self.packed) else 0, int(self.others[-1, 0]) if len(self.others) else 0)
 
 
 class _Broken(Exception):
@@ -62,7 +76,7 @@ def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, i
     try:
         while loop.at < chunk.end and not loop.is_over:
             loop.run(min(chunk.end, loop.at + SLAB_BYTES))
-            watch(loop.at, len(loop.packed), len(loop.others) // 5)
+            watch(loop.at, len(loop.packed), len(loop.others) // OTHER_COLUMNS)
     except _Broken as broken:
         fault = broken.fault
     except IndexError:
@@ -70,32 +84,53 @@ def track_events(data: bytes, chunk: Chunk, number: int, watch: Callable[[int, i
     if fault is None and loop.at > chunk.end:
         loop.packed.pop()
         fault = Fault(chunk.end, tr("track {number} ends inside an event.", number=number))
-    made = RawTrack(
-        number,
-        np.frombuffer(loop.packed, np.int64) if loop.packed else np.zeros(0, np.int64),
-        np.frombuffer(loop.others, np.int64).reshape(-1, 5) if loop.others else np.zeros((0, 5), np.int64),
-        loop.tick,
-        fault,
-    )
-    if fault is None and not loop.is_over:
-        made.remarks.append(tr("Track {number} has no end mark.", number=number))
-    if loop.is_over and loop.at < chunk.end:
-        made.remarks.append(
-            tr(
-                "{bytes} after the end mark of track {number} left alone.",
-                bytes=plural(chunk.end - loop.at, "byte"),
-                number=number,
-            )
-        )
-    if loop.carried:
-        made.remarks.append(
-            tr(
-                "Track {number} carries a status over {events}; it was followed.",
-                number=number,
-                events=plural(loop.carried, "text or system event"),
-            )
-        )
+    packed = np.frombuffer(loop.packed, np.int64) if loop.packed else np.zeros(0, np.int64)
+    others = np.frombuffer(loop.others, np.int64) if loop.others else np.zeros(0, np.int64)
+    made = RawTrack(number, packed, others.reshape(-1, OTHER_COLUMNS), loop.tick, fault, carried=loop.carried)
+    if fault is not None:
+        made.end_tick = made.last_tick
+        made.lost_bytes = max(0, chunk.end - fault.offset)
+    elif loop.is_over:
+        made.spare_bytes = chunk.end - loop.at
+    made.has_end = loop.is_over or fault is not None
     return made
+
+
+def remarks_on(raws: Iterable[RawTrack]) -> list[str]:
+    """What was odd about the tracks of a file, a sentence for each kind of oddness however many tracks there are."""
+    raws = list(raws)
+    remarks = []
+    if endless := [raw.number for raw in raws if not raw.has_end]:
+        one, many = mark("Track {tracks} has no end mark."), mark("Tracks {tracks} have no end mark.")
+        remarks.append(counted(len(endless), one, many, tracks=_listed(endless)))
+    if spare := [raw.number for raw in raws if raw.spare_bytes]:
+        size = plural(sum(raw.spare_bytes for raw in raws), "byte")
+        one = mark("{bytes} after the end mark of track {tracks} left alone.")
+        many = mark("{bytes} after the end marks of tracks {tracks} left alone.")
+        remarks.append(counted(len(spare), one, many, bytes=size, tracks=_listed(spare)))
+    if carrying := [raw.number for raw in raws if raw.carried]:
+        events = plural(sum(raw.carried for raw in raws), "text or system event")
+        one = mark("Track {tracks} carries a status over {events}; it was followed.")
+        many = mark("Tracks {tracks} carry a status over {events}; it was followed.")
+        remarks.append(counted(len(carrying), one, many, events=events, tracks=_listed(carrying)))
+    if lossy := [raw.number for raw in raws if raw.lost_bytes]:
+        size = plural(sum(raw.lost_bytes for raw in raws), "byte")
+        one = mark("{bytes} of track {tracks} could not be understood and were left out.")
+        many = mark("{bytes} of tracks {tracks} could not be understood and were left out.")
+        remarks.append(counted(len(lossy), one, many, bytes=size, tracks=_listed(lossy)))
+    return remarks
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:TRACKS_NAMED])) + (" …" if len(numbers) > TRACKS_NAMED else "")
+
+
+def _too_late(offset: int) -> _Broken:
+    return _Broken(offset, tr("an event lies later than tick {last}.", last=limits.MIDI_LAST_TICK))
+
+
+def _not_a_value(offset: int, byte: int) -> _Broken:
+    return _Broken(offset, tr("0x{first:02X} stands where a value from 0 to 127 should.", first=byte))
 
 
 class _Loop:
@@ -115,6 +150,7 @@ class _Loop:
 
     def run(self, stop: int) -> None:
         """Read events that begin before `stop`."""
+        before = self.at, self.tick, self.status, self.carried, len(self.packed), len(self.others)
         data, at, status = self.data, self.at, self.status
         append = self.packed.append
         tick = self.tick
@@ -127,8 +163,7 @@ class _Loop:
             if delta > 127:
                 delta, at = number_at(data, at - 1)
                 if tick + delta > limits.MIDI_LAST_TICK:
-                    self.tick = tick
-                    raise _Broken(begin, tr("an event lies later than tick {last}.", last=limits.MIDI_LAST_TICK))
+                    raise _too_late(begin)
             tick += delta
             first = data[at]
             if first > 127:
@@ -144,25 +179,35 @@ class _Loop:
                 at += 1
                 first = data[at]
             elif not status:
-                self.tick = tick
                 raise _Broken(at, tr("a value of track {number} stands where an event should begin.", number=self.number))
             if is_short:
                 at += 1
                 if first > 127:
-                    self.tick = tick
-                    raise _Broken(at - 1, tr("0x{first:02X} stands where a value from 0 to 127 should.", first=first))
+                    raise _not_a_value(at - 1, first)
                 append(tick << 24 | status | first << 8)
                 continue
             second = data[at + 1]
             at += 2
-            if first > 127 or second > 127:
-                self.tick = tick
-                place, wrong = (at - 2, first) if first > 127 else (at - 1, second)
-                raise _Broken(place, tr("0x{wrong:02X} stands where a value from 0 to 127 should.", wrong=wrong))
+            if first | second > 127:
+                raise _not_a_value(at - 2, first) if first > 127 else _not_a_value(at - 1, second)
             append(tick << 24 | status | first << 8 | second)
         self.at, self.tick, self.status = at, tick, status
         if tick > limits.MIDI_LAST_TICK:
-            raise _Broken(begin, tr("an event lies later than tick {last}.", last=limits.MIDI_LAST_TICK))
+            self._find_too_late(begin, before)
+
+    def _find_too_late(self, begin: int, before: tuple[int, int, int, int, int, int]) -> None:
+        """Small steps have led beyond the last tick somewhere in the slab: go back and find the very event."""
+        if before[0] == begin:
+            if self.packed and self.packed[-1] >> 24 > limits.MIDI_LAST_TICK:
+                self.packed.pop()
+            else:
+                del self.others[-OTHER_COLUMNS:]
+            raise _too_late(begin)
+        self.at, self.tick, self.status, self.carried, packed, others = before
+        self.is_over = False
+        del self.packed[packed:], self.others[others:]
+        while True:
+            self.run(self.at + 1)
 
     def _other(self, status: int) -> None:
         """A meta event, sysex or wire message that begins at `self.at`; moves `self.at` past it."""

@@ -39,6 +39,7 @@ class Fate(IntEnum):
     MALFORMED = 26
     WIRE_MESSAGE = 27
     TEMPO_IN_FRAMES = 28
+    TOO_LATE = 29
 
 
 NAMES = {
@@ -64,6 +65,7 @@ NAMES = {
     Fate.MALFORMED: mark("event of the wrong length"),
     Fate.WIRE_MESSAGE: mark("wire message that has no place in a file"),
     Fate.TEMPO_IN_FRAMES: mark("tempo in a file that counts in film frames"),
+    Fate.TOO_LATE: mark("event beyond what a song may last"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,8 +28,8 @@ class Pairs:
     forced: NDArray[np.bool_]
 
 
-def paired(pitch: NDArray[np.integer], is_on: NDArray[np.bool_]) -> Pairs:
-    """Pair the note events of one channel, given in file order."""
+def paired(pitch: NDArray[np.integer], is_on: NDArray[np.bool_], watch: Callable[[], None]) -> Pairs:
+    """Pair the note events of one channel, given in file order. `watch` is called often, and what it raises goes through."""
     order = np.argsort(pitch, kind="stable")
     opens = is_on[order]
     pitches = pitch[order]
@@ -39,6 +40,7 @@ def paired(pitch: NDArray[np.integer], is_on: NDArray[np.bool_]) -> Pairs:
     first = np.flatnonzero(begins_group)
     before = np.concatenate(([0], running[first[1:] - 1])) if len(first) else np.zeros(0, np.int64)
     depth = running - before[group]
+    watch()
     # An end without a beginning takes the running count to a new low below zero; the offset keeps pitches apart.
     apart = group * (2 * len(order) + 2)
     low = np.minimum(np.minimum.accumulate(depth - apart) + apart, 0)
@@ -46,7 +48,8 @@ def paired(pitch: NDArray[np.integer], is_on: NDArray[np.bool_]) -> Pairs:
     low_before[begins_group] = 0
     strays = ~opens & (depth < low_before)
     if len(depth) and int((depth - low).max()) > limits.MIDI_ALIVE:
-        return _paired_one_by_one(pitch, is_on)
+        return _paired_one_by_one(pitch, is_on, watch)
+    watch()
     closes = ~opens & ~strays
     on, off = order[opens], order[closes]
     on_group, off_group = group[opens], group[closes]
@@ -61,13 +64,15 @@ def paired(pitch: NDArray[np.integer], is_on: NDArray[np.bool_]) -> Pairs:
     return Pairs(on, partner, order[strays], np.zeros(len(on), bool))
 
 
-def _paired_one_by_one(pitch: NDArray[np.integer], is_on: NDArray[np.bool_]) -> Pairs:
+def _paired_one_by_one(pitch: NDArray[np.integer], is_on: NDArray[np.bool_], watch: Callable[[], None]) -> Pairs:
     """The same with the oldest note closed where more than the limit would sound."""
     alive: dict[int, deque[int]] = {}
     partner = np.full(len(pitch), -1, np.int64)
     forced = np.zeros(len(pitch), bool)
     stray = []
     for index, (key, opens) in enumerate(zip(pitch.tolist(), is_on.tolist(), strict=True)):
+        if not index & 0x7FFF:
+            watch()
         sounding = alive.setdefault(key, deque())
         if opens:
             if len(sounding) == limits.MIDI_ALIVE:

@@ -6,6 +6,7 @@ and name the sound once. Tracks in a song stand for themselves, so each gets wha
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,12 @@ from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, PRESSURE, PROGR
 
 ASIDE_LIMIT = 10_000
 """More points than this on a channel that plays nothing stay an empty track: single events would take too much room."""
+
+COPIES_LIMIT = 500_000
+"""Beyond so many points, counted for each track that would get them, the first of the tracks gets them alone."""
+
+Place = tuple[int, int]
+"""Port and channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +39,14 @@ class NamedPart:
     is_alone: bool = True
 
     @property
-    def place(self) -> tuple[int, int]:
+    def place(self) -> Place:
         """The channel it plays on, among those of all ports."""
         return self.port, self.part.channel
+
+    @property
+    def is_setup(self) -> bool:
+        """Whether it only sets up a channel: no notes, and no name that would make it a track of its own."""
+        return not len(self.part.rows) and not (self.name and self.is_alone)
 
 
 def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]:
@@ -43,50 +55,68 @@ def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]
     A part without notes stays as an empty track when it has a name of its own. One that has none gives its points to the
     parts that play its channel; where none does, its events are kept aside.
     """
-    playing: dict[tuple[int, int], list[int]] = {}
-    for place, named in enumerate(parts):
+    playing: dict[Place, list[int]] = {}
+    setting: dict[Place, list[int]] = {}
+    for index, named in enumerate(parts):
         if len(named.part.rows):
-            playing.setdefault(named.place, []).append(place)
+            playing.setdefault(named.place, []).append(index)
+        elif named.is_setup:
+            setting.setdefault(named.place, []).append(index)
     made: dict[int, NamedPart] = dict(enumerate(parts))
     aside: list[ForeignEvent] = []
-    for place, named in enumerate(parts):
-        if len(named.part.rows) or (named.name and named.is_alone):
-            continue
-        players = playing.get(named.place, [])
+    for place, setups in setting.items():
+        players = playing.get(place, [])
         if players:
-            for player in players:
-                made[player] = replace(made[player], part=_with_setup(made[player].part, named.part))
-            made[players[0]] = replace(made[players[0]], foreign=made[players[0]].foreign + named.foreign)
-            del made[place]
-        elif not named.name and len(named.part.points) <= ASIDE_LIMIT:
-            aside += [*named.foreign, *_as_events(named.part)]
-            del made[place]
-    for places in playing.values():
-        lenders = [other.part for other in made.values() if other.place == made[places[0]].place]
-        for place in places:
-            made[place] = _with_program(made[place], lenders)
+            _hand_over([made[setup] for setup in setups], players, made)
+            for setup in setups:
+                del made[setup]
+            continue
+        for setup in setups:
+            named = parts[setup]
+            if not named.name and len(named.part.points) <= ASIDE_LIMIT:
+                aside += [*named.foreign, *_as_events(named.part)]
+                del made[setup]
+    lenders = _lenders(list(made.values()))
+    for place, players in playing.items():
+        for player in players:
+            made[player] = _with_program(made[player], *lenders.get(place, ([], [])))
     return list(made.values()), aside
 
 
-def _with_setup(player: Part, setup: Part) -> Part:
-    """The player with the setup's points, and its program where the player names none itself."""
-    points = np.concatenate((setup.points, player.points))
-    if player.program_tick is not None or setup.program_tick is None:
-        return replace(player, points=points)
-    return replace(player, points=points, instrument=setup.instrument, program_tick=setup.program_tick)
+def _hand_over(setups: list[NamedPart], players: list[int], made: dict[int, NamedPart]) -> None:
+    """Give what the setups set to the players, as far as the room allows: each gets all of it, or the first alone does."""
+    points = np.concatenate([setup.part.points for setup in setups])
+    program = next((setup.part for setup in setups if setup.part.program_tick is not None), None)
+    has_room = len(points) * len(players) <= COPIES_LIMIT
+    for player in players:
+        part = made[player].part
+        if has_room or player == players[0]:
+            part = replace(part, points=np.concatenate((points, part.points)))
+        if program is not None and part.program_tick is None:
+            part = replace(part, instrument=program.instrument, program_tick=program.program_tick)
+        made[player] = replace(made[player], part=part)
+    foreign = tuple(event for setup in setups for event in setup.foreign)
+    made[players[0]] = replace(made[players[0]], foreign=made[players[0]].foreign + foreign)
 
 
-def _with_program(named: NamedPart, lenders: list[Part]) -> NamedPart:
+def _lenders(parts: list[NamedPart]) -> dict[Place, tuple[list[int], list[Part]]]:
+    """For each channel where its program is set, in order, and by which part; the first of those at one tick."""
+    found: dict[Place, dict[int, Part]] = {}
+    for named in parts:
+        if named.part.program_tick is not None:
+            found.setdefault(named.place, {}).setdefault(named.part.program_tick, named.part)
+    return {place: (sorted(ticks), [ticks[tick] for tick in sorted(ticks)]) for place, ticks in found.items()}
+
+
+def _with_program(named: NamedPart, ticks: list[int], lenders: list[Part]) -> NamedPart:
     """A part that names no program takes the latest one another part of its channel set by its first note."""
     part = named.part
-    if part.program_tick is not None or (part.points["kind"] == PROGRAM).any():
+    if not ticks or part.program_tick is not None or (part.points["kind"] == PROGRAM).any():
         return named
-    first = int(part.rows["start"].min())
-    early = [(lender.program_tick, lender.instrument) for lender in lenders if lender.program_tick is not None]
-    early = [(tick, instrument) for tick, instrument in early if tick <= first]
+    early = bisect_right(ticks, int(part.rows["start"].min()))
     if not early:
         return named
-    return replace(named, part=replace(part, instrument=max(early, key=lambda lender: lender[0])[1]))
+    return replace(named, part=replace(part, instrument=lenders[early - 1].instrument))
 
 
 def _as_events(part: Part) -> list[ForeignEvent]:
