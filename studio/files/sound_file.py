@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
@@ -77,6 +78,20 @@ class Written:
             return tr("Its peak is {peak:+.1f} dBFS: 32 bit float holds that, but what plays it may cut it.", peak=peak)
         return tr(
             "{clipped} samples were above full scale (peak {peak:+.1f} dBFS) and were cut.", clipped=self.clipped, peak=peak
+        )
+
+
+def verify(path: Path, meant: Written) -> None:
+    """OSError where a file that was written cannot be opened, or says another length."""
+    import soundfile
+
+    try:
+        found = soundfile.info(path)
+    except soundfile.LibsndfileError as problem:
+        raise OSError(errno.EIO, tr("it cannot be read again ({problem})", problem=problem)) from problem
+    if (found.frames, found.samplerate) != (meant.frames, meant.rate):
+        raise OSError(
+            errno.EIO, tr("read again, it holds {found} frames instead of {meant}", found=found.frames, meant=meant.frames)
         )
 
 

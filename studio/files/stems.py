@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import shutil
@@ -17,13 +16,12 @@ from numpy.typing import NDArray
 
 from studio.errors import UnwritableFile
 from studio.files.midi.texts import file_name
-from studio.files.sound_file import Shape, SoundWriter, Written
+from studio.files.sound_file import Shape, SoundWriter, Written, verify
+from studio.files.together import refuse_in_the_way, swap_in
 from studio.jobs.progress import Progress
 from studio.paths import BUFFER_BYTES
 from studio.system import SYSTEM, WRITE, RawFile, System
 from studio.words import tr
-
-_OLD = "replaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,12 @@ def write_stems(
     is_new = not folder.exists()
     scratch: Path | None = None
     try:
-        _refuse_in_the_way(folder, stems)
+        refuse_in_the_way(folder, [stem.name for stem in stems])
         scratch = Path(tempfile.mkdtemp(prefix=".ricercar-", suffix=".part", dir=folder.parent if is_new else folder))
         written = _fill(scratch, list(zip(stems, shapes, strict=True)), blocks, watched, system)
         watched.stop_if_cancelled()
+        for stem, meant in zip(stems, written, strict=True):
+            verify(scratch / stem.name, meant)
         for stem in stems:
             system.take_after(scratch / stem.name, folder / stem.name)
         if is_new:
@@ -72,7 +72,7 @@ def write_stems(
                 scratch.chmod(scratch.stat().st_mode | (scratch.stat().st_mode & 0o444) >> 2)  # who may read may enter
             system.replace(scratch, folder)
         else:
-            _swap_in(scratch, folder, [stem.name for stem in stems], system)
+            swap_in(scratch, folder, [stem.name for stem in stems], system)
         system.sync_folder(folder.parent if is_new else folder)
     except OSError as problem:
         reason = problem.strerror or str(problem)
@@ -84,14 +84,6 @@ def write_stems(
         if scratch is not None:
             shutil.rmtree(scratch, ignore_errors=True)
     return written
-
-
-def _refuse_in_the_way(folder: Path, stems: Sequence[Stem]) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise FileExistsError(errno.EEXIST, tr("a file of this name is in the way"))
-    for stem in stems:
-        if (folder / stem.name).is_dir():
-            raise IsADirectoryError(errno.EISDIR, tr("the folder «{name}» is in the way", name=stem.name))
 
 
 def _fill(
@@ -122,21 +114,3 @@ def _fill(
                 raw.abandon()
             raise
     return tuple(writer.written for writer in writers)
-
-
-def _swap_in(scratch: Path, folder: Path, names: Sequence[str], system: System) -> None:
-    """Every file to its place; where one does not get there, those before it come back."""
-    kept = scratch / _OLD
-    kept.mkdir()
-    done: list[tuple[Path, Path]] = []
-    try:
-        for name in names:
-            if (folder / name).exists():
-                system.replace(folder / name, kept / name)
-                done.append((kept / name, folder / name))
-            system.replace(scratch / name, folder / name)
-            done.append((folder / name, scratch / name))
-    except OSError:
-        for now, before in reversed(done):
-            system.replace(now, before)
-        raise

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from studio.files.format import Format
-from studio.files.sound_file import INTEGER_24, SAMPLES, Shape, SoundWriter, Written
+from studio.files.sound_file import INTEGER_24, SAMPLES, Shape, SoundWriter, Written, verify
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, filled
 from studio.paths import write_atomically
@@ -48,5 +48,5 @@ def write_blocks(
                 writer.write(block)
         found.append(writer.written)
 
-    write_atomically(path, fill)
+    write_atomically(path, fill, lambda made: verify(made, found[0]))
     return found[0]

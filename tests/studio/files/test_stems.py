@@ -55,6 +55,19 @@ class Refusing(System):
         super().replace(old, new)
 
 
+class Losing(System):
+    """A disk that takes everything and keeps less."""
+
+    def sync(self, descriptor: int) -> None:
+        os.ftruncate(descriptor, 3000)
+
+
+def test_a_stem_that_did_not_arrive_is_noticed(tmp_path: Path) -> None:
+    with pytest.raises(UnwritableFile, match=r"read again, it holds \d+ frames instead of 2000"):
+        write_stems(tmp_path / "S", STEMS, blocks(), 48_000, "24 bit", system=Losing())
+    assert os.listdir(tmp_path) == []
+
+
 def held(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
