@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from studio.words import tr
 
 _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 _SCAN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|(?P<bracket>[\[\]{}])|(?P<word>[^\s\[\]{},:"]+)')
+_WRITER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+STRETCH = 1024
+"""So many entries of a list are written in one go."""
 LARGEST_BYTES = 64 << 20
 DEEPEST = 64
 LARGEST_INTEGER = 2**53
@@ -23,8 +27,37 @@ class FaultyJson(ValueError):
 
 
 def dumped(value: object) -> bytes:
-    """Compact ASCII, keys in the order given. NaN and infinity are a bug: ValueError."""
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")
+    """Compact ASCII, keys in the order given. NaN and infinity are a bug: ValueError.
+
+    Long lists are written a stretch at a time: one long call would hold the interpreter, and a window that lives beside the
+    thread that saves would stand still.
+    """
+    return "".join(_pieces(value)).encode("ascii")
+
+
+def _pieces(value: object) -> Iterator[str]:
+    if isinstance(value, dict) and any(isinstance(each, (dict, list, tuple)) for each in value.values()):
+        before = "{"
+        for key, each in value.items():
+            yield f"{before}{_WRITER.encode(str(key))}:"
+            yield from _pieces(each)
+            before = ","
+        yield "}"
+    elif isinstance(value, (list, tuple)) and value:
+        before = "["
+        for at in range(0, len(value), STRETCH):
+            stretch = value[at : at + STRETCH]
+            if any(isinstance(each, dict) for each in stretch):
+                for each in stretch:
+                    yield before
+                    yield from _pieces(each)
+                    before = ","
+            else:
+                yield f"{before}{_WRITER.encode(stretch)[1:-1]}"
+                before = ","
+        yield "]"
+    else:
+        yield _WRITER.encode(value)
 
 
 def parsed(raw: bytes, largest: int = LARGEST_BYTES, deepest: int = DEEPEST) -> Any:

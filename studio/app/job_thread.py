@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from studio.jobs.progress import Cancelled, Progress
 Work = Callable[[Progress], object]
 
 log = logging.getLogger(__name__)
+
+SWITCH_S = 0.0005
+"""How long a worker may keep the interpreter from the window when both want it. One paint asks for it many times, so that
+Python's usual 5 ms add up to a window that stands still beside work."""
 
 SHUTDOWN_MS = 2000
 """How long `shutdown` waits for work that was asked to stop."""
@@ -161,6 +166,7 @@ class QtRunner(QObject):
         self._idle: deque[_Worker] = deque()
         self._is_open = True
         # Queued, to a slot of an object that lives here: a lambda would run on the worker.
+        sys.setswitchinterval(SWITCH_S)
         self._something_waits.connect(self._empty_mailbox, Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Work, answers: Answers) -> Callable[[], None]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from studio.errors import UnreadableFile
 from studio.files import limits
 from studio.files.loading import load_json
-from studio.strict_json import dumped
+from studio.strict_json import STRETCH, dumped
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -23,6 +23,12 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_every_plain_value_goes_both_ways(value: object) -> None:
     assert load_json(dumped(value), "x.json") == value
+
+
+@given(VALUES, st.integers(0, 3 * STRETCH))
+def test_long_lists_are_written_as_one_call_would_write_them(value: object, length: int) -> None:
+    whole = {"columns": [list(range(length)), [value] * (length % 7)], "each": [{"a": value}] * (length % 1500), "b": value}
+    assert dumped(whole) == json.dumps(whole, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
 
 
 @pytest.mark.parametrize(
