@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,14 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from studio.errors import UnwritableFile
 from studio.files.midi.texts import file_name
 from studio.files.sound_file import Shape, SoundWriter, Written, verify
-from studio.files.together import refuse_in_the_way, swap_in
+from studio.files.together import together
 from studio.jobs.progress import Progress
 from studio.paths import BUFFER_BYTES
 from studio.system import SYSTEM, WRITE, RawFile, System
-from studio.words import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +43,18 @@ def write_stems(
     progress: Progress | None = None,
     system: System = SYSTEM,
 ) -> tuple[Written, ...]:
-    """Write blocks [stem, frame, side] as they come, into a folder beside or inside the target that is hidden until all is whole.
+    """Write blocks [stem, frame, side] as they come, one file for each stem, `together`: all of them or none.
 
     The target folder is made; one that is there keeps what else is in it, and files of the same names are replaced at the end.
-    Whatever fails or cancels before leaves everything as it was.
     """
-    folder, watched = Path(os.path.realpath(folder)), progress or Progress()
+    watched = progress or Progress()
     shapes = [Shape.of(stem.name, rate, samples) for stem in stems]
-    is_new = not folder.exists()
-    scratch: Path | None = None
-    try:
-        refuse_in_the_way(folder, [stem.name for stem in stems])
-        scratch = Path(tempfile.mkdtemp(prefix=".ricercar-", suffix=".part", dir=folder.parent if is_new else folder))
+    with together(folder, system) as scratch:
         written = _fill(scratch, list(zip(stems, shapes, strict=True)), blocks, watched, system)
         watched.stop_if_cancelled()
         for stem, meant in zip(stems, written, strict=True):
             verify(scratch / stem.name, meant)
-        for stem in stems:
             system.take_after(scratch / stem.name, folder / stem.name)
-        if is_new:
-            system.take_after(scratch, folder)
-            if os.name == "posix":
-                scratch.chmod(scratch.stat().st_mode | (scratch.stat().st_mode & 0o444) >> 2)  # who may read may enter
-            system.replace(scratch, folder)
-        else:
-            swap_in(scratch, folder, [stem.name for stem in stems], system)
-        system.sync_folder(folder.parent if is_new else folder)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise UnwritableFile(
-            tr("The stems could not be written into «{folder}»: {reason}.", folder=folder.name, reason=reason),
-            tr("Choose another place or free some space."),
-        ) from problem
-    finally:
-        if scratch is not None:
-            shutil.rmtree(scratch, ignore_errors=True)
     return written
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from studio.errors import UnwritableFile
+from studio.errors import UnsureFile, UnwritableFile
 from studio.system import SYSTEM, System
 from studio.words import tr
 
@@ -19,46 +19,45 @@ _OLD = "replaced"
 
 @contextmanager
 def together(target: Path, system: System = SYSTEM) -> Iterator[Path]:
-    """A folder to write into, beside the target; its files stand in the target once all went well.
+    """A folder to write into; its files stand in the target once all went well. What OSError is raised becomes UnwritableFile.
 
     A target that is there keeps what is in it, but for files of the same names. Whatever fails or is cancelled leaves it as it
-    was, and nothing beside it.
+    was, and nothing beside it. The folder is hidden inside the target where that is there already: it may be a disk of its own.
     """
     target = Path(os.path.realpath(target))
     held: Path | None = None
     try:
-        try:
-            held = Path(tempfile.mkdtemp(prefix=".ricercar-", suffix=".part", dir=target.parent))
-            made = held / "made"
-            made.mkdir()
-        except OSError as problem:
-            raise _refusal(target, problem) from problem
+        _refuse_in_the_way(target, ())
+        held = Path(tempfile.mkdtemp(prefix=".ricercar-", suffix=".part", dir=target if target.exists() else target.parent))
+        made = held / "made"
+        made.mkdir()
         yield made
-        try:
-            names = sorted(path.name for path in made.iterdir())
-            refuse_in_the_way(target, names)
-            if target.exists():
-                swap_in(made, target, names, system)
-            else:
-                system.replace(made, target)
-            system.sync_folder(target.parent)
-        except OSError as problem:
-            raise _refusal(target, problem) from problem
+        names = sorted(path.name for path in made.iterdir())
+        _refuse_in_the_way(target, names)
+        if target.exists():
+            _swap_in(made, target, names, system)
+        else:
+            system.replace(made, target)
+    except OSError as problem:
+        raise _refusal(target, problem) from problem
     finally:
         if held is not None:
             shutil.rmtree(held, ignore_errors=True)
+    _make_sure(target, system)
 
 
-def refuse_in_the_way(folder: Path, names: Sequence[str]) -> None:
-    """OSError where a file has the folder's name, or a folder that of a file: neither is ours to replace."""
+def _refuse_in_the_way(folder: Path, names: Sequence[str]) -> None:
+    """OSError where a file has the folder's name, a folder that of a file, or where a file is not to be written."""
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(errno.EEXIST, tr("a file of this name is in the way"))
     for name in names:
         if (folder / name).is_dir():
             raise IsADirectoryError(errno.EISDIR, tr("the folder «{name}» is in the way", name=name))
+        if (folder / name).exists() and not os.access(folder / name, os.W_OK):
+            raise PermissionError(errno.EACCES, tr("«{name}» is read-only", name=name))
 
 
-def swap_in(scratch: Path, folder: Path, names: Sequence[str], system: System) -> None:
+def _swap_in(scratch: Path, folder: Path, names: Sequence[str], system: System) -> None:
     """Every file to its place; where one does not get there, those before it come back."""
     kept = scratch / _OLD
     kept.mkdir()
@@ -74,6 +73,18 @@ def swap_in(scratch: Path, folder: Path, names: Sequence[str], system: System) -
         for now, before in reversed(done):
             system.replace(now, before)
         raise
+
+
+def _make_sure(target: Path, system: System) -> None:
+    try:
+        system.sync_folder(target)
+        system.sync_folder(target.parent)
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise UnsureFile(
+            tr("«{target}» was written, but the disk did not confirm it: {reason}.", target=target.name, reason=reason),
+            tr("Save again, or choose another place."),
+        ) from problem
 
 
 def _refusal(target: Path, problem: OSError) -> UnwritableFile:

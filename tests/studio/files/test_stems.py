@@ -84,7 +84,7 @@ def test_ex_21_whatever_call_fails_everything_is_as_it_was(tmp_path: Path, is_th
     before = held(folder) if is_there else None
     calls = counted.calls + (4 if is_there else 0)
     for refused in range(1, calls + 1):
-        with pytest.raises(UnwritableFile, match="The stems could not be written into «there»: No space left on device"):
+        with pytest.raises(UnwritableFile, match="The folder «there» could not be written: No space left on device"):
             write_stems(folder, STEMS, blocks(), 48_000, "24 bit", system=Refusing(refused))
         assert (held(folder) if folder.exists() else None) == before
         assert sorted(os.listdir(tmp_path)) == (["count", "there"] if is_there else ["count"])
