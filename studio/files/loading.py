@@ -9,31 +9,29 @@ from typing import Any
 
 from studio.errors import UnreadableFile
 from studio.files import limits
+from studio.files.midi.wire import spaced
 from studio.strict_json import FaultyJson, parsed
 from studio.words import tr
 
 
 def load_bytes(path: Path, limit: int, kind: str) -> bytes:
     """The bytes of an ordinary file of at most `limit` bytes; anything else is UnreadableFile. `kind`: "an ABC file"."""
-    name = path.name or str(path)
-    size = refuse_odd_file(path, kind)
+    refuse_large_file(path, limit, kind)
     try:
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except OSError as problem:
-        raise _unreadable(name, problem) from problem
-    if len(data) > limit:
-        raise UnreadableFile(
-            tr(
-                "«{name}» holds {size:,} bytes; {kind} may have {limit:,}.",
-                name=name,
-                size=max(size, len(data)),
-                kind=kind,
-                limit=limit,
-            ).replace(",", " "),
-            tr("It is probably not {kind}.", kind=kind),
-        )
+        raise _unreadable(path.name or str(path), problem) from problem
+    if len(data) > limit:  # it grew meanwhile
+        raise _too_large(path, len(data), limit, kind)
     return data
+
+
+def refuse_large_file(path: Path, limit: int, kind: str) -> None:
+    """As `refuse_odd_file`, and a file of more than `limit` bytes as well, unread."""
+    size = refuse_odd_file(path, kind)
+    if size > limit:
+        raise _too_large(path, size, limit, kind)
 
 
 def refuse_odd_file(path: Path, kind: str) -> int:
@@ -50,6 +48,20 @@ def refuse_odd_file(path: Path, kind: str) -> int:
     if not facts.st_size:
         raise UnreadableFile(tr("«{name}» is empty.", name=name), tr("Choose another file."))
     return facts.st_size
+
+
+def _too_large(path: Path, size: int, limit: int, kind: str) -> UnreadableFile:
+    name = path.name or str(path)
+    return UnreadableFile(
+        tr(
+            "«{name}» holds {size} bytes; {kind} may have {limit}.",
+            name=name,
+            size=spaced(size),
+            kind=kind,
+            limit=spaced(limit),
+        ),
+        tr("It is probably not {kind}.", kind=kind),
+    )
 
 
 def _unreadable(name: str, problem: OSError | ValueError) -> UnreadableFile:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -12,23 +11,23 @@ from numpy.typing import NDArray
 
 from studio.errors import UnsupportedRequest
 from studio.files import limits
-from studio.files.exchange import FASTEST_US, SLOWEST_US, heard_rows
+from studio.files.exchange import heard_rows
 from studio.files.midi.general_midi import sound_name
+from studio.files.midi.reading import refuse_beyond_document
 from studio.files.midi.texts import clean_name
 from studio.files.midi.wire import spaced
-from studio.files.report import Opened, Report
-from studio.song.notes import Notes, Rows, rows_from_columns, sorted_rows
+from studio.files.report import Opened
+from studio.files.roll_runs import Counts, meters_of, rows_of, tempos_of
+from studio.song.notes import Notes
 from studio.song.song import TRACK_COLOURS, Instrument, Song, Track
 from studio.song.ticks import TICKS_PER_BEAT, Span
-from studio.song.timeline import DEFAULT_TEMPO_US, MeterChange, TempoChange, Timeline
+from studio.song.timeline import Timeline
 from studio.words import tr
 
 if TYPE_CHECKING:
     from pypianoroll import Multitrack
 
 DEFAULT_RESOLUTION = 24
-BINARY_VELOCITY = 80
-"""Of notes from a roll that holds on and off only."""
 
 
 class Roll(Protocol):
@@ -85,6 +84,8 @@ class PlainRolls:
     tempo: NDArray[Any] | None
     downbeat: NDArray[Any] | None
     tracks: tuple[PlainRoll, ...]
+    faults: tuple[str, ...] = ()
+    """Why parts of the file are missing here; none for a whole one."""
 
 
 def to_multitrack(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span | None = None) -> Multitrack:
@@ -99,8 +100,8 @@ def to_multitrack(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span |
 def rolls_of(song: Song, resolution: int = DEFAULT_RESOLUTION, span: Span | None = None) -> PlainRolls:
     """Velocity rolls [step, pitch] of the audible note tracks, over the song or a span, with tempo and downbeats.
 
-    `resolution` is steps a quarter. A note struck right after an equal one takes that one's last step, where it has more
-    than one, so that both can be told apart. UnsupportedRequest where the rolls would pass 256 MiB.
+    `resolution` is steps a quarter. A note struck right after an equal one takes that one's last step, so that both can be
+    told apart; where it has only one, the second is louder or softer by 1. UnsupportedRequest where the rolls would pass 256 MiB.
     """
     timeline = song.timeline
     whole = span or timeline.whole_bars(Span(0, max(1, song.end_tick)))
@@ -143,19 +144,27 @@ def _roll(track: Track, whole: Span, steps: int, resolution: int) -> NDArray[np.
     for begin, end, pitch, velocity in zip(
         first.tolist(), last.tolist(), rows["pitch"].tolist(), rows["velocity"].tolist(), strict=True
     ):
-        if begin > 1 and roll[begin - 1, pitch] == velocity == roll[begin - 2, pitch]:
-            roll[begin - 1, pitch] = 0
-        roll[begin:end, pitch] = velocity
+        level = velocity
+        if begin and roll[begin - 1, pitch] == velocity:
+            if begin > 1 and roll[begin - 2, pitch] == velocity:
+                roll[begin - 1, pitch] = 0
+            else:
+                level = velocity - 1 if velocity > 1 else velocity + 1
+        roll[begin:end, pitch] = level
     return roll
 
 
 def from_multitrack(rolls: Rolls, title: str = "") -> Opened:
-    """The song that such an object describes: a note for each run of one velocity. Tempo and bars from its own arrays."""
+    """The song that such an object describes: a note for each run of one velocity. Tempo and bars from its own arrays.
+
+    Its events are those notes, the changes of tempo and the downbeats.
+    """
     resolution = int(rolls.resolution or DEFAULT_RESOLUTION)
     if not 1 <= resolution <= limits.PPQ_HIGH:
         raise UnsupportedRequest(
             tr("A piano-roll cannot have {resolution} steps a quarter.", resolution=resolution), tr("Use 1 to 32767, such as 24.")
         )
+    counts = Counts()
     tracks = []
     next_id = len(rolls.tracks) + 1
     for number, track in enumerate(rolls.tracks, 1):
@@ -166,59 +175,14 @@ def from_multitrack(rolls: Rolls, title: str = "") -> Opened:
                 tr("The piano-roll of track {number} has the shape {shape}.", number=number, shape=shape),
                 tr("It needs one column for each of 128 pitches."),
             )
-        rows = _runs(roll, resolution)
+        rows = rows_of(roll, resolution, counts)
         rows["id"] = np.arange(next_id, next_id + len(rows))
         next_id += len(rows)
         sound = Instrument(min(127, max(0, int(track.program or 0))), 0, bool(track.is_drum))
         name = clean_name(str(track.name or "")) or sound_name(sound.program, sound.is_drum)
         tracks.append(Track(number, name, (number - 1) % TRACK_COLOURS, sound, notes=Notes(rows)))
     name = clean_name(title or str(rolls.name or "")) or "Untitled"
-    timeline = Timeline(_tempos(rolls.tempo, resolution), _meters(rolls.downbeat, resolution))
+    timeline = Timeline(tempos_of(rolls.tempo, resolution, counts), meters_of(rolls.downbeat, resolution, counts))
     song = Song(name, tuple(tracks), timeline, next_id=next_id)
-    return Opened(song, Report(song.note_count))
-
-
-def _ticks(steps: NDArray[np.int64], resolution: int) -> NDArray[np.int64]:
-    return (2 * steps * TICKS_PER_BEAT + resolution) // (2 * resolution)
-
-
-def _runs(roll: NDArray[Any], resolution: int) -> Rows:
-    """Rows of every run of equal, sounding values along the steps of a pitch."""
-    levels = (
-        np.where(roll, np.uint8(BINARY_VELOCITY), np.uint8(0)) if roll.dtype == bool else np.clip(roll, 0, 127).astype(np.uint8)
-    )
-    padded = np.zeros((levels.shape[0] + 2, 128), np.uint8)
-    padded[1:-1] = levels
-    changes = padded[1:] != padded[:-1]
-    pitch, first = np.nonzero((changes & (padded[1:] > 0)).T)
-    # Per pitch the runs begin and end in turn, so both lists, sorted by pitch and step, belong together.
-    _, last = np.nonzero((changes & (padded[:-1] > 0)).T)
-    start = _ticks(first, resolution)
-    length = np.maximum(_ticks(last, resolution) - start, 1)
-    return sorted_rows(rows_from_columns(start, length, pitch, levels[first, pitch] if len(first) else 0))
-
-
-def _tempos(tempo: Any, resolution: int) -> tuple[TempoChange, ...]:
-    if tempo is None or not np.size(tempo):
-        return (TempoChange(0, DEFAULT_TEMPO_US),)
-    values = np.asarray(tempo, float).reshape(-1)
-    values = np.where(np.isfinite(values) & (values > 0), values, 120.0)
-    at = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
-    us = np.clip(np.rint(60e6 / values[at]), FASTEST_US, SLOWEST_US).astype(int)
-    ticks = _ticks(at, resolution)
-    return tuple(TempoChange(*pair) for pair in dict(zip(ticks.tolist(), us.tolist(), strict=True)).items())
-
-
-def _meters(downbeat: Any, resolution: int) -> tuple[MeterChange, ...]:
-    """Meters whose bars are as long as the downbeats lie apart; 4/4 where they say nothing that can be written."""
-    found = {0: MeterChange(0, 4, 4)}
-    lines = _ticks(np.flatnonzero(np.asarray(downbeat).reshape(-1)), resolution).tolist() if downbeat is not None else []
-    before = 0
-    for tick, following in pairwise(lines):
-        length = following - tick
-        denominator = next((d for d in (4, 8, 16, 32) if length % (TICKS_PER_BEAT * 4 // d) == 0), 0)
-        numerator = length * denominator // (4 * TICKS_PER_BEAT)
-        if denominator and 1 <= numerator <= limits.METER_HIGH and length != before:
-            found[tick] = MeterChange(tick, numerator, denominator)
-            before = length
-    return tuple(found[tick] for tick in sorted(found))
+    refuse_beyond_document(song, name)
+    return Opened(song, counts.report())

@@ -20,7 +20,7 @@ from studio.files.fields import Fields
 from studio.files.loading import load_json, refuse_odd_file
 from studio.files.song_json import Json, song_from_json, song_to_json
 from studio.files.upgrades import upgraded
-from studio.files.zips import member_bytes, opened_zip
+from studio.files.zips import member_bytes, opened_zip, shown
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
 from studio.song.check import check
@@ -248,14 +248,15 @@ def _verified(archive: zipfile.ZipFile, manifest: Fields, name: str, progress: P
         progress.report(done, total, tr("Checking") if not keeps else tr("Reading"))
         if not _MEMBER.fullmatch(entry.filename) or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise UnreadableFile(
-                tr("«{name}»: its part «{filename}» is none of ours.", name=name, filename=entry.filename[:80]), tr(_AGAIN)
+                tr("«{name}»: its part «{filename}» is none of ours.", name=name, filename=shown(entry.filename)), tr(_AGAIN)
             )
         facts = listed.inner(entry.filename)
         size, digest = facts.whole("size"), facts.text("sha256")
         data = member_bytes(archive, entry.filename, min(size, limits.ZIP_AUDIO_BYTES), name)
         if len(data) != size or _sha256(data) != digest:
             raise UnreadableFile(
-                tr("«{name}»: its part «{filename}» is not what was saved.", name=name, filename=entry.filename), tr(_AGAIN)
+                tr("«{name}»: its part «{filename}» is not what was saved.", name=name, filename=shown(entry.filename)),
+                tr(_AGAIN),
             )
         is_audio = entry.filename.startswith("audio/")
         plain, audio = plain + size * (not is_audio), audio + size * is_audio
@@ -287,7 +288,9 @@ def with_members(document: Document, members: Mapping[str, bytes], name: str) ->
         elif _KEPT.fullmatch(member):
             extras[member] = data
         else:
-            raise UnreadableFile(tr("«{name}»: its part «{member}» is none of ours.", name=name, member=member[:80]), tr(_AGAIN))
+            raise UnreadableFile(
+                tr("«{name}»: its part «{member}» is none of ours.", name=name, member=shown(member)), tr(_AGAIN)
+            )
     return replace(document, sounds=sounds, takes=tuple(takes), extras=extras)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
 from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from studio.files import limits
 from studio.files.loading import load_json
 from studio.files.midi.wire import spaced
 from studio.files.multitrack import PlainRoll, PlainRolls
-from studio.files.zips import member_bytes, opened_zip
+from studio.files.zips import member_bytes, member_stream, opened_zip
 from studio.words import mark, tr
 
 INFO = "info.json"
@@ -50,9 +51,12 @@ def write_rolls(rolls: PlainRolls, stream: IO[bytes]) -> None:
         archive.writestr(zipfile.ZipInfo(INFO, _EPOCH), json.dumps(info), zipfile.ZIP_DEFLATED)
 
 
-def read_rolls(data: bytes, name: str) -> PlainRolls:
-    """The rolls of an archive; UnreadableFile says what is wrong with it. `name` is the file's."""
-    with opened_zip(BytesIO(data), name) as archive:
+def read_rolls(source: bytes | Path, name: str) -> PlainRolls:
+    """The rolls of an archive; UnreadableFile says what is wrong with it. `name` is the file's.
+
+    Where some of its rolls can be read and others not, `faults` tell of those.
+    """
+    with opened_zip(BytesIO(source) if isinstance(source, bytes) else source, name) as archive:
         if INFO not in archive.namelist():
             raise UnreadableFile(
                 tr("«{name}» has no «{part}» in it, so it is none of pypianoroll's files.", name=name, part=INFO), tr(_AGAIN)
@@ -79,6 +83,7 @@ class _Archive:
         self._archive, self._name = archive, name
         self._members = set(archive.namelist())
         self._left, self._dense_left = limits.NPZ_BYTES, limits.ARRAY_BYTES
+        self._faults: list[UnreadableFile] = []
 
     def rolls(self, info: object) -> PlainRolls:
         said = info if isinstance(info, dict) else {}
@@ -86,15 +91,25 @@ class _Archive:
         if type(resolution) is not int or not 1 <= resolution <= limits.PPQ_HIGH:
             raise self._refused(tr("its steps a quarter are no number from 1 to 32767"))
         tracks: list[PlainRoll] = []
-        while (facts := said.get(str(len(tracks)))) is not None:
-            if not isinstance(facts, dict) or len(tracks) >= limits.MIDI_TRACKS:
-                raise self._refused(tr("track {number} is not described", number=len(tracks) + 1))
-            tracks.append(self._track(facts, len(tracks)))
+        number = 0
+        while (facts := said.get(str(number))) is not None:
+            if number >= limits.MIDI_TRACKS:
+                raise self._refused(tr("it has more than {most} tracks", most=limits.MIDI_TRACKS))
+            try:
+                tracks.append(self._track(facts, number))
+            except UnreadableFile as problem:
+                self._faults.append(problem)
+            number += 1
+        if self._faults and not tracks:
+            raise self._faults[0]
         tempo, downbeat = (self._optional(each) for each in ("tempo", "downbeat"))
         title = said.get("name")
-        return PlainRolls(title if isinstance(title, str) else None, resolution, tempo, downbeat, tuple(tracks))
+        faults = tuple(problem.message for problem in self._faults)
+        return PlainRolls(title if isinstance(title, str) else None, resolution, tempo, downbeat, tuple(tracks), faults)
 
-    def _track(self, facts: Mapping[str, Any], number: int) -> PlainRoll:
+    def _track(self, facts: object, number: int) -> PlainRoll:
+        if not isinstance(facts, dict):
+            raise self._refused(tr("track {number} is not described", number=number + 1))
         name, program = facts.get("name"), facts.get("program")
         return PlainRoll(
             name if isinstance(name, str) else None,
@@ -127,29 +142,48 @@ class _Archive:
         if not whole or (counts < 0).any() or (len(rows) and not 0 <= int(rows.min()) <= int(rows.max()) < steps):
             raise self._refused(tr("the parts of «{name}» do not fit", name=name))
         roll = np.zeros((steps, 128), values.dtype)
-        roll[rows, np.repeat(np.arange(128), counts)] = values
+        for pitch, (begin, end) in enumerate(pairwise(ends.tolist())):
+            roll[rows[begin:end], pitch] = values[begin:end]
         return roll
 
     def _optional(self, name: str) -> NDArray[Any] | None:
-        return self._array(name) if f"{name}.npy" in self._members else None
+        if f"{name}.npy" not in self._members:
+            return None
+        try:
+            return self._array(name)
+        except UnreadableFile as problem:
+            self._faults.append(problem)
+            return None
 
     def _array(self, name: str) -> NDArray[Any]:
-        """An array of one dimension; its header is looked at before its content."""
+        """A row of numbers, or a column; its header is looked at before its content."""
         member = f"{name}.npy"
         if member not in self._members:
             raise self._refused(tr("«{name}» is missing", name=name))
-        held = BytesIO(member_bytes(self._archive, member, self._left, self._name))
-        try:
-            version = np.lib.format.read_magic(held)
-            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-            shape, _, dtype = read(held, MOST_HEADER)
-        except (ValueError, TypeError, SyntaxError, EOFError) as problem:
-            raise self._refused(tr("«{name}» is no array", name=name)) from problem
-        rest = held.getbuffer()[held.tell() :]
-        if dtype.kind not in _KINDS or len(shape) != 1 or shape[0] * dtype.itemsize != len(rest):
-            raise self._refused(tr("«{name}» is no row of {size} bytes of numbers", name=name, size=len(rest)))
-        self._left -= held.getbuffer().nbytes
-        return np.frombuffer(rest, dtype).copy()
+        with member_stream(self._archive, member, self._name) as stream:
+            try:
+                shape, dtype = _header(stream)
+            except Exception as problem:  # NumPy parses Python here, and all sorts of errors come out of that
+                raise self._refused(tr("«{name}» is no array", name=name)) from problem
+            count = shape[0] if shape else 0
+            size = count * dtype.itemsize
+            if dtype.kind not in _KINDS or not (len(shape) == 1 or (len(shape) == 2 and shape[1] == 1)) or count < 0:
+                raise self._refused(tr("«{name}» is no row of numbers", name=name))
+            if size > self._left:
+                most = limits.NPZ_BYTES // limits.MIB
+                raise self._refused(tr("its arrays take more than {most} MiB", most=most))
+            content = stream.read(size + 1)
+        if len(content) != size:
+            raise self._refused(tr("«{name}» is not as long as it says", name=name))
+        self._left -= size
+        return np.frombuffer(content, dtype)
 
     def _refused(self, why: str) -> UnreadableFile:
         return UnreadableFile(tr("«{name}» cannot be read: {reason}.", name=self._name, reason=why), tr(_AGAIN))
+
+
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
+    version = np.lib.format.read_magic(stream)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, dtype = read(stream, MOST_HEADER)
+    return shape, dtype

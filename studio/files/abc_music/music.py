@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from studio.errors import UnreadableFile
+from studio.files import limits
 from studio.files.abc_music.decorations import read_decoration
 from studio.files.abc_music.fields import ALTERS, LETTERS
 from studio.files.abc_music.voice import Sounded, Voice
 from studio.files.midi.fates import NAMES, Fate
 from studio.files.midi.wire import spaced
 from studio.files.notation.chord_symbols import NO_CHORD, chord_tones
-from studio.files.notation.sheet import MOST_NOTES, Sheet, graces
+from studio.files.notation.sheet import MOST_NOTES, MOST_SIGNS, Sheet, graces
 from studio.words import mark, tr
 
 _LENGTH = r"(?P<{0}num>\d{{1,5}})?(?P<{0}slash>/+)?(?P<{0}den>\d{{1,5}})?"
@@ -72,7 +73,7 @@ class MusicCode:
     def _token(self, token: re.Match[str]) -> None:
         kind = token.lastgroup or ""
         if token["letter"]:
-            self.sheet.seen += 1
+            self._see()
             self._note(token)
         elif token["bar"]:
             self._bar_line(token["bar"], token["bar_ending"])
@@ -93,8 +94,28 @@ class MusicCode:
         elif token["grace"]:
             self._graces(token["grace"])
         elif kind not in _SILENT:
-            self.sheet.seen += 1
+            self._see()
             self._sign(token)
+
+    def _see(self) -> None:
+        """One sign or note more."""
+        self.sheet.seen += 1
+        if self.sheet.seen > MOST_SIGNS:
+            raise self._refused(tr("«{name}»: a tune has more than {most} signs.", name=self.name, most=spaced(MOST_SIGNS)))
+
+    def _write(self) -> None:
+        """One note more."""
+        self.sheet.written += 1
+        if self.sheet.written > MOST_NOTES:
+            raise self._refused(tr("«{name}»: a tune has more than {most} notes.", name=self.name, most=spaced(MOST_NOTES)))
+
+    def _close_bar(self) -> None:
+        self.voice.close_bar()
+        if len(self.voice.bars) > limits.SONG_BARS:
+            raise self._refused(tr("«{name}» has more than {most} bars.", name=self.name, most=limits.SONG_BARS))
+
+    def _refused(self, why: str) -> UnreadableFile:
+        return UnreadableFile(why, tr("Cut it into parts."))
 
     def _sign(self, token: re.Match[str]) -> None:
         """Signs that say something, one event each."""
@@ -134,12 +155,7 @@ class MusicCode:
             if self._chord is None:
                 self.voice.sound([], length * self.voice.unit)
             return
-        self.sheet.written += 1
-        if self.sheet.written > MOST_NOTES:
-            raise UnreadableFile(
-                tr("«{name}»: a tune has more than {most} notes.", name=self.name, most=spaced(MOST_NOTES)),
-                tr("Cut it into parts."),
-            )
+        self._write()
         if self._chord is not None:
             self._chord.append((pitch, length, False, altered))
             return
@@ -217,12 +233,12 @@ class MusicCode:
                 if together:
                     self.voice.waiting.append([])
                 continue
-            self.sheet.seen += 1
+            self._see()
             pitch, _ = self._pitch(found["letter"], found["octave"], found["accidental"])
             if not 0 <= pitch <= 127:
                 self.sheet.dropped[mark("notes out of range")] += 1
                 continue
-            self.sheet.written += 1
+            self._write()
             if together:
                 self.voice.waiting[-1].append(pitch)
             else:
@@ -249,7 +265,7 @@ class MusicCode:
         above, below = voice.meter or (4, 4)
         for _ in range(min(int(length) or 1, 1000)):
             voice.sound([], Fraction(4 * above, below))
-            voice.close_bar()
+            self._close_bar()
 
     def _takes_tuplet(self, token: re.Match[str]) -> bool:
         voice, notes = self.voice, int(token["tuplet"])
@@ -264,11 +280,11 @@ class MusicCode:
     def _bar_line(self, sign: str, ending: str | None) -> None:
         voice = self.voice
         if not sign.strip(":") and len(sign) < 2:
-            self.sheet.seen += 1
+            self._see()
             self.sheet.dropped[_NO_SIGN] += 1
             return
         self._close_open_chord()
-        voice.close_bar()
+        self._close_bar()
         before, _, after = (":", "", ":") if not sign.strip(":") else sign.partition(sign.strip(":."))
         is_double = "||" in sign or "]" in sign or "[" in sign
         if voice.bars and not voice.starts_repeat:

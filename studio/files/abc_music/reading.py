@@ -25,7 +25,7 @@ from studio.files.abc_music.voice import Voice
 from studio.files.midi.fates import NAMES, Fate
 from studio.files.midi.texts import clean_name
 from studio.files.notation.playing import played
-from studio.files.notation.sheet import Bar, Part, Sheet
+from studio.files.notation.sheet import Part, Sheet
 from studio.files.report import Opened
 from studio.jobs.progress import Progress
 from studio.words import mark, tr
@@ -259,7 +259,10 @@ class _Reading:
                 for note in bar.notes:
                     note.part = part
                 if number < len(sheet.bars):
-                    _join(sheet.bars[number], bar)
+                    first = sheet.bars[number]
+                    first.length = max(first.length, bar.length)
+                    first.notes += bar.notes
+                    sheet.add_chords(first, bar)
                 else:
                     sheet.bars.append(replace(bar))
         for voice in self.voices.values():  # what never came to a bar's end is counted all the same
@@ -280,10 +283,3 @@ class _Reading:
         else:
             sheet.read -= 1
             sheet.dropped[_NO_PARTS] += 1
-
-
-def _join(first: Bar, other: Bar) -> None:
-    """The same bar in another voice."""
-    first.length = max(first.length, other.length)
-    first.notes += other.notes
-    first.chords += [chord for chord in other.chords if chord not in first.chords]

@@ -18,12 +18,15 @@ CONTAINER = "META-INF/container.xml"
 
 def load_score(path: Path) -> bytes:
     """The XML of the score; a packed file is known by its first bytes, whatever its suffix."""
-    data = load_bytes(path, limits.XML_BYTES, tr("a MusicXML file"))
+    return score_in(load_bytes(path, limits.XML_BYTES, tr("a MusicXML file")), path.name)
+
+
+def score_in(data: bytes, name: str) -> bytes:
+    """The same of a file's bytes; `name` is used in messages."""
     if not data.startswith(b"PK"):
         return data
-    with opened_zip(io.BytesIO(data), path.name) as archive:
-        member = _score_name(archive, path.name)
-        return member_bytes(archive, member, limits.XML_BYTES, path.name)
+    with opened_zip(io.BytesIO(data), name) as archive:
+        return member_bytes(archive, _score_name(archive, name), limits.XML_BYTES, name)
 
 
 def _score_name(archive: zipfile.ZipFile, name: str) -> str:

@@ -8,12 +8,13 @@ from fractions import Fraction
 from studio.errors import UnreadableFile
 from studio.files import limits
 from studio.files.midi.texts import clean_name
+from studio.files.midi.wire import spaced
 from studio.files.musicxml.measures import PartReading
 from studio.files.musicxml.note import NoteReading
 from studio.files.musicxml.part_list import PartFacts, facts_of
 from studio.files.musicxml.tree import BrokenXml, Node, parse
 from studio.files.notation.playing import offered, played
-from studio.files.notation.sheet import Bar, Part, Sheet
+from studio.files.notation.sheet import MOST_SIGNS, Bar, Part, Sheet
 from studio.files.report import Opened
 from studio.jobs.progress import Progress
 from studio.words import tr
@@ -114,6 +115,11 @@ class _Score:
                 tr("«{name}» has more than {most} bars.", name=self.name, most=limits.SONG_BARS), tr("Cut it into parts.")
             )
         part.reading.measure(node)
+        if self.sheet_made.seen > MOST_SIGNS:
+            raise UnreadableFile(
+                tr("«{name}» has more than {most} notes and signs.", name=self.name, most=spaced(MOST_SIGNS)),
+                tr("Cut it into parts."),
+            )
 
     def sheet(self) -> Sheet:
         sheet = self.sheet_made
@@ -124,6 +130,7 @@ class _Score:
                     note.part = len(sheet.parts) + tracks[note.part][0]
                 if number < len(sheet.bars):
                     _lay_over(sheet.bars[number], bar)
+                    sheet.add_chords(sheet.bars[number], bar)
                 else:
                     sheet.bars.append(bar)
             names, facts, notes = dict(tracks.values()), part.facts, part.reading.notes
@@ -154,7 +161,6 @@ def _lay_over(first: Bar, other: Bar) -> None:
     """The same measure in another part: its notes join; signs count when any part has them."""
     first.length = max(first.length, other.length)
     first.notes += other.notes
-    first.chords += [chord for chord in other.chords if chord not in first.chords]
     first.section = first.section or other.section
     first.key, first.key_changes = first.key or other.key, first.key_changes or other.key_changes
     first.us_per_beat = first.us_per_beat or other.us_per_beat

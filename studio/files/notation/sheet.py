@@ -12,6 +12,9 @@ from studio.words import mark
 MOST_NOTES = 1_000_000
 """Written notes of one sheet; a thousand times a long symphonic part."""
 
+MOST_SIGNS = 1_500_000
+"""Notes and signs of one sheet; each costs an object, and 1 GiB has to do."""
+
 PLAIN_VELOCITY = 80
 """Written music gives no loudness unless a dynamic mark does."""
 
@@ -118,6 +121,13 @@ class Sheet:
     """Stretches of bars in playing order, each with repeats of its own; none: the whole, once."""
     is_free: bool = False
     """No meter: bar lines only part the notes."""
+
+    def add_chords(self, first: Bar, other: Bar) -> None:
+        """Those of the same bar in another part; a symbol that stands in both counts once."""
+        fresh = [chord for chord in other.chords if chord not in first.chords]
+        if len(fresh) < len(other.chords):
+            self.dropped[mark("chord symbols of a second part")] += len(other.chords) - len(fresh)
+        first.chords += fresh
 
 
 def graces(part: int, at: Fraction, pitches: list[list[int]], velocity: int) -> list[SheetNote]:
