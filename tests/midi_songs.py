@@ -122,7 +122,7 @@ def reference_songs() -> dict[str, Song]:
                 Track(
                     1,
                     "Slide",
-                    notes=Notes.of([*line(100, (0, 481, 60, 80), (481, 479, 60, 81), (0, 1, 64, 1)), muted]),
+                    notes=Notes.of([*line(100, (0, 481, 60, 80), (481, 479, 60, 81), (0, 1, 64, 1), (240, 960, 67, 70)), muted]),
                     controls=bends,
                 ),
             ),

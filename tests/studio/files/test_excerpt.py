@@ -39,7 +39,7 @@ SONG = Song(
 )
 
 
-def test_a_selection_counts_from_the_bar_line_before_it() -> None:
+def test_ex_14_a_selection_counts_from_the_bar_line_before_it() -> None:
     part = excerpt(SONG, Span(3000, 6000))
     assert [(note.start_tick, note.length_ticks, note.pitch) for note in part.tracks[0].notes] == [
         (120, 960, 62),
@@ -52,7 +52,7 @@ def test_a_selection_counts_from_the_bar_line_before_it() -> None:
     assert part.timeline.markers == (Marker(0, "B", True),)
 
 
-def test_what_is_in_force_at_the_start_travels_along() -> None:
+def test_ex_14_what_is_in_force_at_the_start_travels_along() -> None:
     tune = excerpt(SONG, Span(2880, 6000)).tracks[0]
     assert tune.instrument == Instrument(9, 128)
     assert tune.controls.points.tolist() == [(0, CONTROLLER, 7, 80), (0, BEND, 0, 5), (120, CONTROLLER, 7, 1)]
@@ -70,7 +70,7 @@ def test_an_excerpt_can_be_exported(tmp_path: Path) -> None:
     assert read(tmp_path / "part.mid").song.tracks[0].instrument == Instrument(9, 128)
 
 
-def test_one_file_for_each_track_has_that_track_and_the_tempo_map(tmp_path: Path) -> None:
+def test_ex_05_one_file_for_each_track_has_that_track_and_the_tempo_map(tmp_path: Path) -> None:
     song = reference_songs()["twenty"]
     paths = write_separately(song, tmp_path)
     assert [path.name for path in paths][:2] == ["01 - Part 1.mid", "02 - Part 2.mid"]
