@@ -38,6 +38,7 @@ SKIPPED = {
     "quit": "the window would be gone",
     "full screen": "belongs to the window manager",
     "log folder": "opens a program of the desktop",
+    "show last file": "opens a program of the desktop",
     "template folder": "opens a program of the desktop",
     "lecture": "trains models for minutes; its panels have tests of their own",
 }

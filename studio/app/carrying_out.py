@@ -31,7 +31,7 @@ from widgets import drag_out
 from widgets.drag_out import Carried, GoingOut
 from widgets.phrase_drag import ELSE, SELECTION, TAKE, payload
 from widgets.phrase_drag import MIME as PHRASE_MIME
-from widgets.piano_roll.clipboard import mime_of
+from widgets.piano_roll.clipboard import Whence, mime_of
 
 MOST_AT_ONCE = 5_000
 """So many notes are written within a frame; more are written by a job, and the drag begins when it is done."""
@@ -224,7 +224,7 @@ def _notes(song: Song) -> QMimeData:
     moved = [(offset, copied_rows(rows)) for offset, rows in found]
     for _, rows in moved:
         rows["start"] -= span.start_tick
-    return mime_of(Clip(tuple(moved), span.length_ticks))
+    return mime_of(Clip(tuple(moved), span.length_ticks), Whence(song))
 
 
 def _inside(what: Carried) -> QMimeData:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from pytestqt.qtbot import QtBot
 from studio.edits import notes
 from studio.generation.contract import Request
 from studio.song.clip import Clip
+from studio.song.controls import BEND, CONTROLLER, Controls
+from studio.song.harmony import Key
 from studio.song.notes import Note, Notes, rows_of
 from studio.song.song import Song, Track
 from studio.song.ticks import Span
@@ -91,7 +94,7 @@ def test_what_was_copied_from_two_tracks_lands_on_two_tracks(desk: Desk) -> None
     assert [len(track.notes) for track in desk.session.song.tracks] == [5, 2, 1]
 
 
-def test_a_clipboard_without_notes_is_refused_in_words(desk: Desk) -> None:
+def test_ex_30_a_clipboard_without_notes_is_refused_in_words(desk: Desk) -> None:
     for data in (b"", b"{}", b"not json", json.dumps({"version": 1, "division": 0, "parts": [], "length": 1}).encode()):
         mime = QMimeData()
         mime.setData(MIME, data)
@@ -114,6 +117,64 @@ def test_a_clip_survives_the_clipboard_and_reads_as_text() -> None:
     assert from_elsewhere.rows.tobytes() == clip.rows.tobytes()
     assert from_elsewhere.length_ticks == clip.length_ticks
     assert summary(clip) == mime.text()
+
+
+clips = st.lists(
+    st.tuples(
+        st.integers(0, 5),
+        st.lists(
+            st.tuples(st.integers(0, 9000), st.integers(1, 4000), st.integers(0, 127), st.integers(1, 127)),
+            min_size=1,
+            max_size=9,
+        ),
+    ),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda part: part[0],
+)
+unknown = st.dictionaries(
+    st.text(min_size=1, max_size=6).map(lambda name: f"new {name}"), st.integers() | st.text(max_size=4), max_size=3
+)
+
+
+@given(clips, unknown, st.sampled_from((1, 2, 99)), st.sampled_from((96, 480, 960)))
+def test_ex_30_a_clipboard_of_any_version_gives_back_the_notes_that_were_put_there(
+    parts: list[tuple[int, list[tuple[int, int, int, int]]]], more: dict[str, object], version: int, division: int
+) -> None:
+    made = [(offset, rows_of(Note(*note) for note in sorted(set(listed)))) for offset, listed in parts]
+    clip = Clip(tuple(made), max(int((rows["start"] + rows["length"]).max()) for _, rows in made))
+    told = json.loads(bytes(mime_of(clip).data(MIME).data()))
+    scale = division / told["division"]
+    newer = {
+        **told, **more, "version": version, "division": division, "length": told["length"] * scale,
+        "parts": [
+            {**part, **more, "notes": [[start * scale, length * scale, *rest, "later"] for start, length, *rest in part["notes"]]}
+            for part in told["parts"]
+        ],
+    }  # fmt: skip
+    mime = QMimeData()
+    mime.setData(MIME, json.dumps(newer).encode())
+    read = clip_of(mime)
+    assert read is not None
+    assert read.length_ticks == clip.length_ticks
+    assert [(offset, rows.tobytes()) for offset, rows in read.parts] == [(offset, rows.tobytes()) for offset, rows in made]
+
+
+def test_ex_30_the_clipboard_tells_version_division_key_and_controllers_to_whoever_reads_it() -> None:
+    made = Desk()
+    points = Controls.of([(0, CONTROLLER, 64, 127), (BAR, BEND, 0, -5), (9 * BAR, CONTROLLER, 64, 0)])
+    song = made.session.song
+    tracks = tuple(replace(track, controls=points) if track.id == 1 else track for track in song.tracks)
+    made.session.open(replace(song, tracks=tracks, timeline=song.timeline.with_key(0, Key(9, "minor"))))
+    made.select(*made.session.song.tracks[0].notes.rows["id"].tolist())
+    mime = made.commands.copied()
+    assert mime is not None
+    told = json.loads(bytes(mime.data(MIME).data()))
+    start = int(made.session.song.tracks[0].notes.rows["start"].min())
+    assert (told["version"], told["division"], told["key"]) == (1, 960, {"tonic": 9, "scale": "minor"})
+    lanes = [[tick - start, *rest] for tick, *rest in ((0, "controller", 64, 127), (BAR, "bend", 0, -5))]
+    assert told["parts"][0]["lanes"] == [lane for lane in lanes if 0 <= lane[0] < told["length"]]
+    assert clip_of(mime) is not None
 
 
 def test_what_is_copied_forgets_where_it_came_from() -> None:
@@ -145,7 +206,7 @@ def test_whatever_is_on_the_clipboard_it_is_notes_or_nothing(told: dict[str, obj
         assert ((clip.rows["pitch"] <= 127) & (clip.rows["velocity"] >= 1) & (clip.rows["length"] >= 1)).all()
 
 
-def test_a_newer_version_with_more_fields_and_another_division_is_read() -> None:
+def test_ex_30_a_newer_version_with_more_fields_and_another_division_is_read() -> None:
     mime = QMimeData()
     newer = {
         "version": 9,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,25 +11,45 @@ from PySide6.QtCore import QByteArray, QMetaType, QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from studio.song.clip import Clip
+from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, PRESSURE, PROGRAM
 from studio.song.harmony import pitch_name
 from studio.song.notes import Note, Rows, rows_of
 from studio.song.rows import copied_rows
-from studio.song.ticks import TICKS_PER_BEAT
+from studio.song.song import Song
+from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.words import counted, tr
 
 MIME = "application/x-ricercar-notes+json"
 VERSION = 1
+KINDS = {CONTROLLER: "controller", BEND: "bend", PRESSURE: "pressure", KEY_PRESSURE: "key pressure", PROGRAM: "program"}
+"""What points of lanes are called, each with a number (of the controller, the key, the bank) and a value."""
 LARGEST_BYTES = 64 * 1024 * 1024
 LAST_TICK = 1 << 31
 """Some 26 days at 120: what lies beyond is not music."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Whence:
+    """Where a clip comes from: its song and the notes of it (None: all). Who reads the JSON finds key and controllers there."""
+
+    song: Song
+    ids: frozenset[int] | None = None
+
+    def place(self) -> tuple[int, int]:
+        """The tick it begins at, and the place of its first track."""
+        every = enumerate(track.notes for track in self.song.tracks)
+        found = [(at, notes.rows if self.ids is None else notes.with_ids(self.ids)) for at, notes in every]
+        found = [(at, rows) for at, rows in found if len(rows)]
+        return min(int(rows["start"].min()) for _, rows in found), found[0][0]
+
+
 class NotesMime(QMimeData):
     """A clip in both forms; its JSON is written when somebody asks for it, which within this window nobody does."""
 
-    def __init__(self, clip: Clip) -> None:
+    def __init__(self, clip: Clip, whence: Whence | None) -> None:
         super().__init__()
         self.clip = Clip(tuple((offset, _bare(rows)) for offset, rows in clip.parts), clip.length_ticks)
+        self._whence = whence
         self.setText(summary(clip))
 
     def formats(self) -> list[str]:
@@ -38,7 +59,7 @@ class NotesMime(QMimeData):
         return mimetype == MIME or super().hasFormat(mimetype)
 
     def retrieveData(self, mimetype: str, preferred: QMetaType | QMetaType.Type) -> object:
-        return QByteArray(_json_of(self.clip)) if mimetype == MIME else super().retrieveData(mimetype, preferred)
+        return QByteArray(_json_of(self.clip, self._whence)) if mimetype == MIME else super().retrieveData(mimetype, preferred)
 
 
 def _bare(rows: Rows) -> Rows:
@@ -48,15 +69,25 @@ def _bare(rows: Rows) -> Rows:
     return made
 
 
-def mime_of(clip: Clip) -> QMimeData:
+def mime_of(clip: Clip, whence: Whence | None = None) -> QMimeData:
     """A clip for the clipboard."""
-    return NotesMime(clip)
+    return NotesMime(clip, whence)
 
 
-def _json_of(clip: Clip) -> bytes:
+def _json_of(clip: Clip, whence: Whence | None) -> bytes:
+    """Version, division, length, notes of each track, and where it is known the key and what controllers do meanwhile (EX-30)."""
     names = ["start", "length", "pitch", "velocity", "flags"]
-    parts = [{"track": offset, "notes": rows[names].tolist()} for offset, rows in clip.parts]
-    return json.dumps({"version": VERSION, "division": TICKS_PER_BEAT, "length": clip.length_ticks, "parts": parts}).encode()
+    parts: list[dict[str, Any]] = [{"track": offset, "notes": rows[names].tolist()} for offset, rows in clip.parts]
+    told = {"version": VERSION, "division": TICKS_PER_BEAT, "length": clip.length_ticks, "parts": parts}
+    if whence is not None:
+        tick, first = whence.place()
+        key = whence.song.timeline.key_at(tick)
+        told["key"] = None if key is None else {"tonic": key.tonic, "scale": key.scale}
+        span = Span(tick, tick + clip.length_ticks)
+        for part in parts:
+            points = whence.song.tracks[first + part["track"]].controls.within(span).tolist()
+            part["lanes"] = [[at - tick, KINDS[kind], number, value] for at, kind, number, value in points]
+    return json.dumps(told).encode()
 
 
 def leave_text() -> None:

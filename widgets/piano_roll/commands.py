@@ -20,7 +20,7 @@ from studio.song.rows import joined
 from studio.song.song import span_of
 from studio.song.ticks import Span
 from studio.words import mark, tr
-from widgets.piano_roll.clipboard import clip_of, mime_of
+from widgets.piano_roll.clipboard import Whence, clip_of, mime_of
 from widgets.piano_roll.state import RollState
 
 BURST_S = 0.4
@@ -78,11 +78,12 @@ class NoteCommands:
 
     def copied(self) -> QMimeData | None:
         """The selection for the clipboard; None (and a sentence) when there is none."""
-        clip = bars.copied(self.session.heard_song(), self.ids)
+        song = self.session.heard_song()
+        clip = bars.copied(song, self.ids)
         if clip is None:
             self.session.say(tr(NOTHING_SELECTED))
             return None
-        return mime_of(clip)
+        return mime_of(clip, Whence(song, self.ids))
 
     def paste(self, mime: QMimeData | None) -> bool:
         """At the edit cursor on the track in front, which then moves behind what was pasted."""
