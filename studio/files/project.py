@@ -18,6 +18,7 @@ from studio.errors import UnreadableFile, UnsureFile, UnwritableFile
 from studio.files import limits
 from studio.files.fields import Fields
 from studio.files.loading import load_json, refuse_odd_file
+from studio.files.report import PartlyReadable
 from studio.files.song_json import Json, song_from_json, song_to_json
 from studio.files.upgrades import upgraded
 from studio.files.zips import member_bytes, opened_zip, shown
@@ -154,14 +155,48 @@ def read_bytes(data: bytes, name: str, progress: Progress | None = None, *, may_
 
 def _document(archive: zipfile.ZipFile, name: str, progress: Progress, *, may_be_faulty: bool) -> Document:
     manifest = _manifest(archive, name)
-    found = _verified(archive, manifest, name, progress)
-    written = load_json(found.pop("document.json"), name, limits.DOCUMENT_JSON_BYTES)
-    song = song_from_json(upgraded(written, manifest.whole("schema", 1)), name)
-    faults = check(song)
-    if faults and not may_be_faulty:
-        raise UnreadableFile(tr("«{path}» contradicts itself: {fault}", path=name, fault=faults[0]), tr(_AGAIN))
-    document = Document(song, manifest.text("uuid"), manifest.whole("revision"), faults=faults)
-    return with_members(document, found, name)
+    try:
+        found = _verified(archive, manifest, name, progress)
+        song = _song(found.pop("document.json"), manifest, name)
+        faults = check(song)
+        if faults and not may_be_faulty:
+            raise UnreadableFile(tr("«{path}» contradicts itself: {fault}", path=name, fault=faults[0]), tr(_AGAIN))
+        document = Document(song, manifest.text("uuid"), manifest.whole("revision"), faults=faults)
+        return with_members(document, found, name)
+    except UnreadableFile as problem:
+        if _whole_song(archive, manifest, name) is None:
+            raise
+        hint = tr("The song in it is whole and can be opened without its takes, sounds and pads; or open an earlier version.")
+        raise PartlyReadable(problem.message, hint) from problem
+
+
+def read_song(path: Path) -> Song:
+    """The song alone of a project that `read` refused as PartlyReadable."""
+    refuse_odd_file(path, tr("a project file"))
+    with opened_zip(path, path.name) as archive:
+        song = _whole_song(archive, _manifest(archive, path.name), path.name)
+    if song is None:
+        raise UnreadableFile(tr("«{name}» has no whole song in it.", name=path.name), tr(_AGAIN))
+    return song
+
+
+def _song(data: bytes, manifest: Fields, name: str) -> Song:
+    written = load_json(data, name, limits.DOCUMENT_JSON_BYTES)
+    return song_from_json(upgraded(written, manifest.whole("schema", 1)), name)
+
+
+def _whole_song(archive: zipfile.ZipFile, manifest: Fields, name: str) -> Song | None:
+    """The song, if what holds it is as it was saved, whatever became of the rest."""
+    try:
+        facts = manifest.inner("members").inner("document.json")
+        size = facts.whole("size", 0, limits.DOCUMENT_JSON_BYTES)
+        data = member_bytes(archive, "document.json", size, name)
+        if len(data) != size or _sha256(data) != facts.text("sha256"):
+            return None
+        song = _song(data, manifest, name)
+    except UnreadableFile:
+        return None
+    return None if check(song) else song
 
 
 def verify(path: Path, progress: Progress | None = None) -> None:

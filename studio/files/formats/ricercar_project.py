@@ -14,14 +14,18 @@ from studio.files.song_json import song_to_json
 from studio.jobs.progress import Progress
 from studio.song.song import Song
 from studio.strict_json import dumped
+from studio.words import tr
 
 FORMAT = Format(
     name="Ricercar project", suffixes=(project.SUFFIX,), reads_also=(project.RESCUED,), marking=OWN, leaves_muted=False
 )
 
 
-def read(path: Path, progress: Progress | None = None) -> Opened:
-    """The song of a project; takes and sounds come with `project.read`."""
+def read(path: Path, progress: Progress | None = None, *, partial: bool = False) -> Opened:
+    """The song of a project; takes and sounds come with `project.read`. `partial`: the song alone, whatever is with the rest."""
+    if partial:
+        song = project.read_song(path)
+        return Opened(song, Report(song.note_count, remarks=(tr("Its takes, sounds and pads were left out."),)))
     document = project.read(path, progress)
     return Opened(document.song, Report(document.song.note_count, remarks=document.faults))
 
