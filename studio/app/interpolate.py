@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from backends.catalogue import Catalogue
 from backends.local import LocalBackend
 from backends.representations.drum_voices import VOICE_OF
+from studio import VERSION
 from studio.app.commands import check_target, library, opened, progress_bar, write_song
 from studio.explore import phrases, voicing
 from studio.generation.latent import Decoded, Decoding, LatentAnswer, LatentRequest, Line, Located, Locating, Phrase
@@ -20,6 +21,7 @@ from studio.generation.sphere import between
 from studio.jobs.progress import Progress
 from studio.song.measures import SIXTEENTH_TICKS, drum_symbols, line_symbols, phrase_distance
 from studio.song.notes import Rows
+from studio.song.origin import Origin
 from studio.song.song import Song
 from studio.song.ticks import TICKS_PER_BEAT
 from studio.song.timeline import MeterChange
@@ -67,9 +69,8 @@ def interpolate(arguments: Namespace) -> dict[str, object] | None:
     way = Way(arguments.model, parts, arguments.steps, arguments.line, arguments.temperature, arguments.seed)
     with progress_bar(tr("{a} to {b} with {model}", a=arguments.a.name, b=arguments.b.name, model=way.model)) as progress:
         made = stepped(ends[0], ends[1], way, backend.ask, progress)
-    write_song(
-        song_of(made, songs[0], parts, tr("{first} to {last}", first=songs[0].title, last=songs[1].title)), arguments.output
-    )
+    title = tr("{first} to {last}", first=songs[0].title, last=songs[1].title)
+    write_song(marked(song_of(made, songs[0], parts, title), made, way), arguments.output, is_marked=not arguments.no_mark)
     steps = described(made, way)
     remarks = [words for words in dict.fromkeys([*late, *made.remarks]) if words]
     if arguments.json:
@@ -144,6 +145,21 @@ def song_of(made: Steps, like: Song, parts: Sequence[str], title: str) -> Song:
     tracks = voicing.heard_tracks(voicing.seats(like, parts), rows)
     tracks = tuple(replace(track, controls=type(track.controls).EMPTY) for track in tracks)
     return replace(like, title=title, tracks=tracks, timeline=timeline, origins=(), next_id=10**6, foreign=())
+
+
+def marked(song: Song, made: Steps, way: Way) -> Song:
+    """The song with what the model made told apart from A and B, and ids of its own for every note."""
+    origin = Origin(song.next_id, way.model, "", "interpolate", way.seed, 1, "{}", VERSION)
+    next_id = origin.id + 1
+    tracks = []
+    for track in song.tracks:
+        rows = track.notes.rows.copy()
+        between_ends = (rows["start"] >= made.length_ticks) & (rows["start"] < (len(made.voices) - 1) * made.length_ticks)
+        rows["origin"][between_ends] = origin.id
+        rows["id"] = np.arange(next_id, next_id + len(rows))
+        next_id += len(rows)
+        tracks.append(replace(track, notes=type(track.notes)(rows)))
+    return replace(song, tracks=tuple(tracks), origins=(origin,), next_id=next_id)
 
 
 def _own(phrase: Phrase, parts: Sequence[str], length: int) -> Voices:
