@@ -172,11 +172,13 @@ class _Reading:
             self._words(value)
             return
         self.sheet.seen += name in "KMLQVPTWw" or name not in _ABOUT_FIELDS
-        voice = self._music().voice
         if name == "V":
-            self._music().voice = self._voice(value)
+            chosen = self._voice(value)
+            self._music().voice = chosen
             self._take(True, "")
-        elif name == "K":
+            return
+        voice = self._music().voice
+        if name == "K":
             self._change_key(voice, value)
         elif name == "M":
             meter = meter_field(value)

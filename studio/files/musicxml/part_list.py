@@ -51,11 +51,13 @@ def facts_of(node: Node) -> PartFacts:
 
 
 def _programs_named(names: list[str]) -> Iterator[int]:
-    """The programs that these names are known to mean: whole names first, then words in them."""
-    plain = [re.sub(r"[^a-z ]", " ", name[:80].lower()).strip() for name in names]
-    yield from (_KNOWN[name] for name in plain if name in _KNOWN)
+    """The programs that these names are known to mean: as a whole, else by words in them."""
     longest_first = sorted(_BY_NAME, key=len, reverse=True)
-    yield from (_BY_NAME[known] for name in plain for known in longest_first if re.search(rf"\b{known}s?\b", name))
+    for name in names:
+        plain = re.sub(r"[^a-z ]", " ", name[:80].lower()).strip()
+        if plain in _KNOWN:
+            yield _KNOWN[plain]
+        yield from (_BY_NAME[known] for known in longest_first if re.search(rf"\b{known}s?\b", plain))
 
 
 def _from_one(text: str, most: int) -> int | None:

@@ -46,8 +46,10 @@ class Line:
         self.notes.append(note)
 
     def sing(self, start: Ticks, note: SheetNote, turn: int) -> None:
-        """The verse of this turn, else the first."""
-        sung = next((lyric for lyric in note.lyrics if lyric.verse == turn), note.lyrics[0])
+        """The verse of this turn, else the last before it."""
+        sung = max((lyric for lyric in note.lyrics if lyric.verse <= turn), key=lambda lyric: lyric.verse, default=None)
+        if sung is None:
+            return
         sung.is_sung = True
         self.words.append(ForeignEvent(nearest(start), meta_bytes(LYRIC, sung.text.encode("utf-8", "replace"))))
 
