@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from studio import note_names
 from studio.errors import UnwritableFile
+from studio.knobs import KnobValue
 from studio.languages import SYSTEM
 from studio.paths import config_folder, write_atomically
 from studio.words import tr
@@ -61,6 +62,10 @@ class Settings:
     """Takes are heard as loud as what was there."""
     marks_exports: bool = True
     """Exports say where models helped, and the origins of their notes go beside them."""
+    exports: Mapping[str, Mapping[str, KnobValue]] = field(default_factory=dict)
+    """Of each way to export the settings that are not as they come."""
+    export_way: str = ""
+    export_folder: str = ""
     drag_tempo: bool = False
     """Files that are dragged or copied out hold tempo and time signatures: many programs ask about them each time."""
     drag_separately: bool = False
@@ -129,6 +134,18 @@ def _checked_switch(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
+def _checked_exports(value: object) -> Mapping[str, Mapping[str, KnobValue]] | None:
+    """Settings of formats; which there are and whether they fit is looked at where they are shown."""
+    if not isinstance(value, dict):
+        return None
+    kinds = (bool, int, float, str)
+    return {
+        way: {name: each for name, each in kept.items() if isinstance(each, kinds)}
+        for way, kept in value.items()
+        if isinstance(kept, dict)
+    }
+
+
 def _checked_keys(value: object) -> Mapping[str, tuple[str, ...]] | None:
     if not isinstance(value, dict):
         return None
@@ -160,6 +177,9 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "record_replaces": _checked_switch,
     "record_quantises": _checked_switch,
     "marks_exports": _checked_switch,
+    "exports": _checked_exports,
+    "export_way": lambda value: value if isinstance(value, str) else None,
+    "export_folder": lambda value: value if isinstance(value, str) else None,
     "drag_tempo": _checked_switch,
     "drag_separately": _checked_switch,
     "midi_input": lambda value: value if isinstance(value, str) and value else None,

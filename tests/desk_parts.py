@@ -15,7 +15,6 @@ from studio.session import Generate
 from tests.fakes import no_lesson, no_space, scale_takes
 from tests.live_sound import PlayedSound
 from widgets.dialogs.asks import Fate, Foreign
-from widgets.dialogs.export import WavChoice
 from widgets.strips import Levels
 
 
@@ -68,7 +67,7 @@ class Answers:
     opens: Path | None = None
     writes: Path | None = None
     fate: Fate = Fate.CANCEL
-    wav: WavChoice | None = None
+    replaces: bool = False
     foreign: Foreign = Foreign.CANCEL
     asked: list[str] = field(default_factory=list)
 
@@ -80,6 +79,14 @@ class Answers:
         self.asked.append(f"{title}: {proposed.name}")
         return self.writes
 
+    def folder_to_write(self, folder: Path) -> Path | None:
+        self.asked.append(f"folder: {folder.name}")
+        return self.writes
+
+    def may_replace(self, names: Sequence[str]) -> bool:
+        self.asked.append(f"replace {', '.join(names)}")
+        return self.replaces
+
     def fate_of_changes(self, title: str) -> Fate:
         self.asked.append(f"fate of {title}")
         return self.fate
@@ -87,10 +94,6 @@ class Answers:
     def fate_of_foreign(self, words: str) -> Foreign:
         self.asked.append(words)
         return self.foreign
-
-    def wav_choice(self, words: str) -> WavChoice | None:
-        self.asked.append("wav")
-        return self.wav
 
 
 def write_nothing(bounce: Bounce, progress: Progress) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import carrying_actions, crash_reporting, exploring, mixing_actions, recovering, searching, showing, windows
+from studio.app import carrying_actions, crash_reporting, exploring, exporting_actions, mixing_actions, recovering, searching, showing, windows
 from studio.app.actions import MIXER, ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -60,11 +60,7 @@ FILE = (
     Entry("surprise", "Surprise me", "File", lambda d: d.documents.surprise(), tip="Compose a new piece from a seed"),
     Entry("save", "Save", "File", lambda d: d.documents.save(), ("Ctrl+S",), tip="Save the project", starts_group=True),
     Entry("save as", "Save as...", "File", lambda d: d.documents.save_as(), ("Ctrl+Shift+S",), tip="Save the project elsewhere"),
-    Entry("export midi", "Export MIDI...", "File", lambda d: d.exporting.export_midi(), ("Ctrl+Shift+E",),
-          tip="Write a standard MIDI file", starts_group=True),
-    Entry("export wav", "Export WAV...", "File", lambda d: d.exporting.export_wav(), ("Ctrl+Alt+E",),
-          tip="Write the mix as sound"),
-    *mixing_actions.STEM,
+    *exporting_actions.EXPORTING,
     *carrying_actions.SHOWING_LAST,
     Entry("ideas", "Ideas...", "File", showing.show_ideas, ("Ctrl+Shift+H",), starts_group=True,
           tip="States of the song to name, hear, compare and go back to"),

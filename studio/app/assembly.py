@@ -14,6 +14,7 @@ from studio.app import (
     carrying_actions,
     crash_reporting,
     exploring,
+    exporting_actions,
     preferring,
     record_actions,
     recovering,
@@ -34,6 +35,7 @@ from studio.app.engines import Engines, frozen_folder, real_engines, sound_words
 from studio.app.exporting import Exporting
 from studio.app.job_thread import QtRunner
 from studio.app.keeping import Keeping
+from studio.app.known_models import known_models
 from studio.app.menus import demos_menu, recents_menu
 from studio.app.mixing import Mixing
 from studio.app.playback import Moment, Playback
@@ -86,7 +88,7 @@ def assemble(
     explorer, ideas = Explorer(session, engines.ask), Ideas(session)
     window.furnish(session, explorer)
     documents = Documents(session, questions(window), store, keeping)
-    exporting = Exporting(session, documents, store, engines.render)
+    exporting = Exporting(session, documents, store, engines.render, lambda: known_models(engines.library()))
     told: Signal[SoundStatus] = Signal()
     playback = Playback(session, engines.sound, _showing(window, engines, told))
     recorder = Recorder(session, engines.sound)
@@ -147,6 +149,7 @@ def _wire(desk: Desk) -> None:
     record_actions.wire(desk)
     steering_actions.wire(desk)
     carrying_actions.wire(desk)
+    exporting_actions.wire(desk)
     desk.actions.refresh()
     window.show_workspace(window.workspace)
 

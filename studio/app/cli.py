@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from studio.app import commands, doctor, generate_command, interpolate, render_command
+from studio.app import commands, doctor, export_command, generate_command, interpolate, render_command
 from studio.errors import RicercarError
 from studio.jobs.progress import Cancelled
 from studio.words import mark, tr
@@ -24,6 +24,9 @@ TASK_HELP = mark(
 )
 SETTINGS = mark("a setting of the model, such as temperature=0.9, resemblance=0.7 or strength=0.4; may be given again")
 
+FORMAT_SETTINGS = mark(
+    "a setting of the format, such as grid=1/8, muted=on, resolution=12 or samples='16 bit'; may be given again"
+)
 CONSTRAINTS = mark(
     'what a track must keep to, such as "track=Bass low=C2 high=C4 least=2 most=8 voices=1 shortest=1/16 longest=1/2 '
     'keep=rhythm follows=Chords"; may be given again for another track'
@@ -112,7 +115,6 @@ def _generate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     made.add_argument("--sweep", action="append", default=[], metavar="NAME=A,B,C", help=tr(SWEEP))
     made.add_argument("--only-take", action="store_true", help=tr("write the take alone, without the song around it"))
-    made.add_argument("--no-mark", action="store_true", help=tr("do not say in the file that a model made it"))
     made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=generate_command.generate)
@@ -141,7 +143,6 @@ def _interpolate(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--temperature", type=temperature, default=0.0, help=tr("0 (default): the likeliest notes; 1: as in training")
     )
     made.add_argument("--seed", type=seed, default=1, help=tr("matters above temperature 0"))
-    made.add_argument("--no-mark", action="store_true", help=tr("do not say in the file that a model made it"))
     made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
     made.add_argument("--json", action="store_true")
     made.set_defaults(command=interpolate.interpolate)
@@ -167,10 +168,32 @@ def _render(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _export(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    made = _command(table, "export", tr("Write a project or a music file as MIDI."))
+    made = _command(
+        table,
+        "export",
+        tr("Write a project or a music file, or a part of it, as MIDI, score, DAWproject, arrays, sound or picture."),
+    )
     made.add_argument("file", type=Path)
-    made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid")
-    made.set_defaults(command=commands.export)
+    made.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mid", help=tr("its suffix says the format"))
+    made.add_argument(
+        "--preset", choices=tuple(export_command.PRESETS), help=tr("of MIDI: for a DAW, a player, or as it was read")
+    )
+    made.add_argument("--tracks", default="", metavar="1,2|NAME", help=tr("these tracks alone: numbers from 1, or names"))
+    stretch = made.add_mutually_exclusive_group()
+    stretch.add_argument("--bars", type=bars, metavar="9-12", help=tr("these bars alone"))
+    stretch.add_argument("--section", metavar="NAME", help=tr("the section of this name alone"))
+    made.add_argument(
+        "--each-track",
+        action="store_true",
+        help=tr("a file for each track, in a folder that is called as OUT without its suffix"),
+    )
+    made.add_argument(
+        "--set", type=setting, action="append", default=[], metavar="NAME=VALUE", dest="settings", help=tr(FORMAT_SETTINGS)
+    )
+    made.add_argument("--soundfont", type=Path, help=tr("for sound files"))
+    made.add_argument("--no-mark", action="store_true", help=tr("do not say where models helped, in the file or beside it"))
+    made.add_argument("--json", action="store_true")
+    made.set_defaults(command=export_command.export)
 
 
 def _train(table: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

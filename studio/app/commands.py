@@ -10,11 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from backends.catalogue import Catalogue
-from studio.app.known_models import known_models
 from studio.errors import UnwritableFile
 from studio.files import format as formats
-from studio.files import outgoing
-from studio.files.made_with import models_of
 from studio.files.report import Opened
 from studio.files.summary import summary
 from studio.generation.describe import task_words
@@ -67,11 +64,6 @@ def _marks(model: ListedModel) -> str:
     return experimental + ("" if model.usable else tr(" [not usable: {reason}]", reason=model.reason))
 
 
-def export(arguments: Namespace) -> None:
-    check_target(arguments.output)
-    write_song(opened(arguments.file).song, arguments.output)
-
-
 @contextmanager
 def progress_bar(title: str) -> Iterator[Progress]:
     """A tqdm bar on stderr, drawn only where someone looks at it."""
@@ -102,12 +94,10 @@ def opened(path: Path) -> Opened:
         return formats.open_song(path, progress)
 
 
-def write_song(song: Song, target: Path, *, is_marked: bool = True) -> None:
-    """What a model made: the file says so, where it is not told otherwise. What it cannot hold goes to stderr."""
-    about = known_models(library()) if is_marked and models_of(song) else {}
+def write_song(song: Song, target: Path) -> None:
     with progress_bar(tr("writing {target}", target=target.name)) as progress:
-        sent = outgoing.send(song, target, None, progress, is_marked=is_marked, sidecar=False, about=about)
-    for sentence in sent.remarks:
+        lost = formats.write_song(song, target, None, progress)
+    for sentence in lost:
         print(tr("ricercar: {target}: {sentence}", target=target.name, sentence=sentence), file=sys.stderr)
 
 

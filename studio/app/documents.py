@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -35,7 +35,6 @@ from studio.session import Session
 from studio.song.song import Song, empty_song
 from studio.words import counted, tr
 from widgets.dialogs.asks import Fate, Foreign
-from widgets.dialogs.export import WavChoice
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +46,10 @@ class Questions(Protocol):
 
     def file_to_open(self, suffixes: tuple[str, ...], folder: Path) -> Path | None: ...
     def file_to_write(self, title: str, proposed: Path, suffix: str, kind: str) -> Path | None: ...
+    def folder_to_write(self, folder: Path) -> Path | None: ...
+    def may_replace(self, names: Sequence[str]) -> bool: ...
     def fate_of_changes(self, title: str) -> Fate: ...
     def fate_of_foreign(self, words: str) -> Foreign: ...
-    def wav_choice(self, words: str) -> WavChoice | None: ...
 
 
 class Documents:
@@ -267,9 +267,11 @@ class Documents:
         done: Callable[[object], object],
         rescue: Then | None = None,
         failed: Callable[[BaseException], bool] = lambda _: False,
+        *,
+        stopped: Then = lambda: None,
     ) -> Running:
         """Work in the lane of files, one at a time; what goes wrong is told. `failed` says whether it has dealt with a failure
-        itself."""
+        itself; `stopped` is called where it was cancelled."""
 
         def tell(problem: BaseException) -> None:
             if failed(problem):
@@ -284,7 +286,7 @@ class Documents:
                 raise problem
 
         self.began.emit()
-        return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=tell)
+        return self._session.jobs.start(Job(title, FILES, work), on_done=done, on_failure=tell, on_cancelled=stopped)
 
     # Inside
 

@@ -1,89 +1,83 @@
-"""Exporting: what leaves the program for others - MIDI, sound, text. Each asks for a target, then works as a FILES job."""
+"""Exporting: what leaves the program for others, asked for in one window, written as FILES jobs; the last one can be repeated."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
-from studio.app.bounce import Bounce
-from studio.app.documents import Documents, count_words
+from PySide6.QtWidgets import QWidget
+
+from studio.app import parts
+from studio.app.documents import Documents
+from studio.app.export_window import ExportWindow, Wanted
 from studio.app.freezing import Render
+from studio.app.orders import Means, Order, carry_out
+from studio.app.parts import Scope
 from studio.app.settings_store import SettingsStore
-from studio.files import format as formats
+from studio.events import Signal
+from studio.files.made_with import About
+from studio.files.outgoing import Sent
 from studio.jobs.progress import Progress
 from studio.paths import write_atomically
 from studio.session import Session
-from studio.song.song import Song
-from studio.words import tr
-from widgets.panels.heading import length_words
+from studio.words import counted, tr
+
+Models = Callable[[], Mapping[str, About]]
+"""What is known of the models that are here, by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """An export that went well: which of the parts there were, on which tracks, and how it was written."""
+
+    order: Order
+    kind: str
+    name: str
+    track_ids: frozenset[int] | None
 
 
 class Exporting:
-    """Writes what the session shows, in other formats than the project's."""
+    """Of one window. `sent(sentence, path)` when something was written."""
 
-    def __init__(self, session: Session, documents: Documents, store: SettingsStore, render: Render) -> None:
+    def __init__(self, session: Session, documents: Documents, store: SettingsStore, render: Render, models: Models) -> None:
         self._session, self._documents, self._store = session, documents, store
-        self.render = render
+        self.render, self._models = render, models
+        self._last: _Last | None = None
+        self.sent: Signal[str, Path] = Signal()
+        session.opened.listen(self._forget)
 
-    def export_midi(self) -> None:
-        path = self._documents.questions.file_to_write(
-            tr("Export MIDI"), self._documents.proposed(".mid"), ".mid", tr("Standard MIDI file")
-        )
-        if path is None:
+    def open(self, parent: QWidget, wanted: Wanted = Wanted()) -> None:  # noqa: B008
+        """The export window, over `parent`."""
+        self._session.interrupting.emit(None)
+        titles = {name: about.title for name, about in self._models().items()}
+        ExportWindow(parts.parts(self._session), self._documents, self._store, titles, self._send).open(wanted, parent)
+
+    def open_for_track(self, parent: QWidget, way: str) -> None:
+        """The export window with the track in front alone."""
+        self.open(parent, Wanted(way, parts.WHOLE, frozenset((self._session.selection.track_id,))))
+
+    @property
+    def can_repeat(self) -> bool:
+        return self._last is not None
+
+    def again(self) -> None:
+        """Write what was exported last, as it is now, to the same place; nothing is asked."""
+        last = self._last
+        if last is None:
             return
-        song = self._session.song
-
-        def work(progress: Progress) -> object:
-            formats.write_song(song, path, None, progress)
-            return None
-
-        self._documents.start(
-            tr("Exporting {path}", path=path.name),
-            work,
-            lambda _: self._session.say(tr("Exported {path}: {count}.", path=path.name, count=count_words(song))),
-        )
-
-    def export_wav(self, song: Song | None = None, ending: str = "") -> None:
-        """Ask for rate and depth, then for a file; the render can be cancelled. `ending` is added to the proposed name."""
-        song = self._session.song if song is None else song
-        if not song.note_count:
-            self._session.say(tr("There is nothing to export yet: the song is empty."), is_error=True)
+        self._session.interrupting.emit(None)
+        scope = self._found(last)
+        if scope is None:
+            self._session.say(
+                tr("What was exported last is no longer there ({name}). Export it anew.", name=last.name or last.kind),
+                is_error=True,
+            )
             return
-        limiter = tr("limiter on") if song.is_limited else tr("limiter off: peaks above full scale are cut")
-        questions = self._documents.questions
-        choice = questions.wav_choice(
-            tr("The mix of {length}, with the mixer as it stands ({limiter}).", length=length_words(song), limiter=limiter)
-        )
-        if choice is None:
-            return
-        path = questions.file_to_write(tr("Export WAV"), self._documents.proposed(".wav", ending), ".wav", tr("WAV sound file"))
-        if path is None:
-            return
-        font = self._store.settings.soundfont
-        bounce = Bounce(song, path, choice.rate, choice.bits, Path(font) if font else None, self._session.sounds)
-
-        def work(progress: Progress) -> object:
-            return self.render(bounce, progress)
-
-        def done(warning: object) -> None:
-            self._session.say(tr("Exported {path}: {length}.", path=path.name, length=length_words(song)))
-            if warning:
-                self._documents.noticed.emit(tr("Exported {path}", path=path.name), str(warning), False)
-
-        self._documents.start(tr("Exporting {path}", path=path.name), work, done)
-
-    def export_stem(self) -> None:
-        """The track in front by itself, through its fader and pan, as a sound file."""
-        session = self._session
-        if not session.song.has_track(session.selection.track_id):
-            return
-        track = session.song.track(session.selection.track_id)
-        strip = replace(session.song.strip_of(track), is_muted=False, is_solo=False)
-        master = replace(session.song.master, gain_db=0.0, pan=0.0, is_muted=False)
-        alone = replace(track, strip=strip, group=0)
-        song = replace(session.song, tracks=(alone,), groups=(), constraints=(), master=master, is_limited=False)
-        self.export_wav(song, track.name)
+        part = scope.part if last.track_ids is None else parts.narrowed(scope.song, scope.part, last.track_ids)
+        order = replace(last.order, song=scope.song, part=part, is_marked=self._store.settings.marks_exports)
+        self._send(order, scope, last.track_ids)
 
     def save_text(self, text: str, title: str, ending: str) -> None:
         """Ask for a file and write this text into it; `ending` is added to the proposed name."""
@@ -99,3 +93,46 @@ class Exporting:
             lambda _: write_atomically(path, write),
             lambda _: self._session.say(tr("Saved {path}.", path=path.name)),
         )
+
+    # Inside
+
+    def _send(self, order: Order, scope: Scope, track_ids: frozenset[int] | None) -> None:
+        means = self._means()
+
+        def work(progress: Progress) -> object:
+            return carry_out(order, means, progress)
+
+        def done(answer: object) -> None:
+            assert isinstance(answer, Sent)
+            self._last = _Last(order, scope.kind, scope.part.name, track_ids)
+            self._tell(order, answer)
+
+        def stopped() -> None:
+            self._session.say(tr("Stopped: {path} was not written.", path=order.path.name))
+
+        self._documents.start(tr("Exporting {path}", path=order.path.name), work, done, stopped=stopped)
+
+    def _tell(self, order: Order, sent: Sent) -> None:
+        name = order.path.name
+        if len(sent.paths) > 1 and order.is_separate:
+            words = counted(len(sent.paths), "Exported {n} file to «{folder}».", "Exported {n} files to «{folder}».", folder=name)
+        else:
+            words = tr("Exported {path}.", path=name)
+        self._session.say(words)
+        self.sent.emit(words, order.path)
+        if sent.remarks:
+            self._documents.noticed.emit(tr("Exported {path}", path=name), " ".join(sent.remarks), False)
+
+    def _means(self) -> Means:
+        font = self._store.settings.soundfont
+        return Means(self.render, Path(font) if font else None, self._session.sounds, self._models())
+
+    def _found(self, last: _Last) -> Scope | None:
+        scopes = [scope for scope in parts.parts(self._session) if scope.kind == last.kind]
+        if last.kind == parts.LOOP:
+            return scopes[0] if scopes else None
+        return next((scope for scope in scopes if scope.part.name == last.name), None)
+
+    def _forget(self) -> None:
+        """Another song must not go where this one went."""
+        self._last = None

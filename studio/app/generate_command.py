@@ -33,7 +33,6 @@ from studio.words import tr, within
 START_BARS = 8
 CONTINUE_BARS = 4
 MOST_BARS = 256
-TAKE_ID = 10**6
 TOWARDS = ("morph", "groove")
 """Tasks that may name music from elsewhere."""
 
@@ -48,8 +47,7 @@ def generate(arguments: Namespace) -> dict[str, object] | None:
     written = []
     for take in made:
         target = arguments.output.with_name(f"{arguments.output.stem}-{take.number}{arguments.output.suffix or '.mid'}")
-        whole = _alone(song, take) if arguments.only_take else _with_take(request, take)
-        write_song(whole, target, is_marked=not arguments.no_mark)
+        write_song(_alone(song, take) if arguments.only_take else _with_take(request, take), target)
         written.append(_described(take, target))
     if arguments.json:
         return {"model": request.model, "task": request.capability, "takes": written}
@@ -98,7 +96,7 @@ def _request(arguments: Namespace, song: Song) -> Request:
 
 def _constraints(texts: list[str], song: Song, track_ids: tuple[int, ...]) -> tuple[Constraint, ...]:
     """What the written tracks keep to in the song, and in its stead what is said of one here."""
-    said = [constraint_of(text, lambda name: _named(song, name)[0], track_ids[0]) for text in texts]
+    said = [constraint_of(text, lambda name: named_tracks(song, name)[0], track_ids[0]) for text in texts]
     named = {constraint.track_id for constraint in said}
     return *said, *(each for each in song.constraints if each.track_id in track_ids and each.track_id not in named)
 
@@ -107,7 +105,7 @@ def tracks_for(song: Song, model: ListedModel, task: str, text: str) -> tuple[So
     """Where the takes go: "1,2" or names; without any, the first tracks that suit the model's parts, added where new
     music is to be written and the song has none."""
     if text:
-        return song, _named(song, text)
+        return song, named_tracks(song, text)
     parts = ("drums",) if task == "groove" else parts_of(model)
     if parts == ("melody",):
         melodic = [track.id for track in song.tracks if not track.instrument.is_drum and not track.is_audio]
@@ -125,7 +123,8 @@ def tracks_for(song: Song, model: ListedModel, task: str, text: str) -> tuple[So
     return grown, tuple(seat.track.id for seat in placed)
 
 
-def _named(song: Song, text: str) -> tuple[int, ...]:
+def named_tracks(song: Song, text: str) -> tuple[int, ...]:
+    """The tracks that "1,2" or their names mean, each once; UnsupportedRequest where there is none of a name."""
     found = []
     for word in (part.strip() for part in text.split(",")):
         by_name = [track.id for track in song.tracks if track.name == word]
@@ -226,17 +225,15 @@ def _alone(song: Song, take: Take) -> Song:
     )
     key = song.timeline.key_at(start)
     timeline = timeline.with_key(0, key) if key else timeline
-    tracks, next_id = [], TAKE_ID + 1
+    tracks = []
     for track_id, rows in take.parts:
         moved = rows.copy()
         moved["start"] -= start
-        moved["id"] = range(next_id, next_id + len(moved))
-        next_id += len(moved)
-        moved["origin"] = TAKE_ID
+        moved["id"] = range(1, len(moved) + 1)
+        moved["origin"] = 0
         track = song.track(track_id)
         tracks.append(replace(track, notes=Notes(moved), controls=type(track.controls).EMPTY))
-    origins = (replace(take.origin, id=TAKE_ID),)
-    return replace(song, tracks=tuple(tracks), timeline=timeline, origins=origins, next_id=next_id, foreign=())
+    return replace(song, tracks=tuple(tracks), timeline=timeline, origins=(), next_id=10**6, foreign=())
 
 
 def _described(take: Take, target: Path) -> dict[str, object]:

@@ -170,8 +170,3 @@ MIXING = (
     Entry("usual soundfont", mark("Back to the usual SoundFont"), "Track", lambda d: d.window.tracks.use_usual_soundfont(),
           enabled=_has_own_font),
 )  # fmt: skip
-
-STEM = (
-    Entry("export stem", mark("Export this track as WAV..."), "File", lambda d: d.exporting.export_stem(),
-          tip=mark("The track in front by itself, through its fader and pan")),
-)  # fmt: skip

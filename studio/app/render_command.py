@@ -26,7 +26,7 @@ def render(arguments: Namespace) -> None:
     target: Path = arguments.stems or arguments.output
     _check(arguments, target)
     soundfonts.find(arguments.soundfont)  # one that was asked for is not replaced by another
-    with _playable(arguments.file) as (song, sounds), progress_bar(tr("rendering {file}", file=arguments.file.name)) as progress:
+    with playable(arguments.file) as (song, sounds), progress_bar(tr("rendering {file}", file=arguments.file.name)) as progress:
         bounce = Bounce(
             song,
             target,
@@ -34,7 +34,7 @@ def render(arguments: Namespace) -> None:
             arguments.bits,
             arguments.soundfont,
             sounds,
-            span=_span(song, arguments),
+            span=stretch(song, arguments),
             is_stems=arguments.stems is not None,
             suffix=f".{arguments.format}",
             is_marked=not arguments.no_mark,
@@ -57,10 +57,10 @@ def _check(arguments: Namespace, target: Path) -> None:
         check_target(target / "stem" if target.is_dir() else target)
 
 
-def _span(song: Song, arguments: Namespace) -> Span | None:
+def stretch(song: Song, arguments: Namespace) -> Span | None:
     """The bars or the section that is asked for."""
     if arguments.section is not None:
-        return _section(song, arguments.section)
+        return section_named(song, arguments.section)
     if arguments.bars is None:
         return None
     first, last = arguments.bars
@@ -73,7 +73,7 @@ def _span(song: Song, arguments: Namespace) -> Span | None:
     return song.timeline.bar_span(first, last)
 
 
-def _section(song: Song, name: str) -> Span:
+def section_named(song: Song, name: str) -> Span:
     """The first section of this name, whatever its capitals."""
     sections = song.timeline.sections(song.end_tick)
     for section in sections:
@@ -87,7 +87,7 @@ def _section(song: Song, name: str) -> Span:
 
 
 @contextmanager
-def _playable(path: Path) -> Iterator[tuple[Song, Mapping[str, Path]]]:
+def playable(path: Path) -> Iterator[tuple[Song, Mapping[str, Path]]]:
     """The song of a file and, while it is needed, the sounds of a project's audio tracks as files."""
     if path.suffix.lower() != project.SUFFIX:
         yield opened(path).song, {}

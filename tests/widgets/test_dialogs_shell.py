@@ -17,7 +17,6 @@ from studio.song.song import Instrument
 from tests.desk_parts import StillSound
 from tests.fakes import scale_takes
 from widgets.dialogs.error import Notice
-from widgets.dialogs.export import ExportDialog, WavChoice
 from widgets.dialogs.instrument import FAMILIES, PER_FAMILY, InstrumentDialog, SoundOffer
 from widgets.dialogs.shortcuts import ShortcutsDialog
 
@@ -152,14 +151,6 @@ def test_mx05_presets_are_read_from_the_list_of_a_soundfont(tmp_path: Path) -> N
     assert presets_of(good) == (Preset(0, 0, "Grand"), Preset(128, 0, "Kit"))
     assert presets_of(bad) == ()
     assert presets_of(tmp_path / "none.sf2") == ()
-
-
-def test_export_offers_what_most_people_want_first(qtbot: QtBot) -> None:
-    dialog = ExportDialog("A song")
-    qtbot.addWidget(dialog)
-    assert dialog.choice == WavChoice(48_000, 24)
-    dialog.rate.setCurrentIndex(0)
-    assert dialog.choice.rate == 44_100
 
 
 def test_a_notice_stays_in_its_corner_and_goes_when_closed(qtbot: QtBot) -> None:

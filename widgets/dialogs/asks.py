@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio.words import tr
-from widgets.dialogs.export import ExportDialog, WavChoice
 
 
 class Fate(Enum):
@@ -49,6 +48,24 @@ class Asks:
         path = Path(name)
         return path if path.suffix else path.with_suffix(suffix)
 
+    def folder_to_write(self, folder: Path) -> Path | None:
+        """Where exports go."""
+        name = QFileDialog.getExistingDirectory(self._window, tr("Export into"), str(folder))
+        return Path(name) if name else None
+
+    def may_replace(self, names: Sequence[str]) -> bool:
+        """Whether what is there already may be written over."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle(tr("Export"))
+        box.setText(tr("«{names}» is there already.", names=", ".join(names)))
+        box.setInformativeText(tr("Replace it?"))
+        replace = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return box.clickedButton() is replace
+
     def fate_of_changes(self, title: str) -> Fate:
         box = QMessageBox(self._window)
         box.setWindowTitle(tr("Unsaved changes"))
@@ -75,11 +92,3 @@ class Asks:
         box.exec()
         clicked = box.clickedButton()
         return Foreign.OVERWRITE if clicked is overwrite else Foreign.SAVE_AS if clicked is save_as else Foreign.CANCEL
-
-    def wav_choice(self, words: str) -> WavChoice | None:
-        """Rate and depth of a WAV export."""
-        dialog = ExportDialog(words, self._window)
-        accepted = dialog.exec()
-        choice = dialog.choice
-        dialog.deleteLater()
-        return choice if accepted else None

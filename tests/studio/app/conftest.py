@@ -46,7 +46,8 @@ def pad_desk(qtbot: QtBot, answers: Answers, tmp_path: Path) -> Iterator[Desk]:
 
 def _shown(qtbot: QtBot, engines: Engines, answers: Answers, tmp_path: Path) -> Iterator[Desk]:
     application("dark")
-    made = assembly.assemble(MainWindow(), Settings(), engines, lambda _: answers, tmp_path / "settings.toml")
+    preferences = Settings(export_folder=str(tmp_path))  # what is exported stays with the test
+    made = assembly.assemble(MainWindow(), preferences, engines, lambda _: answers, tmp_path / "settings.toml")
     made.window.resize(1400, 900)
     made.window.show()
     qtbot.waitExposed(made.window)

@@ -21,7 +21,6 @@ from studio.song.notes import Note
 from studio.song.song import Instrument
 from tests.desk_parts import Answers, StillSound
 from tests.sf2_bytes import soundfont
-from widgets.dialogs.export import WavChoice
 
 
 @pytest.fixture
@@ -154,22 +153,6 @@ def test_mx_10_a_missing_soundfont_is_said_and_shown(played: Desk) -> None:
     played.mixing.follow(replace(sound(played).state, missing_fonts=(font.sha256,), warning="«grand.sf2» is not there."))
     assert "grand.sf2" in played.window.mixer.strip(1).instrument.text()
     assert "«grand.sf2» is not there." in said.words.text()
-
-
-def test_mx_09_a_stem_is_exported_by_itself(qtbot: QtBot, played: Desk, answers: Answers, tmp_path: Path) -> None:
-    made: list[Bounce] = []
-
-    def render(bounce: Bounce, progress: Progress) -> str:
-        made.append(bounce)
-        return ""
-
-    played.exporting.render = render
-    played.session.do(tracks.set_strip(1, replace(played.session.song.track(1).strip, gain_db=-6.0, is_muted=True)))
-    answers.wav, answers.writes = WavChoice(48_000, 24), tmp_path / "stem.wav"
-    run(played, "export stem")
-    qtbot.waitUntil(lambda: bool(made))
-    (track,) = made[0].song.tracks
-    assert (track.strip.gain_db, track.strip.is_muted, made[0].song.is_limited) == (-6.0, False, False)
 
 
 def test_mx_03_keys_of_the_mixer_reach_the_track_in_front(qtbot: QtBot, played: Desk) -> None:

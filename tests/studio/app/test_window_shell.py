@@ -19,7 +19,6 @@ from studio.song.notes import Note
 from studio.song.song import Song, empty_song
 from tests.desk_parts import Answers
 from widgets.dialogs.asks import Fate
-from widgets.dialogs.export import WavChoice
 
 
 def song_with_notes() -> Song:
@@ -132,23 +131,6 @@ def test_closing_with_save_waits_for_the_file(desk: Desk, qtbot: QtBot, answers:
     assert not desk.window.close()
     qtbot.waitUntil(lambda: not desk.window.isVisible())
     assert answers.writes.is_file()
-
-
-def test_exports_write_midi_and_wav(desk: Desk, qtbot: QtBot, answers: Answers, tmp_path: Path) -> None:
-    desk.session.do(notes.add(1, [Note(0, 960, 64, 90)]))
-    answers.writes = tmp_path / "out.mid"
-    desk.exporting.export_midi()
-    qtbot.waitUntil(lambda: "Exported out.mid" in desk.window.status.words.text())
-    assert formats.open_song(answers.writes).song.note_count == 1
-    answers.writes, answers.wav = tmp_path / "out.wav", WavChoice()
-    desk.exporting.export_wav()
-    qtbot.waitUntil(lambda: "Exported out.wav" in desk.window.status.words.text())
-    assert answers.writes.read_bytes().startswith(b"RIFF")
-
-
-def test_an_empty_song_is_not_rendered(desk: Desk, answers: Answers) -> None:
-    desk.exporting.export_wav()
-    assert answers.asked == []
 
 
 def test_a_soundfont_is_remembered_and_nothing_else_taken_for_one(desk: Desk, answers: Answers, tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""Rows of the action table by which music is exported, and what the rest of the window hears of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.app import outlets, parts
+from studio.app.actions import Entry as AnyEntry
+from studio.app.desk import Desk
+from studio.app.export_window import Wanted
+from studio.app.revealing import reveal
+from studio.words import mark, tr
+
+Entry = AnyEntry[Desk]
+
+
+def export(desk: Desk, way: str = "", kind: str = "", *, is_separate: bool | None = None) -> None:
+    """The export window, with this format and this kind of part, else those of last time."""
+    desk.exporting.open(desk.window, Wanted(way, kind, is_separate=is_separate))
+
+
+def export_track(desk: Desk) -> None:
+    """With the track in front alone, as sound."""
+    desk.exporting.open_for_track(desk.window, outlets.WAV)
+
+
+EXPORTING = (
+    Entry("export", mark("Export..."), "File", export, ("Ctrl+Shift+E",), starts_group=True,
+          tip=mark("The song or a part of it for other programs: MIDI, score, sound, picture")),
+    Entry("export midi", mark("Export MIDI..."), "File", lambda d: export(d, outlets.MIDI),
+          tip=mark("Write a standard MIDI file")),
+    Entry("export wav", mark("Export WAV..."), "File", lambda d: export(d, outlets.WAV), ("Ctrl+Alt+E",),
+          tip=mark("Write the mix as sound")),
+    Entry("export stem", mark("Export this track as WAV..."), "File", export_track,
+          tip=mark("The track in front by itself, through its fader and pan")),
+    Entry("export stems", mark("Export stems..."), "File", lambda d: export(d, outlets.WAV, is_separate=True),
+          tip=mark("A sound file for each track; together they are the mix")),
+    Entry("export selection", mark("Export the selection..."), "File", lambda d: export(d, kind=parts.SELECTION),
+          tip=mark("The selected notes, else the selected bars"),
+          enabled=lambda d: bool(d.session.selection.note_ids) or d.session.selection.bars is not None),
+    Entry("export again", mark("Export again"), "File", lambda d: d.exporting.again(), ("Ctrl+Alt+Shift+E",),
+          tip=mark("What was exported last, as it is now, to the same place"), enabled=lambda d: d.exporting.can_repeat),
+)  # fmt: skip
+
+
+def wire(desk: Desk) -> None:
+    def told(words: str, path: Path) -> None:
+        desk.carrying.last = path
+        desk.window.status.say(words, False, (tr("Show in folder"), lambda: reveal(path)))
+        desk.actions.refresh()
+
+    desk.exporting.sent.listen(told)
