@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from backends.catalogue import Catalogue
+from studio.app.known_models import known_models
 from studio.errors import UnwritableFile
 from studio.files import format as formats
+from studio.files import outgoing
+from studio.files.made_with import models_of
 from studio.files.report import Opened
 from studio.files.summary import summary
 from studio.generation.describe import task_words
@@ -94,10 +97,12 @@ def opened(path: Path) -> Opened:
         return formats.open_song(path, progress)
 
 
-def write_song(song: Song, target: Path) -> None:
+def write_song(song: Song, target: Path, *, is_marked: bool = True) -> None:
+    """What a model made: the file says so, where it is not told otherwise. What it cannot hold goes to stderr."""
+    about = known_models(library()) if is_marked and models_of(song) else {}
     with progress_bar(tr("writing {target}", target=target.name)) as progress:
-        lost = formats.write_song(song, target, None, progress)
-    for sentence in lost:
+        sent = outgoing.send(song, target, None, progress, is_marked=is_marked, sidecar=False, about=about)
+    for sentence in sent.remarks:
         print(tr("ricercar: {target}: {sentence}", target=target.name, sentence=sentence), file=sys.stderr)
 
 

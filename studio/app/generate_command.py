@@ -33,6 +33,7 @@ from studio.words import tr, within
 START_BARS = 8
 CONTINUE_BARS = 4
 MOST_BARS = 256
+TAKE_ID = 10**6
 TOWARDS = ("morph", "groove")
 """Tasks that may name music from elsewhere."""
 
@@ -47,7 +48,8 @@ def generate(arguments: Namespace) -> dict[str, object] | None:
     written = []
     for take in made:
         target = arguments.output.with_name(f"{arguments.output.stem}-{take.number}{arguments.output.suffix or '.mid'}")
-        write_song(_alone(song, take) if arguments.only_take else _with_take(request, take), target)
+        whole = _alone(song, take) if arguments.only_take else _with_take(request, take)
+        write_song(whole, target, is_marked=not arguments.no_mark)
         written.append(_described(take, target))
     if arguments.json:
         return {"model": request.model, "task": request.capability, "takes": written}
@@ -225,15 +227,17 @@ def _alone(song: Song, take: Take) -> Song:
     )
     key = song.timeline.key_at(start)
     timeline = timeline.with_key(0, key) if key else timeline
-    tracks = []
+    tracks, next_id = [], TAKE_ID + 1
     for track_id, rows in take.parts:
         moved = rows.copy()
         moved["start"] -= start
-        moved["id"] = range(1, len(moved) + 1)
-        moved["origin"] = 0
+        moved["id"] = range(next_id, next_id + len(moved))
+        next_id += len(moved)
+        moved["origin"] = TAKE_ID
         track = song.track(track_id)
         tracks.append(replace(track, notes=Notes(moved), controls=type(track.controls).EMPTY))
-    return replace(song, tracks=tuple(tracks), timeline=timeline, origins=(), next_id=10**6, foreign=())
+    origins = (replace(take.origin, id=TAKE_ID),)
+    return replace(song, tracks=tuple(tracks), timeline=timeline, origins=origins, next_id=next_id, foreign=())
 
 
 def _described(take: Take, target: Path) -> dict[str, object]:
