@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -98,8 +98,14 @@ def write_atomically(
         if temporary is not None:
             with suppress(OSError):  # what made the writing fail may well make this fail too
                 system.remove(temporary)
+    make_sure(target, (target.parent,), system)
+
+
+def make_sure(target: Path, folders: Iterable[Path], system: System) -> None:
+    """What was swapped in outlasts a power cut, or UnsureFile says that this is not known."""
     try:
-        system.sync_folder(target.parent)
+        for folder in folders:
+            system.sync_folder(folder)
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise UnsureFile(

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from studio.errors import UnsureFile, UnwritableFile
+from studio.errors import UnwritableFile
+from studio.paths import make_sure
 from studio.system import SYSTEM, System
 from studio.words import tr
 
@@ -43,7 +44,7 @@ def together(target: Path, system: System = SYSTEM) -> Iterator[Path]:
     finally:
         if held is not None:
             shutil.rmtree(held, ignore_errors=True)
-    _make_sure(target, system)
+    make_sure(target, (target, target.parent), system)
 
 
 def _refuse_in_the_way(folder: Path, names: Sequence[str]) -> None:
@@ -73,18 +74,6 @@ def _swap_in(scratch: Path, folder: Path, names: Sequence[str], system: System) 
         for now, before in reversed(done):
             system.replace(now, before)
         raise
-
-
-def _make_sure(target: Path, system: System) -> None:
-    try:
-        system.sync_folder(target)
-        system.sync_folder(target.parent)
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise UnsureFile(
-            tr("«{target}» was written, but the disk did not confirm it: {reason}.", target=target.name, reason=reason),
-            tr("Save again, or choose another place."),
-        ) from problem
 
 
 def _refusal(target: Path, problem: OSError) -> UnwritableFile:
