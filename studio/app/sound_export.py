@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from studio.app.sound_order import Bounce
 from studio.audio.font_shelf import FontShelf
-from studio.audio.render import Blocks, render, stem_tracks
+from studio.audio.render import TAIL_LEVEL, Blocks, render, stem_tracks
 from studio.errors import UnsupportedRequest
 from studio.files.formats.audio import write_blocks
 from studio.files.made_with import MADE_BY, mark_text
@@ -52,7 +52,9 @@ def _mix(bounce: Bounce, shelf: FontShelf, mark: str, progress: Progress) -> tup
     blocks = render(bounce.song, bounce.rate, shelf.shared, progress, sounds=bounce.sounds, span=bounce.span)
     tags = _tags(bounce.song, bounce.song.title, mark)
     with contextlib.closing(blocks):
-        return (write_blocks(bounce.path, _begun(blocks), bounce.rate, {"samples": bounce.samples}, progress, tags=tags).warning,)
+        written = write_blocks(bounce.path, _begun(blocks), bounce.rate, {"samples": bounce.samples}, progress, tags=tags)
+    is_silent = written.peak < TAIL_LEVEL
+    return written.warning, tr("Nothing is to be heard in «{path}».", path=bounce.path.name) if is_silent else ""
 
 
 def _stems(bounce: Bounce, shelf: FontShelf, going: Song, progress: Progress) -> list[str]:
