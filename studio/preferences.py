@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from studio import languages, note_names
-from studio.settings import FOLLOWS, MOST_COUNT_IN, MOTIONS, RECENTS, SCALES, SWAPS, THEME_NAMES, Settings
+from studio.settings import FOLLOWS, MOST_COUNT_IN, MOTIONS, POLICIES, RECENTS, SCALES, SWAPS, THEME_NAMES, Settings
 from studio.words import mark, tr
 
 GENERAL, LOOK, EDITING = mark("General"), mark("Look"), mark("Editing")
@@ -187,6 +187,13 @@ PREFERENCES = (
         FILES,
         mark("Drag one file for each track"),
         mark("Otherwise one file holds all, unless Alt is held when the drag begins."),
+    ),
+    Preference(
+        "import_tempo",
+        FILES,
+        mark("Tempo and meter of imported files"),
+        mark("When a file with another tempo or meter is merged into the song."),
+        tuple(zip(POLICIES, (mark("ask each time"), mark("always take them over"), mark("never")), strict=True)),
     ),
     Preference("recents_kept", FILES, mark("Recent files in the menu"), mark("0: none is remembered."), most=RECENTS),
 )

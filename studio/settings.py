@@ -22,6 +22,7 @@ MOTIONS = ("system", "less", "all")
 FOLLOWS = ("off", "page", "middle")
 SWAPS = ("now", "beat", "bar")
 MOST_COUNT_IN = 4
+POLICIES = ("ask", "always", "never")
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 
@@ -72,6 +73,9 @@ class Settings:
     """A drag makes one file for each track, as it does with Alt held."""
     midi_input: str = "all"
     """"all", "none", or the name of the one MIDI input that is listened to."""
+
+    import_tempo: str = "ask"
+    """Whether a file that is merged into the song brings its tempo and meter along."""
 
     def with_recent(self, path: Path) -> Settings:
         """With this file first among the recent ones, once."""
@@ -182,6 +186,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "export_folder": lambda value: value if isinstance(value, str) else None,
     "drag_tempo": _checked_switch,
     "drag_separately": _checked_switch,
+    "import_tempo": lambda value: value if value in POLICIES else None,
     "midi_input": lambda value: value if isinstance(value, str) and value else None,
 }
 

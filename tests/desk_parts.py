@@ -15,6 +15,7 @@ from studio.session import Generate
 from tests.fakes import no_lesson, no_space, scale_takes
 from tests.live_sound import PlayedSound
 from widgets.dialogs.asks import Fate, Foreign
+from widgets.dialogs.import_choice import ImportAnswer, ImportQuestion
 from widgets.strips import Levels
 
 
@@ -69,7 +70,12 @@ class Answers:
     fate: Fate = Fate.CANCEL
     replaces: bool = False
     foreign: Foreign = Foreign.CANCEL
+    imports: tuple[Path, ...] = ()
+    way: ImportAnswer | None = None
+    song: int | None = None
     asked: list[str] = field(default_factory=list)
+    question: ImportQuestion | None = None
+    """The last one about what becomes of files."""
 
     def file_to_open(self, suffixes: Sequence[str], folder: Path) -> Path | None:
         self.asked.append("open")
@@ -90,6 +96,19 @@ class Answers:
     def fate_of_changes(self, title: str) -> Fate:
         self.asked.append(f"fate of {title}")
         return self.fate
+
+    def files_to_import(self, suffixes: Sequence[str], folder: Path) -> tuple[Path, ...]:
+        self.asked.append("import")
+        return self.imports
+
+    def way_in(self, asked: ImportQuestion) -> ImportAnswer | None:
+        self.asked.append(f"way of {asked.title}")
+        self.question = asked
+        return self.way
+
+    def song_of_file(self, name: str, titles: Sequence[str]) -> int | None:
+        self.asked.append(f"song of {name}: {', '.join(titles)}")
+        return self.song
 
     def fate_of_foreign(self, words: str) -> Foreign:
         self.asked.append(words)

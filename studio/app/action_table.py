@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from studio.app import carrying_actions, crash_reporting, exploring, exporting_actions, mixing_actions, recovering, searching, showing, windows
+from studio.app import (
+    carrying_actions,
+    crash_reporting,
+    exploring,
+    exporting_actions,
+    importing,
+    mixing_actions,
+    recovering,
+    searching,
+    showing,
+    windows,
+)
 from studio.app.actions import MIXER, ROLL, TRACKS
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
@@ -53,6 +64,8 @@ FILE = (
     Entry("new", "New", "File", lambda d: d.documents.new(), ("Ctrl+N",), tip="Begin with an empty song"),
     Entry("open", "Open...", "File", lambda d: d.documents.open_asked(), ("Ctrl+O",),
           tip="Open MIDI, a project, MusicXML or ABC"),
+    Entry("import", "Import into song...", "File", importing.ask_files, ("Ctrl+Shift+I",),
+          tip="Files as tracks, as notes on the track in front, or as takes of the selected bars"),
     *TEMPLATES,
     Entry("new window", "New window", "File", windows.open_another, ("Ctrl+Shift+N",), tip="Another window beside this one"),
     Entry("open beside", "Open in a new window...", "File", windows.open_asked_in_another,
@@ -82,8 +95,8 @@ EDIT = (
           starts_group=True),
     Entry("copy", "Copy", "Edit", lambda d: d.window.roll.copy(), ("Ctrl+C",), (ROLL,), enabled=_has_notes_selected),
     *carrying_actions.COPYING,
-    Entry("paste", "Paste", "Edit", lambda d: d.window.roll.paste(), ("Ctrl+V",), (ROLL,),
-          tip="Paste at the edit cursor"),
+    Entry("paste", "Paste", "Edit", importing.paste, ("Ctrl+V",), BOTH,
+          tip="Notes, or files from elsewhere, at the edit cursor"),
     Entry("delete", "Delete", "Edit", lambda d: d.window.roll.commands.delete(), ("Del", "Backspace"), (ROLL,),
           enabled=_has_notes_selected, tip="Delete the selected notes"),
     Entry("duplicate", "Duplicate", "Edit", lambda d: d.window.roll.commands.duplicate(), ("Ctrl+D",), (ROLL,),

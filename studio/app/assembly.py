@@ -15,9 +15,11 @@ from studio.app import (
     crash_reporting,
     exploring,
     exporting_actions,
+    file_drops,
     preferring,
     record_actions,
     recovering,
+    reporting,
     song_actions,
     steering_actions,
     take_actions,
@@ -124,12 +126,9 @@ def _wire(desk: Desk) -> None:
     window.start.surprise_pressed.connect(_nullary(documents.surprise))
     window.arrange.show_roll(window.roll.state)
     window.roll.snap_changed.listen(window.top.show_snap)
-    window.dropped = documents.open_file
     window.may_close = desk.may_close
-    documents.noticed.listen(lambda heading, text, is_error: window.notice.say(heading, text, is_error=is_error))
-    documents.rescue_offered.listen(
-        lambda heading, text, take: window.notice.say(heading, text, is_error=True, offer=(tr("Import these"), take))
-    )
+    reporting.wire(desk)
+    file_drops.wire(desk)
     for signal in (documents.began, documents.opened):  # what it said was about what came before
         signal.listen(_nullary(window.notice.hide))
     documents.opened.listen(_nullary(window.roll.setFocus))

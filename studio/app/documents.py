@@ -24,7 +24,8 @@ from studio.files.backups import Backups
 from studio.files.journal.shelf import Kept as Recoverable
 from studio.files.part import Part, stem
 from studio.files.project import Document
-from studio.files.report import Opened, PartlyReadable
+from studio.files.report import Opened, PartlyReadable, Report
+from studio.files.several import Several, open_nth, open_or_list
 from studio.ideas import storage as ideas
 from studio.ideas.tree import BESIDE as IDEAS
 from studio.jobs.board import Running
@@ -35,6 +36,7 @@ from studio.session import Session
 from studio.song.song import Song, empty_song
 from studio.words import counted, tr
 from widgets.dialogs.asks import Fate, Foreign
+from widgets.dialogs.import_choice import ImportAnswer, ImportQuestion
 
 log = logging.getLogger(__name__)
 
@@ -49,13 +51,17 @@ class Questions(Protocol):
     def folder_to_write(self, folder: Path) -> Path | None: ...
     def may_replace(self, names: Sequence[str]) -> bool: ...
     def fate_of_changes(self, title: str) -> Fate: ...
+    def files_to_import(self, suffixes: tuple[str, ...], folder: Path) -> tuple[Path, ...]: ...
+    def way_in(self, asked: ImportQuestion) -> ImportAnswer | None: ...
+    def song_of_file(self, name: str, titles: Sequence[str]) -> int | None: ...
     def fate_of_foreign(self, words: str) -> Foreign: ...
 
 
 class Documents:
     """`noticed(heading, text, is_error)` carries what deserves more than the status line: reports, reasons, failures.
 
-    `rescue_offered(heading, text, import_these)` says that a broken file holds something that can be had.
+    `rescue_offered(heading, text, path, import_these)` says that a broken file holds something that can be had, and
+    `read_otherwise(heading, text, report)` that not all of a file could be taken over as it was.
     """
 
     def __init__(self, session: Session, questions: Questions, store: SettingsStore, keeping: Keeping | None = None) -> None:
@@ -73,7 +79,8 @@ class Documents:
         self._written_takes: tuple[Mapping[str, Any], ...] = ()
         self._sounds: tempfile.TemporaryDirectory[str] | None = None
         self.noticed: Signal[str, str, bool] = Signal()
-        self.rescue_offered: Signal[str, str, Then] = Signal()
+        self.rescue_offered: Signal[str, str, Path, Then] = Signal()
+        self.read_otherwise: Signal[str, str, Report] = Signal()
         self.began: Signal[()] = Signal()
         self.opened: Signal[()] = Signal()
 
@@ -100,9 +107,13 @@ class Documents:
         """Ask which file to open, beginning where the song lies."""
         return self.questions.file_to_open(formats.suffixes(formats.readable()), self.folder())
 
-    def open_file(self, path: Path) -> None:
-        """Open this file, whatever we can read."""
-        self.after_leaving(lambda: self._read(path))
+    def open_file(self, path: Path, which: int | None = None) -> None:
+        """Open this file, whatever we can read; of several songs in it the one that is named, or asked for."""
+        self.after_leaving(lambda: self._read(path, which=which))
+
+    def begin_with(self, song: Song) -> None:
+        """A song that no file holds yet, as a new document."""
+        self.after_leaving(lambda: self._show(self._prepared(project.new_document(song), None), is_saved=False))
 
     def demos(self) -> tuple[Path, ...]:
         """The songs that travel with the program, by name."""
@@ -152,8 +163,12 @@ class Documents:
         """Another SoundFont for all tracks without one of their own, remembered as a preference and heard at once."""
         path = self.ask_soundfont()
         if path is not None:
-            self._store.change(replace(self._store.settings, soundfont=str(path)))
-            self._session.say(tr("Tracks play {path} from now on.", path=path.name))
+            self.use_soundfont(path)
+
+    def use_soundfont(self, path: Path) -> None:
+        """All tracks without one of their own play it from now on."""
+        self._store.change(replace(self._store.settings, soundfont=str(path)))
+        self._session.say(tr("Tracks play {path} from now on.", path=path.name))
 
     def ask_soundfont(self) -> Path | None:
         """Ask for the file of one; said in a sentence when it is none."""
@@ -265,20 +280,21 @@ class Documents:
         title: str,
         work: Callable[[Progress], object],
         done: Callable[[object], object],
-        rescue: Then | None = None,
+        rescue: tuple[Path, Then] | None = None,
         failed: Callable[[BaseException], bool] = lambda _: False,
         *,
         stopped: Then = lambda: None,
     ) -> Running:
-        """Work in the lane of files, one at a time; what goes wrong is told. `failed` says whether it has dealt with a failure
-        itself; `stopped` is called where it was cancelled."""
+        """Work in the lane of files, one at a time; what goes wrong is told. `rescue`: the file that is read, and what takes
+        over what can be read of a broken one. `failed` says whether it has dealt with a failure itself; `stopped` is called
+        where it was cancelled."""
 
         def tell(problem: BaseException) -> None:
             if failed(problem):
                 return
             if isinstance(problem, RicercarError):
                 if rescue is not None and isinstance(problem, PartlyReadable):
-                    self.rescue_offered.emit(problem.message, problem.hint, rescue)
+                    self.rescue_offered.emit(problem.message, problem.hint, *rescue)
                 else:
                     self.noticed.emit(problem.message, problem.hint, True)
                 self._session.say(problem.message, is_error=True)
@@ -290,17 +306,19 @@ class Documents:
 
     # Inside
 
-    def _read(self, path: Path, as_copy: bool = False, partly: bool = False) -> None:
-        def work(progress: Progress) -> Opened | Document:
+    def _read(self, path: Path, as_copy: bool = False, partly: bool = False, which: int | None = None) -> None:
+        def work(progress: Progress) -> Opened | Document | Several:
             if partly:
                 return formats.open_partly(path, progress)
             if path.suffix.lower() == project.SUFFIX:
                 return project.read(path, progress)
-            return formats.open_song(path, progress)
+            return open_or_list(path, progress) if which is None else open_nth(path, which, progress)
 
         def work_with_pads(progress: Progress) -> object:
             digest = "" if as_copy else project.digest_of(path)
             found = work(progress)
+            if isinstance(found, Several):
+                return found
             opened = Opened(found.song) if isinstance(found, Document) else found
             document = found if isinstance(found, Document) else project.new_document(found.song)
             is_project = isinstance(found, Document) and not as_copy
@@ -309,6 +327,11 @@ class Documents:
             return opened, kept, pads.shelf_of(document.extras), ideas.tree_of(document.extras)
 
         def done(answer: object) -> None:
+            if isinstance(answer, Several):
+                chosen = self.questions.song_of_file(path.name, answer.titles)
+                if chosen is not None:
+                    self._read(path, as_copy, which=chosen)
+                return
             assert isinstance(answer, tuple)
             opened, kept, (shelf, pad_fault), (tree, idea_fault) = answer
             assert isinstance(opened, Opened)
@@ -321,12 +344,16 @@ class Documents:
             told = [*opened.report.sentences(), *(words for words in (pad_fault, idea_fault, take_fault) if words)]
             self._session.say(tr("Opened {path}: {count}.", path=path.name, count=count_words(opened.song)))
             if told:
-                self.noticed.emit(tr("Opened {path}", path=path.name), f"{count_words(opened.song)}. " + " ".join(told), False)
+                heading, text = tr("Opened {path}", path=path.name), f"{count_words(opened.song)}. " + " ".join(told)
+                if opened.report.is_exact:
+                    self.noticed.emit(heading, text, False)
+                else:
+                    self.read_otherwise.emit(heading, text, opened.report)
 
         def rescue() -> None:
             self.after_leaving(lambda: self._read(path, as_copy, partly=True))
 
-        self.start(tr("Opening {path}", path=path.name), work_with_pads, done, rescue)
+        self.start(tr("Opening {path}", path=path.name), work_with_pads, done, (path, rescue))
 
     def _unpacked(self, document: Document) -> Mapping[str, Path]:
         """The sounds of a project as files; the folder of the project before goes when nothing names it any more."""

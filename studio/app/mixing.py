@@ -67,12 +67,19 @@ class Mixing:
         self.freezer.toggle(self._session.selection.track_id)
 
     def choose_soundfont(self, track_id: int) -> None:
-        """Ask for a SoundFont and let one track play it; to know it elsewhere, its whole content is read first."""
+        """Ask for a SoundFont and let one track play it."""
+        path = self._documents.ask_soundfont()
+        if path is not None:
+            self.use_soundfont(path, track_id)
+
+    def use_soundfont(self, path: Path, track_id: int | None) -> None:
+        """Let one track play a SoundFont, or (None) all that have none of their own; to know it elsewhere, a track's is read
+        as a whole first."""
         # Imported here: the first paint need not wait for what reads SoundFonts.
         from studio.audio.font_shelf import described
 
-        path = self._documents.ask_soundfont()
-        if path is None:
+        if track_id is None:
+            self._documents.use_soundfont(path)
             return
 
         def work(_: Progress) -> object:

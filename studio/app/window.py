@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMargins, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from studio.app.workspaces import COMPOSE, Workspace
@@ -27,8 +26,8 @@ PREFERRED = QSize(1680, 1050)
 class MainWindow(QMainWindow):
     """The window is shown empty, so that it is there at once; `furnish` brings the panels after the first paint.
 
-    `painted` tells of that paint. `may_close` is asked before closing; `dropped` gets the path of a dropped file;
-    `when_explored` the panels of Explore once they are built.
+    `painted` tells of that paint. `may_close` is asked before closing; `when_explored` gets the panels of
+    Explore once they are built.
     """
 
     painted = Signal()
@@ -36,7 +35,6 @@ class MainWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.may_close: Callable[[], bool] = lambda: True
-        self.dropped: Callable[[Path], object] = lambda _: None
         self.when_explored: Callable[[ExploreView], object] = lambda _: None
         self.workspace = COMPOSE
         self._hidden: set[str] = set()
@@ -70,7 +68,6 @@ class MainWindow(QMainWindow):
         self._divide(central)
         self.start = Start(self.roll)
         self.notice = Notice(self._body, self._main)
-        self.setAcceptDrops(True)
         self._listeners = [
             session.document_changed.listen(self._show_title),
             session.song_changed.listen(lambda _before, _after: self._show_start()),
@@ -172,16 +169,6 @@ class MainWindow(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             self.painted.emit()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_file(event) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped_file(event)
-        if path is not None:
-            event.acceptProposedAction()
-            self.dropped(path)
 
     # Inside
 
@@ -315,8 +302,3 @@ def _within(frame: QRect, room: QRect) -> QRect:
     inside.moveLeft(max(room.left(), min(inside.left(), room.left() + room.width() - inside.width())))
     inside.moveTop(max(room.top(), min(inside.top(), room.top() + room.height() - inside.height())))
     return inside
-
-
-def _dropped_file(event: QDropEvent) -> Path | None:
-    urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
-    return Path(urls[0].toLocalFile()) if urls else None

@@ -80,6 +80,9 @@ def repeated(request: Request, song: Song, seed: int) -> Request:
     """The same request of the song as it is now; UnsupportedRequest when its track is gone."""
     if request.capability == "record":
         raise UnsupportedRequest(tr("These takes were played by hand, so no model can make another."), tr("Record one (R)."))
+    if request.capability == "import":
+        words = tr("These takes came from files, so no model can make another.")
+        raise UnsupportedRequest(words, tr("Drop another file onto the takes."))
     if not all(song.has_track(track_id) for track_id in request.mask.region.track_ids):
         raise UnsupportedRequest(tr("The track these takes were made for is gone."), tr("Choose a track and generate anew."))
     hear = tuple(track_id for track_id in request.hear if song.has_track(track_id))

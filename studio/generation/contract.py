@@ -19,8 +19,11 @@ from studio.song.region import Mask
 from studio.song.song import Song
 from studio.song.ticks import Span
 
-Capability = Literal["start", "continue", "fill", "vary", "morph", "accompany", "groove", "harmonise", "render", "record"]
-"""The composer's verbs. "record" is what hands play: no model does it."""
+Capability = Literal[
+    "start", "continue", "fill", "vary", "morph", "accompany", "groove", "harmonise", "render", "record", "import"
+]
+"""The composer's verbs. "record" is what hands play and "import" what files hold: no model does these."""
+UNMODELLED: tuple[Capability, ...] = ("record", "import")
 
 
 @dataclass(frozen=True, slots=True)

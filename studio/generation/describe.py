@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from studio.generation.card import ModelCard
-from studio.generation.contract import Request, Take
+from studio.generation.contract import UNMODELLED, Request, Take
 from studio.song.harmony import Key, estimate_key, key_words, pitch_name
 from studio.song.notes import Rows
 from studio.song.song import Song
@@ -62,7 +62,7 @@ def take_details(take: Take, song: Song) -> str:
         if key is not None and share is not None:
             lines.append(tr("in key ({key}) {share:.0f} %", key=key_words(key), share=share * 100))
     lines.extend(f"{name} {value:g}" for name, value in take.figures)
-    if take.origin.capability != "record":
+    if take.origin.capability not in UNMODELLED:
         lines.append(tr("seed {seed}", seed=take.origin.seed))
     lines.extend(take.remarks)
     return "\n".join(lines)
@@ -73,6 +73,8 @@ def request_line(request: Request, title: str) -> str:
     words = bar_words(request.song, request.span)
     if request.capability == "record":
         return tr("{task} {bars} · played by hand", task=task_words(request.capability), bars=words)
+    if request.capability == "import":
+        return tr("{task} {bars} · from files", task=task_words(request.capability), bars=words)
     return tr(
         "{task} {bars} · {title} · seed {seed}",
         task=task_words(request.capability),
@@ -118,6 +120,7 @@ _TASKS = {
     "harmonise": mark("Harmonise"),
     "render": mark("Render"),
     "record": mark("Record"),
+    "import": mark("Import"),
 }
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from studio.words import tr
+from widgets.dialogs.import_choice import ImportAnswer, ImportQuestion, asked_way
+from widgets.dialogs.song_list import asked_song
 
 
 class Fate(Enum):
@@ -92,3 +94,19 @@ class Asks:
         box.exec()
         clicked = box.clickedButton()
         return Foreign.OVERWRITE if clicked is overwrite else Foreign.SAVE_AS if clicked is save_as else Foreign.CANCEL
+
+    def files_to_import(self, suffixes: Sequence[str], folder: Path) -> tuple[Path, ...]:
+        """Several files of any kind we can read."""
+        patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, tr("Import into song"), str(folder), tr("Music ({patterns});;All files (*)", patterns=patterns)
+        )
+        return tuple(map(Path, names))
+
+    def way_in(self, asked: ImportQuestion) -> ImportAnswer | None:
+        """What becomes of files that come in."""
+        return asked_way(asked, self._window)
+
+    def song_of_file(self, name: str, titles: Sequence[str]) -> int | None:
+        """Which song of a file that holds several."""
+        return asked_song(name, titles, self._window)

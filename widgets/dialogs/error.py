@@ -65,6 +65,7 @@ class Notice(QFrame):
         *,
         is_error: bool = False,
         offer: tuple[str, Callable[[], object]] | None = None,
+        close_words: str = "",
     ) -> None:
         """Show this, in place of what stood there; an offer is a button's words and what it does."""
         self.setProperty("role", "notice" if is_error else "card")
@@ -77,6 +78,7 @@ class Notice(QFrame):
         self._offered = offer[1] if offer else None
         self.offer_button.setText(offer[0] if offer else "")
         self.offer_button.setVisible(offer is not None)
+        self.close_button.setText(close_words or tr("Close"))
         self.setAccessibleName(f"{heading}. {text}")
         self.show()
         self._place()

@@ -182,10 +182,11 @@ class TowardsBox(QWidget):
             return
         path = self.ask_file()
         if path is not None:
-            read_phrase(self.session, path, lambda song: phrases.of_file(song, path.name, self.session.say), self._receive)
+            read_phrase(self.session, path, lambda song: phrases.of_file(song, path.name, self.session.say), self.name)
         self.changed.emit()
 
-    def _receive(self, phrase: Phrase) -> None:
+    def name(self, phrase: Phrase) -> None:
+        """A phrase of a file is what is named."""
         self._file, self._chosen = phrase, FILE
         self.changed.emit()
 
@@ -218,6 +219,16 @@ class NamedMusic(QWidget):
         for box in (self.first, self.second):
             box.label.setMinimumWidth(self.first.label.sizeHint().width())
         self.setVisible(verb in FIRST)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the request can name music from elsewhere."""
+        return not self.isHidden() and not self.first.isHidden()
+
+    def name(self, phrase: Phrase) -> None:
+        """A phrase of a file: what is gone to, where there already is one to go from."""
+        is_way = self.second.isVisibleTo(self) and not self.second.names_something
+        (self.second if is_way else self.first).name(phrase)
 
     @property
     def names_a_way(self) -> bool:

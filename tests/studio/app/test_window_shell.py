@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMargins, QMimeData, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMargins, QRect, Qt
 from pytestqt.qtbot import QtBot
 
 from studio.app import window
@@ -83,16 +82,6 @@ def test_what_can_be_read_of_a_broken_file_is_offered_and_imported_on_request(de
     assert desk.window.notice.isVisible()
     assert not desk.window.notice.offer_button.isVisible()
     assert "bytes" in desk.window.notice.text.text()
-
-
-def test_a_dropped_file_opens(desk: Desk, qtbot: QtBot, midi_file: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(midi_file))])
-    drop = QDropEvent(
-        QPointF(300, 300), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    desk.window.dropEvent(drop)
-    qtbot.waitUntil(lambda: desk.session.song.note_count == 8)
 
 
 def test_save_as_then_save_then_open_brings_the_same_song(desk: Desk, qtbot: QtBot, answers: Answers, tmp_path: Path) -> None:
