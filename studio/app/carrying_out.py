@@ -33,7 +33,7 @@ from widgets.phrase_drag import ELSE, SELECTION, TAKE, payload
 from widgets.phrase_drag import MIME as PHRASE_MIME
 from widgets.piano_roll.clipboard import Whence, mime_of
 
-MOST_AT_ONCE = 5_000
+MOST_AT_ONCE = 2_000
 """So many notes are written within a frame; more are written by a job, and the drag begins when it is done."""
 
 Drag = Callable[[QWidget, QMimeData, QPixmap], bool]

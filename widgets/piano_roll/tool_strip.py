@@ -12,7 +12,7 @@ from widgets.piano_roll.notes import readable_on
 from widgets.piano_roll.state import RollState, Tool
 from widgets.piano_roll.tool_icons import ICON_PX, tool_icon
 
-BUTTON_PX = 28
+BUTTON_PX, GAP_PX = 28, 6
 HINTS: dict[Tool, str] = {
     "select": mark("Select, move and resize (1)"),
     "lasso": mark("Lasso: draw a line around notes (W)"),
@@ -56,6 +56,7 @@ class ToolStrip(QFrame):
             button.clicked.connect(lambda _checked=False, tool=tool: self._choose(tool))
             self.buttons[tool] = button
             layout.addWidget(button)
+        layout.addSpacing(GAP_PX)
         self.grip = DragGrip(self)
         self.grip.setFixedSize(BUTTON_PX, BUTTON_PX)
         self.grip.setToolTip(tr(GRIP_WORDS))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -381,3 +381,15 @@ def test_drags_of_another_process_mean_nothing_here_but_their_files(desk: Desk, 
     foreign.setUrls(own.urls())
     assert accepts(foreign)
     assert not accepts(payload(ELSE))
+
+
+def test_what_falls_back_onto_our_own_window_is_not_opened(desk: Desk, hand: Hand) -> None:
+    desk.carrying.carry(desk.window, Carried("track", 1), NONE)
+    (mime,) = hand.mimes
+    for kind in (QDragEnterEvent, QDropEvent):
+        at = desk.window.rect().center()
+        event = kind(QPoint(at) if kind is QDragEnterEvent else QPointF(at), Qt.DropAction.CopyAction, mime, LEFT, NONE)
+        event.setAccepted(False)
+        QApplication.sendEvent(desk.window, event)
+        assert not event.isAccepted()
+    assert desk.session.song.title == "Ländler"
