@@ -80,8 +80,8 @@ def default_unit(meter: tuple[int, int] | None) -> Fraction:
     return Fraction(1, 4) if meter and Fraction(*meter) < Fraction(3, 4) else Fraction(1, 2)
 
 
-def tempo_field(text: str, unit: Fraction) -> int | None:
-    """Microseconds a quarter of "1/4=120", "3/8=80", "C3=40" or a bare "120"; None when it names no number."""
+def tempo_field(text: str, unit: Fraction) -> float | None:
+    """Quarters a minute of "1/4=120", "3/8=80", "C3=40" or a bare "120"; None when it names no number."""
     text = re.sub(r'"[^"]*"', " ", text.split("%", maxsplit=1)[0])
     if found := _TEMPO.search(text):
         fractions = re.findall(r"(\d+)/(\d+)", found["beats"])
@@ -90,8 +90,7 @@ def tempo_field(text: str, unit: Fraction) -> int | None:
         beat = unit * int(found["units"] or 1)
     else:
         return None
-    per_minute = float(beat) * float(found["bpm"])
-    return round(60e6 / min(1000.0, max(10.0, per_minute))) if per_minute else None
+    return float(beat) * float(found["bpm"]) or None
 
 
 def transposition_of(text: str) -> int:

@@ -137,7 +137,7 @@ class _Reading:
             self.unit = unit_field(value) or self.unit
         elif name == "Q":
             self.tempo = value
-            self._take(tempo_field(value, Fraction(1)) is not None, mark("tempo marks without a number"))
+            self.sheet.pace(tempo_field(value, self.unit or default_unit(self.meter)))
         elif name == "K":
             found = key_field(value)
             self._take(found is not None, _NO_KEY)
@@ -188,8 +188,7 @@ class _Reading:
             self._take(unit_field(value) is not None, mark("other fields"))
             voice.unit = unit_field(value) or voice.unit
         elif name == "Q":
-            tempo = tempo_field(value, voice.unit)
-            self._take(tempo is not None, mark("tempo marks without a number"))
+            tempo = self.sheet.pace(tempo_field(value, voice.unit))
             if tempo is not None and voice.bar is not None:
                 voice.bar.tempo_changes.append((voice.at, tempo))
             voice.us_per_beat = tempo or voice.us_per_beat
@@ -229,7 +228,7 @@ class _Reading:
             unit = self.unit or default_unit(self.meter)
             label = re.search(r'\b(?:name|nm)="([^"]{0,200})"', value) or re.search(r'\bn[a-z]{0,9}="([^"]{0,200})"', value)
             title = clean_name(label[1] if label else name if not name.isdigit() else f"Voice {name}")
-            tempo = tempo_field(self.tempo, unit) if self.tempo else None
+            tempo = Sheet().pace(tempo_field(self.tempo, unit)) if self.tempo else None  # counted where the field stands
             part = len(self.voices)
             semitones = self.semitones + transposition_of(value)
             self.voices[name] = Voice(

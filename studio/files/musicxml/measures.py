@@ -11,8 +11,6 @@ from studio.files.musicxml.chords import chord_name
 from studio.files.musicxml.counting import SILENT_ATTRIBUTES, events_in
 from studio.files.musicxml.note import Line, NoteReading, number, velocity_of_percent
 from studio.files.musicxml.signs import (
-    FASTEST_BPM,
-    SLOWEST_BPM,
     ending_of,
     key_of,
     meter_of,
@@ -202,15 +200,9 @@ class PartReading:
 
     def _tempo(self, per_minute: float | None, bar: Bar) -> None:
         """Quarters a minute from here on."""
-        if per_minute is None or per_minute < 0:
-            self.sheet.dropped[mark("tempo marks without a number")] += 1
+        us_per_beat = self.sheet.pace(per_minute)
+        if us_per_beat is None:
             return
-        within = min(FASTEST_BPM, max(SLOWEST_BPM, per_minute))
-        if within == per_minute:
-            self.sheet.read += 1
-        else:
-            self.sheet.changed[NAMES[Fate.TEMPO_CLAMPED]] += 1
-        us_per_beat = round(60e6 / within)
         if self.at == 0:
             bar.us_per_beat = us_per_beat
         else:

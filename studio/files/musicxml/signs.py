@@ -11,7 +11,6 @@ from studio.song.harmony import Key
 _MODES = {"major": (0, "major"), "ionian": (0, "major"), "minor": (9, "minor"), "aeolian": (9, "minor"), "dorian": (2, "dorian")}
 _MODES |= {"phrygian": (4, "phrygian"), "lydian": (5, "lydian"), "mixolydian": (7, "mixolydian"), "locrian": (11, "locrian")}
 _BEATS = {"long": 16.0, "breve": 8.0, "whole": 4.0, "half": 2.0, "quarter": 1.0, "eighth": 0.5, "16th": 0.25, "32nd": 0.125}
-SLOWEST_BPM, FASTEST_BPM = 10.0, 1000.0
 
 
 def key_of(node: Node) -> Key | None:

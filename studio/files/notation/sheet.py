@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from studio.files import limits
+from studio.files.midi.fates import NAMES, Fate
 from studio.song.harmony import Key
 from studio.words import mark
 
@@ -121,6 +123,21 @@ class Sheet:
     """Stretches of bars in playing order, each with repeats of its own; none: the whole, once."""
     is_free: bool = False
     """No meter: bar lines only part the notes."""
+
+    def pace(self, per_minute: float | None) -> int | None:
+        """Microseconds a quarter of so many quarters a minute, brought into what a song can have; None where it is no number.
+
+        One event, counted here.
+        """
+        if per_minute is None or not per_minute > 0:
+            self.dropped[mark("tempo marks without a number")] += 1
+            return None
+        within = min(limits.TEMPO_HIGH_BPM, max(limits.TEMPO_LOW_BPM, per_minute))
+        if within == per_minute:
+            self.read += 1
+        else:
+            self.changed[NAMES[Fate.TEMPO_CLAMPED]] += 1
+        return round(60e6 / within)
 
     def add_chords(self, first: Bar, other: Bar) -> None:
         """Those of the same bar in another part; a symbol that stands in both counts once."""
