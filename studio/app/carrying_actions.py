@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from studio.app.actions import Entry as AnyEntry
 from studio.app.desk import Desk
 from studio.app.revealing import reveal
@@ -31,6 +33,13 @@ def show_last(desk: Desk) -> None:
         desk.session.say(tr("No file has left the window yet."), is_error=True)
     else:
         reveal(last)
+
+
+def went_out(desk: Desk, words: str, path: Path) -> None:
+    """Say so; one click shows the file, for programs that nothing can be dropped into (EX-37)."""
+    desk.carrying.last = path
+    desk.window.status.say(words, False, (tr("Show in folder"), lambda: reveal(path)))
+    desk.actions.refresh()
 
 
 COPYING = (
@@ -64,5 +73,5 @@ SHOWING_LAST = (
 def wire(desk: Desk) -> None:
     """Panels hand over what a person pulls out of them."""
     window = desk.window
-    desk.carrying.gone_out.listen(lambda words, _path: desk.session.say(words))
+    desk.carrying.gone_out.listen(lambda words, path: went_out(desk, words, path))
     window.roll.going_out = window.tracks.going_out = window.takes.going_out = window.arrange.going_out = desk.carrying

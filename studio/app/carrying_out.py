@@ -104,7 +104,6 @@ class CarryingOut(GoingOut):
         mime = drag_out.fill(_notes(parcel.song), parcel.paths, parcel.midi)
         mime.removeFormat("text/plain")  # who takes files and text alike is to take the file
         mime.setData(PHRASE_MIME, _inside(what).data(PHRASE_MIME))
-        self.last = parcel.paths[0]
         rows = joined([track.notes.rows for track in parcel.song.tracks])
         if self.drag(source, mime, drag_out.plate(_name(parcel), rows, source.devicePixelRatioF())):
             self.gone_out.emit(tr("Carried out: {name}.", name=_name(parcel)), parcel.paths[0])
@@ -128,7 +127,6 @@ class CarryingOut(GoingOut):
             return
         mime = drag_out.fill(_notes(parcel.song), parcel.paths, parcel.midi, is_copied=True)
         QGuiApplication.clipboard().setMimeData(mime)
-        self.last = parcel.paths[0]
         words = tr("Copied as {name}. Paste it in a folder or in another program.", name=_name(parcel))
         self.gone_out.emit(words, parcel.paths[0])
 

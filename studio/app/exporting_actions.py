@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from studio.app import outlets, parts
 from studio.app.actions import Entry as AnyEntry
+from studio.app.carrying_actions import went_out
 from studio.app.desk import Desk
 from studio.app.export_window import Wanted
-from studio.app.revealing import reveal
-from studio.words import mark, tr
+from studio.words import mark
 
 Entry = AnyEntry[Desk]
 
@@ -44,9 +42,4 @@ EXPORTING = (
 
 
 def wire(desk: Desk) -> None:
-    def told(words: str, path: Path) -> None:
-        desk.carrying.last = path
-        desk.window.status.say(words, False, (tr("Show in folder"), lambda: reveal(path)))
-        desk.actions.refresh()
-
-    desk.exporting.sent.listen(told)
+    desk.exporting.sent.listen(lambda words, path: went_out(desk, words, path))

@@ -13,7 +13,7 @@ from studio.app.take_drops import TakeDrops
 from studio.song.ticks import Span
 from studio.words import tr
 from widgets import theme
-from widgets.phrase_drag import MIME
+from widgets.phrase_drag import is_ours
 
 PLATE_PX, AIR_PX = 26, 10
 
@@ -48,7 +48,7 @@ class FileDrops(QObject):
         if not is_drag or not isinstance(event, QDropEvent | QDragMoveEvent) or watched is not self._desk.window:
             return False
         mime = event.mimeData()
-        paths = () if mime.hasFormat(MIME) else local_files(mime)
+        paths = () if is_ours(mime) else local_files(mime)
         if not paths:
             return False
         event.setDropAction(Qt.DropAction.CopyAction)  # a file that is moved here would be gone from where it was

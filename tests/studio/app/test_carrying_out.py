@@ -341,6 +341,7 @@ def test_ex_31_copy_as_midi_file_puts_a_real_file_on_the_clipboard(desk: Desk, h
     assert bytes(copied().data(COPIED_FILES).data()).decode() == f"copy\n{url.toEncoded().data().decode()}"
     assert copied().text() == str(path)
     assert f"Copied as {name}" in desk.window.status.words.text()
+    assert desk.window.status.offer.isVisibleTo(desk.window), "the folder is one click away (EX-37)"
 
 
 def test_ex_31_a_take_is_copied_by_its_command_and_the_menu_of_its_card(proposed: Desk, hand: Hand) -> None:
