@@ -83,7 +83,11 @@ QCheckBox::indicator, QTableView::indicator {
     width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 3px; background: $bg;
 }
 QCheckBox::indicator:checked, QTableView::indicator:checked { background: $accent; border-color: $accent; }
-QCheckBox:focus { color: $accent; }
+QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox:disabled, QRadioButton:disabled { color: $dim; }
+QRadioButton { spacing: 8px; }
+QRadioButton::indicator { width: 12px; height: 12px; border: 1px solid $line_strong; border-radius: 7px; background: $bg; }
+QRadioButton::indicator:checked { border: 4px solid $accent; width: 6px; height: 6px; background: $on_accent; }
 
 QListWidget, QListView, QTreeView, QTableView {
     background: $bg; border: 1px solid $line; border-radius: ${card}px; outline: 0; padding: 4px;

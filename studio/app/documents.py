@@ -113,7 +113,7 @@ class Documents:
 
     def begin_with(self, song: Song) -> None:
         """A song that no file holds yet, as a new document."""
-        self.after_leaving(lambda: self._show(self._prepared(project.new_document(song), None), is_saved=False))
+        self.after_leaving(lambda: self._show(self._fresh(song, is_elsewhere=False), is_saved=False))
 
     def demos(self) -> tuple[Path, ...]:
         """The songs that travel with the program, by name."""

@@ -166,6 +166,6 @@ class Mark(QWidget):
         width = self.fontMetrics().horizontalAdvance(self.words) + 2 * AIR_PX
         room = self.window().rect()
         left = max(4, min(self._place.center().x() - width // 2, room.right() - width - 4))
-        is_low = self._place.height() < 2 * PLATE_PX
+        is_low = self._place.height() < 3 * PLATE_PX
         top = self._place.bottom() + 6 if is_low else self._place.top() + 12
         return QRect(left, max(4, min(top, room.bottom() - PLATE_PX - 4)), width, PLATE_PX)

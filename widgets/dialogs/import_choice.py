@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -66,10 +65,10 @@ class ImportSheet(QDialog):
         body = QFrame(self)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(STEP_PX)
+        column.setSpacing(1)
         column.addWidget(self.picture)
         for way, choice in zip(asked.ways, self.choices.values(), strict=True):
-            column.addSpacing(STEP_PX)
+            column.addSpacing(2 * STEP_PX)
             column.addWidget(choice)
             column.addWidget(self._told(way))
         self.tempo = QCheckBox(asked.tempo)
@@ -125,8 +124,3 @@ def asked_way(asked: ImportQuestion, parent: QWidget) -> ImportAnswer | None:
     answer = sheet.answer
     sheet.deleteLater()
     return answer if accepted else None
-
-
-def usable(ways: Sequence[Way]) -> tuple[Way, ...]:
-    """Those that can be gone just now."""
-    return tuple(way for way in ways if not way.reason)
