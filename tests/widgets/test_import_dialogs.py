@@ -27,13 +27,15 @@ def sheet(qtbot: QtBot, usual: str = "tracks", tempo: str = "Take over its tempo
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 
 def test_ex_36_the_arrows_choose_and_what_cannot_be_is_passed_over(qtbot: QtBot) -> None:
     asked = sheet(qtbot, "notes")
     assert asked.way == "notes"
-    assert asked.focusWidget() is asked.choices["notes"]
+    assert asked.choices["notes"].hasFocus()
     qtbot.keyClick(asked.choices["notes"], Qt.Key.Key_Down)
     assert asked.way == "open"
     qtbot.keyClick(asked.choices["open"], Qt.Key.Key_Up)
