@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from studio.app import outlets, parts
 from studio.app.actions import Entry as AnyEntry
 from studio.app.carrying_actions import went_out
@@ -10,6 +12,8 @@ from studio.app.export_window import Wanted
 from studio.words import mark
 
 Entry = AnyEntry[Desk]
+READY_MS = 3000
+MENU = f"File/{mark('Export as')}"
 
 
 def export(desk: Desk, way: str = "", kind: str = "", *, is_separate: bool | None = None) -> None:
@@ -25,20 +29,25 @@ def export_track(desk: Desk) -> None:
 EXPORTING = (
     Entry("export", mark("Export..."), "File", export, ("Ctrl+Shift+E",), starts_group=True,
           tip=mark("The song or a part of it for other programs: MIDI, score, sound, picture")),
-    Entry("export midi", mark("Export MIDI..."), "File", lambda d: export(d, outlets.MIDI),
-          tip=mark("Write a standard MIDI file")),
-    Entry("export wav", mark("Export WAV..."), "File", lambda d: export(d, outlets.WAV), ("Ctrl+Alt+E",),
-          tip=mark("Write the mix as sound")),
-    Entry("export stem", mark("Export this track as WAV..."), "File", export_track,
-          tip=mark("The track in front by itself, through its fader and pan")),
-    Entry("export stems", mark("Export stems..."), "File", lambda d: export(d, outlets.WAV, is_separate=True),
-          tip=mark("A sound file for each track; together they are the mix")),
-    Entry("export selection", mark("Export the selection..."), "File", lambda d: export(d, kind=parts.SELECTION),
-          tip=mark("The selected notes, else the selected bars"),
-          enabled=lambda d: bool(d.session.selection.note_ids) or d.session.selection.bars is not None),
     Entry("export again", mark("Export again"), "File", lambda d: d.exporting.again(), ("Ctrl+Alt+Shift+E",),
           tip=mark("What was exported last, as it is now, to the same place"), enabled=lambda d: d.exporting.can_repeat),
+    Entry("export midi", mark("Export MIDI..."), MENU, lambda d: export(d, outlets.MIDI),
+          tip=mark("Write a standard MIDI file")),
+    Entry("export wav", mark("Export WAV..."), MENU, lambda d: export(d, outlets.WAV), ("Ctrl+Alt+E",),
+          tip=mark("Write the mix as sound")),
+    Entry("export stem", mark("Export this track as WAV..."), MENU, export_track,
+          tip=mark("The track in front by itself, through its fader and pan")),
+    Entry("export stems", mark("Export stems..."), MENU, lambda d: export(d, outlets.WAV, is_separate=True),
+          tip=mark("A sound file for each track; together they are the mix")),
+    Entry("export selection", mark("Export the selection..."), MENU, lambda d: export(d, kind=parts.SELECTION),
+          tip=mark("The selected notes, else the selected bars"),
+          enabled=lambda d: bool(d.session.selection.note_ids) or d.session.selection.bars is not None),
 )  # fmt: skip
+
+
+def make_ready() -> None:
+    """Load what writes the formats in a thread of its own, so that the export window is there at once when it is wanted."""
+    threading.Thread(target=outlets.outlets, name="formats", daemon=True).start()
 
 
 def wire(desk: Desk) -> None:

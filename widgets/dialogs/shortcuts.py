@@ -34,7 +34,14 @@ class ShortcutsDialog(QDialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inside)
-        hint = QLabel(tr("Letters, digits and arrows act while the roll, the track list or the pad has the keyboard."))
+        keys = tr("Letters, digits and arrows act while the roll, the track list or the pad has the keyboard.")
+        hands = tr(
+            "Into other programs by hand: drag notes over the edge of the window, a take by its card or number, a track "
+            "sideways out of its list, a section out of the arrangement, or what is selected by the last button beside the "
+            "tools. Alt makes one MIDI file for each track."
+        )
+        hint = QLabel(f"{keys}\n{hands}")
+        hint.setWordWrap(True)
         hint.setProperty("role", "dim")
         close = QPushButton(tr("Close"))
         close.clicked.connect(self.accept)
