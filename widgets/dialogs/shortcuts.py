@@ -23,10 +23,10 @@ class ShortcutsDialog(QDialog):
         columns.setSpacing(40)
         halves = (QVBoxLayout(), QVBoxLayout())
         sizes = [0, 0]
-        for name, keys in groups:
+        for name, listed in groups:
             at = sizes.index(min(sizes))
-            halves[at].addLayout(_group(name, keys))
-            sizes[at] += len(keys) + 2
+            halves[at].addLayout(_group(name, listed))
+            sizes[at] += len(listed) + 2
         for half in halves:
             half.setSpacing(18)
             half.addStretch(1)
