@@ -46,7 +46,11 @@ class Stage:
         application("dark")
         answers = Answers()
         self.desk: Desk = assembly.assemble(
-            MainWindow(), Settings(), silent_engines(ask=melody_space), lambda _: answers, home / "settings.toml"
+            MainWindow(),
+            Settings(export_folder=str(home)),
+            silent_engines(ask=melody_space),
+            lambda _: answers,
+            home / "settings.toml",
         )
         self.desk.window.resize(1680, 1050)
         self.desk.window.show()

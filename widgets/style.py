@@ -79,10 +79,12 @@ QComboBox::drop-down { border: none; width: 18px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $line_strong; selection-background-color: $accent;
     selection-color: $on_accent; outline: 0; }
 QCheckBox { spacing: 8px; }
-QCheckBox::indicator, QTableView::indicator {
+QCheckBox::indicator, QTableView::indicator, QListWidget::indicator {
     width: 14px; height: 14px; border: 1px solid $line_strong; border-radius: 3px; background: $bg;
 }
-QCheckBox::indicator:checked, QTableView::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListWidget::indicator:checked {
+    background: $accent; border-color: $accent;
+}
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
 QCheckBox:disabled, QRadioButton:disabled { color: $dim; }
 QRadioButton { spacing: 8px; }

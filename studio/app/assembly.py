@@ -191,6 +191,7 @@ def start_slow_things(desk: Desk, path: Path | None = None) -> None:
         recovering.offer_recovery(desk)
 
     QTimer.singleShot(0, desk.window, start)
+    QTimer.singleShot(exporting_actions.READY_MS, desk.window, exporting_actions.make_ready)
 
 
 def _title(library: Library, model_id: str) -> str:

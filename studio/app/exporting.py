@@ -13,7 +13,8 @@ from studio.app import parts
 from studio.app.documents import Documents
 from studio.app.export_window import ExportWindow, Wanted
 from studio.app.freezing import Render
-from studio.app.orders import Means, Order, carry_out
+from studio.app.order_child import carried_out
+from studio.app.orders import Means, Order
 from studio.app.parts import Scope
 from studio.app.settings_store import SettingsStore
 from studio.events import Signal
@@ -100,7 +101,7 @@ class Exporting:
         means = self._means()
 
         def work(progress: Progress) -> object:
-            return carry_out(order, means, progress)
+            return carried_out(order, means, progress)
 
         def done(answer: object) -> None:
             assert isinstance(answer, Sent)
