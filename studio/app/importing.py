@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from studio.app import import_files, import_ways
@@ -19,6 +19,7 @@ from studio.edits import merging, merging_time
 from studio.edits.history import Edit
 from studio.errors import RicercarError
 from studio.files import format as formats
+from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
 from studio.recording import imported
 from studio.song.song import Song
@@ -156,29 +157,48 @@ class Importing:
         self._tell(plan, song.note_count)
 
     def _merge(self, plan: _Plan) -> None:
+        """The song with the files in it is made beside the window: they may hold a million notes."""
         session, landing = self._desk.session, plan.landing
-        before, at, onto = session.song, landing.tick, landing.track_id if plan.way == NOTES else None
-        files = [file.song for file in plan.files if onto is None or merging.suiting(before.track(onto), file.song)]
-        takes_tempo = plan.takes_tempo and any(merging_time.differs(before, song, at) for song in files)
+        snapshot, at, onto = session.song, landing.tick, landing.track_id if plan.way == NOTES else None
+        files = [file.song for file in plan.files if onto is None or merging.suiting(snapshot.track(onto), file.song)]
+        takes_tempo = plan.takes_tempo and any(merging_time.differs(snapshot, song, at) for song in files)
         edits = [merging.merge(song, at, onto=onto, takes_tempo=takes_tempo and not number) for number, song in enumerate(files)]
-        label = tr("Import {title}", title=_names(plan.files))
-        first_id = before.next_id
-        if not session.do(Edit(label, lambda song: reduce(lambda made, edit: edit.apply(made), edits, song)), frozenset()):
-            return
-        after = session.song
-        self._show(before, after, onto, at)
-        if onto is not None and after.note_count - before.note_count <= MOST_SELECTED:
-            rows = after.track(onto).notes.rows
-            session.select(frozenset(rows["id"][rows["id"] >= first_id].tolist()))
-        self._tell(plan, after.note_count - before.note_count, _remarks(before, after, files, onto))
 
-    def _show(self, before: Song, after: Song, onto: int | None, at: int) -> None:
+        def merged(song: Song) -> Song:
+            return reduce(lambda made, edit: edit.apply(made), edits, song)
+
+        def done(made: object) -> None:
+            assert isinstance(made, Song)
+            before = session.song
+            edit = Edit(tr("Import {title}", title=_names(plan.files)), lambda song: made if song is snapshot else merged(song))
+            if session.do(edit, frozenset()):
+                remarks = _remarks(before, session.song, files, onto)
+                # In an event of its own: the panels have just built what is new.
+                QTimer.singleShot(0, self._desk.window, lambda: self._show(plan, before, session.song, onto, remarks))
+
+        def failed(problem: BaseException) -> None:
+            if not isinstance(problem, RicercarError):
+                raise problem
+            session.say(str(problem), is_error=True)
+
+        # Not by `Documents`, whose new work takes away what was just told of files that could not be read.
+        job = Job(tr("Importing {path}", path=_names(plan.files)), FILES, lambda _: merged(snapshot))
+        session.jobs.start(job, on_done=done, on_failure=failed)
+
+    def _show(self, plan: _Plan, before: Song, after: Song, onto: int | None, remarks: tuple[str, ...]) -> None:
         """What came is in front, and in view."""
-        fresh = [track.id for track in after.tracks if not before.has_track(track.id)]
-        track_id = onto if onto is not None else fresh[0] if fresh else None
-        self._desk.session.select(frozenset(), track_id=track_id, cursor_tick=at)
-        state = self._desk.window.roll.state
-        state.look(state.viewport.revealing(Span(at, after.timeline.bar_start(after.timeline.bar_of(at) + 1))))
+        session, at, count = self._desk.session, plan.landing.tick, after.note_count - before.note_count
+        if session.song is after:
+            fresh = [track.id for track in after.tracks if not before.has_track(track.id)]
+            ids: list[int] = []
+            if onto is not None and count <= MOST_SELECTED:
+                found = after.track(onto).notes.rows["id"]
+                ids = found[found >= before.next_id].tolist()
+            track_id = onto if onto is not None else fresh[0] if fresh else None
+            session.select(frozenset(ids), track_id=track_id, cursor_tick=at)
+            state = self._desk.window.roll.state
+            state.look(state.viewport.revealing(Span(at, after.timeline.bar_start(after.timeline.bar_of(at) + 1))))
+        self._tell(plan, count, remarks)
 
     def _hand_on(self, plan: _Plan) -> None:
         """To the takes, the pad or the Generate panel."""

@@ -81,6 +81,10 @@ def in_bar(desk: Desk, bar: int) -> QPoint:
     return QPoint(round(desk.window.roll.state.viewport.x_of(tick)), 120)
 
 
+def has_imported(desk: Desk) -> bool:
+    return desk.window.status.words.text().startswith("Imported")
+
+
 # Where files land
 
 
@@ -152,7 +156,7 @@ def test_ex_36_a_single_voice_goes_onto_the_track_under_the_pointer_as_one_step(
     before, label = desk.session.song, desk.session.history.undo_label
     answers.way = ImportAnswer("notes")
     drop(desk, desk.window.roll.view.canvas, in_bar(desk, 3), midi_file)
-    qtbot.waitUntil(lambda: desk.session.song is not before)
+    qtbot.waitUntil(lambda: has_imported(desk))
     assert answers.question is not None
     assert answers.question.usual == "notes"
     front = desk.session.song.track(1)
@@ -173,7 +177,8 @@ def test_dc_08_files_are_added_as_tracks_at_the_bar_all_in_one_step(
     files = [written(tmp_path / f"part{number}.mid", song_of(50 + number)) for number in range(3)]
     answers.way = ImportAnswer("tracks")
     drop(desk, desk.window.mixer, QPoint(9, 9), *files)
-    qtbot.waitUntil(lambda: len(desk.session.song.tracks) == 5)
+    qtbot.waitUntil(lambda: has_imported(desk))
+    assert len(desk.session.song.tracks) == 5
     assert desk.session.song.tracks[:2] == before.tracks
     assert desk.session.selection.track_id == desk.session.song.tracks[2].id
     assert desk.window.status.words.text().startswith("Imported 3 files at bar 1: 24 notes")
@@ -317,8 +322,10 @@ def test_of_several_files_the_sound_ones_come_and_the_broken_one_is_told(
     broken.write_bytes(midi_file.read_bytes()[:30])
     answers.way = ImportAnswer("tracks")
     drop(desk, desk.window.mixer, QPoint(9, 9), midi_file, broken)
-    qtbot.waitUntil(lambda: len(desk.session.song.tracks) == 3)
+    qtbot.waitUntil(lambda: has_imported(desk))
+    assert len(desk.session.song.tracks) == 3
     assert "torn.mid" in desk.window.notice.heading.text()
+    assert desk.window.notice.isVisible()
 
 
 def test_r17_of_a_broken_file_part_is_merged_on_request(desk: Desk, qtbot: QtBot, answers: Answers, midi_file: Path) -> None:
@@ -336,7 +343,8 @@ def test_r17_of_a_broken_file_part_is_merged_on_request(desk: Desk, qtbot: QtBot
     assert not notice.details.isVisible()
     assert desk.session.song is before
     qtbot.mouseClick(notice.offer_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(desk.session.song.tracks) == 3)
+    qtbot.waitUntil(lambda: has_imported(desk))
+    assert len(desk.session.song.tracks) == 3
     assert "bytes" in notice.text.text()
 
 
