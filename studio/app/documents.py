@@ -34,6 +34,7 @@ from studio.jobs.progress import Progress
 from studio.paths import resources
 from studio.session import Session
 from studio.song.song import Song, empty_song
+from studio.system import SYSTEM
 from studio.words import counted, tr
 from widgets.dialogs.asks import Fate, Foreign
 from widgets.dialogs.import_choice import ImportAnswer, ImportQuestion
@@ -64,14 +65,23 @@ class Documents:
     `read_otherwise(heading, text, report)` that not all of a file could be taken over as it was.
     """
 
-    def __init__(self, session: Session, questions: Questions, store: SettingsStore, keeping: Keeping | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        questions: Questions,
+        store: SettingsStore,
+        keeping: Keeping | None = None,
+        *,
+        backups: Backups | None = None,
+    ) -> None:
         """`keeping` writes the journal; without one nothing is recovered after a crash."""
         self._session = session
         self.questions = questions
         self._store = store
         self._keeping = keeping
-        backups = None if keeping is None else Backups(system=keeping.system)
-        self._saving = Saving(session, questions, self.start, self._shot, self._took, keeping, backups)
+        system = SYSTEM if keeping is None else keeping.system
+        self.backups = Backups(system=system) if backups is None else backups
+        self._saving = Saving(session, questions, self.start, self._shot, self._took, self.backups, keeping, system)
         self._kept_beside: object = None
         self._origin: Path | None = None
         self._kept: Kept | None = None

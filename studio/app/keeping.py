@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import shutil
 import threading
 import time
 import uuid
@@ -133,6 +134,7 @@ class Keeping:
             if not isinstance(problem, NewerJournal):
                 self.shelf.failed(found)
             raise
+        self.shelf.answered(found, is_so=False)
         kept.path, kept.digest = Path(written.facts.path) if written.facts.path else None, written.facts.digest
         if kept.path is not None and not self._claim(kept, kept.path):
             kept.remark = tr("«{name}» is open in another window, so this is a copy.", name=kept.path.name)
@@ -164,9 +166,11 @@ class Keeping:
 
     def close(self, *, in_order: bool) -> None:
         """The window closes."""
-        self._is_over = True
-        self.settle()
-        self._thread.join(PATIENCE_S)
+        if not self._is_over:
+            self.settle()
+            self._is_over = True
+            self._wake(hurries=True)
+            self._thread.join(PATIENCE_S)
         if self._kept is not None:
             self._kept.let_go(in_order=in_order)
             self._kept = None
@@ -297,6 +301,7 @@ class Keeping:
             kept.book = Book.begin(disk, document, kept.path, is_saved=is_saved, digest=kept.digest)
         except BaseException:
             kept.stop_journal(in_order=False)
+            shutil.rmtree(folder, ignore_errors=True)  # there is nothing in it yet
             raise
 
     def _begin_late(self, kept: Kept, document: Document, *, is_saved: bool) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 
 from studio.errors import RicercarError
 from studio.files import project
-from studio.files.backups import Backups, Version
+from studio.files.backups import Version
 from studio.files.journal.book import recovered
 from studio.files.journal.disk import Folder
 from studio.files.journal.shelf import Kept, Shelf
@@ -49,7 +49,7 @@ def offer_recovery(desk: Desk, *, tells: bool = False) -> None:
 
 def offer_versions(desk: Desk) -> None:
     """Show the earlier versions of the document that is open."""
-    backups, uuid = Backups(), desk.documents.uuid
+    backups, uuid = desk.documents.backups, desk.documents.uuid
     versions = backups.versions(uuid) if uuid else []
     if not versions:
         desk.session.say(tr("There are no earlier versions yet: one is kept with every save."))

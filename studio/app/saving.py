@@ -75,8 +75,8 @@ class Saving:
     start: Starts
     shot: Callable[[], Snapshot]
     took: Callable[[Snapshot, Document, Path], object]
+    backups: Backups
     keeping: Keeping | None = None
-    backups: Backups | None = None
     system: System = SYSTEM
 
     def __post_init__(self) -> None:
@@ -156,11 +156,9 @@ class Saving:
         """On a worker: write, and tell journal and earlier versions; and whether the file had been taken away."""
         whole, kept = shot.whole(), standing.kept
         is_own = kept is not None and kept.path is not None and true_name(kept.path) == true_name(path)
-        is_there = True
-        if self.backups is not None:
-            # another place was chosen in a dialog, which has asked already
-            known = kept.knows if kept is not None and is_own else lambda _: True
-            is_there = self.backups.before_overwriting(path, whole.uuid, known, is_agreed=is_agreed)
+        # where another place was chosen, the dialog has asked already
+        known = kept.knows if kept is not None and is_own else lambda _: True
+        is_there = self.backups.before_overwriting(path, whole.uuid, known, is_agreed=is_agreed)
         try:
             digest = project.write(whole, path, progress, self.system)
         except UnsureFile as problem:
@@ -170,13 +168,11 @@ class Saving:
         was_gone = is_own and not is_there and kept is not None and bool(kept.digest)
         if self.keeping is not None:
             self.keeping.saved(standing, whole, path, digest)
-        if self.backups is not None:
-            self._keep_version(whole, path)
+        self._keep_version(whole, path)
         return whole, was_gone
 
     def _keep_version(self, document: Document, path: Path) -> None:
         """A copy among the earlier versions; where it cannot be made, the save is none the worse."""
-        assert self.backups is not None
         try:
             self.backups.keep(path, document.uuid)
         except (RicercarError, OSError) as problem:

@@ -20,6 +20,7 @@ from tests.desk_parts import Answers, silent_engines
 from tests.generate_parts import Shelf
 from tests.pad_parts import melody_space, roomy
 from tests.patience import PATIENCE_MS
+from tests.plain_desk import PlainDesk
 
 MakeDesk = Callable[..., Desk]
 
@@ -59,3 +60,17 @@ def _shown(qtbot: QtBot, engines: Engines, answers: Answers, tmp_path: Path) -> 
     made.window.close()
     assert made.end(PATIENCE_MS)
     made.window.deleteLater()
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Callable[..., PlainDesk]]:
+    """Makes desks, and ends those that a test left open."""
+    found: list[PlainDesk] = []
+
+    def make(home: str = "home", **options: object) -> PlainDesk:
+        found.append(PlainDesk(tmp_path / home, **options))  # type: ignore[arg-type]
+        return found[-1]
+
+    yield make
+    for desk in found:
+        desk.crash()
