@@ -154,7 +154,7 @@ class Builder:
         """The song and its report; `otherwise` is the title where the file gives none."""
         timeline = timeline_of(self.data, self.conducted, self.layout.is_smpte, self.watch)
         title = self._title()
-        parts, aside = shared(self.parts)
+        parts, aside = shared(self.parts, self.watch)
         song = self._song(title or otherwise, parts, aside, timeline)
         return Opened(song, tally(self.fates, remarks))
 

@@ -18,6 +18,10 @@ SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30
 
 MACBINARY_BYTES = 128
 
+TRACK = b"MTrk"
+LAST_EVENT = b"\xff\x2f\x00"
+"""How the chunk of a track ends."""
+
 SONG_TICKS_PER_SECOND = 2 * TICKS_PER_BEAT
 """At 120 quarters a minute, the tempo of a song that came in frames."""
 
@@ -86,6 +90,10 @@ class _Found:
     def is_full(self) -> bool:
         """Whether nothing more need be found out: there are too many tracks, or too many faults to tell them all."""
         return self.track_count > limits.MIDI_TRACKS or len(self.faults) >= FAULTS_KEPT
+
+    def skip_kind(self, kind: str) -> None:
+        named = kind if kind in self.unknown or len(self.unknown) < KINDS_KEPT else "…"
+        self.unknown[named] = self.unknown.get(named, 0) + 1
 
     def number(self, at: int, size: int) -> int:
         return int.from_bytes(self.data[at : at + size], "big")
@@ -202,40 +210,68 @@ def _scale(division: int, offset: int, name: str, remarks: list[str]) -> tuple[F
 def _find_chunks(found: _Found, at: int, declared: int, watch: Callable[[], None]) -> None:
     """Track chunks from `at` on; where something else stands than a chunk, the next track is looked for."""
     data, end = found.data, found.end
+    is_after_track = False
     for turn in count():
         if at + 8 > end:
             break
         if not turn % WATCHED_CHUNKS:
             watch()
-        mark, size = data[at : at + 4], found.number(at + 4, 4)
-        left = end - at - 8
-        if mark == b"MTrk":
-            found.track_count += 1
-            if size > left and not found.is_full:
-                number, claimed = found.track_count, plural(size, "byte")
-                found.blame(
-                    at + 4, tr("track {count} claims {bytes}, {left} are left.", count=number, bytes=claimed, left=spaced(left))
-                )
-            if len(found.chunks) <= limits.MIDI_TRACKS:
-                found.chunks.append(Chunk(at + 8, min(at + 8 + size, end)))
-        elif size > left or not _is_name(mark):
-            following = data.find(b"MTrk", at, end)
+        mark, stop = data[at : at + 4], at + 8 + found.number(at + 4, 4)
+        if mark == TRACK:
+            at = _take_track(found, at, stop)
+        elif stop <= end and _is_name(mark):
+            found.skip_kind(mark.decode("ascii"))
+            at = stop
+        elif is_after_track and not found.is_full and (instead := _mended(found, at)) is not None:
+            at = instead
+        else:
+            following = data.find(TRACK, at, end)
             if (found.track_count < declared or following >= 0) and not found.is_full:
                 found.blame(at, tr("track {count} should begin here.", count=found.track_count + 1))
             if following < 0:
                 break
             found.skipped += following - at
             at = following
-            continue
-        else:
-            kind = mark.decode("ascii") if mark.decode("ascii") in found.unknown or len(found.unknown) < KINDS_KEPT else "…"
-            found.unknown[kind] = found.unknown.get(kind, 0) + 1
-        at += 8 + size
+        is_after_track = mark == TRACK
     if at < end:
         found.remarks.append(tr("{bytes} after the last track left alone.", bytes=plural(end - at, "byte")))
     if found.skipped:
         found.remarks.append(tr("{bytes} between tracks were skipped.", bytes=plural(found.skipped, "byte")))
     _compare(found, declared)
+
+
+def _take_track(found: _Found, at: int, stop: int) -> int:
+    """Note the track that begins here; where it is over, which is where another begins if it claims more than there is."""
+    found.track_count += 1
+    if stop > found.end:
+        if not found.is_full:
+            left, claimed = spaced(found.end - at - 8), plural(stop - at - 8, "byte")
+            found.blame(
+                at + 4, tr("track {count} claims {bytes}, {left} are left.", count=found.track_count, bytes=claimed, left=left)
+            )
+        following = found.data.find(TRACK, at + 8, found.end)
+        stop = following if following >= 0 else found.end
+    if len(found.chunks) <= limits.MIDI_TRACKS:
+        found.chunks.append(Chunk(at + 8, stop))
+    return stop
+
+
+def _mended(found: _Found, at: int) -> int | None:
+    """Where to go on when the length of the track before this place is wrong: it was too long, or too short."""
+    last = found.chunks[-1]
+    inside = found.data.find(TRACK, last.start, at + len(TRACK) - 1)
+    following = found.data.find(TRACK, at, found.end)
+    claimed, number = plural(last.end - last.start, "byte"), found.track_count
+    if inside >= 0:
+        what, stop = tr("track {count} claims {bytes}, but another begins in them.", count=number, bytes=claimed), inside
+    elif found.data[max(last.start, last.end - len(LAST_EVENT)) : last.end] != LAST_EVENT:
+        what = tr("track {count} claims {bytes}, but does not end after them.", count=number, bytes=claimed)
+        stop = following if following >= 0 else found.end
+    else:
+        return None
+    found.blame(last.start - 4, what)
+    found.chunks[-1] = Chunk(last.start, stop)
+    return stop
 
 
 def _compare(found: _Found, declared: int) -> None:

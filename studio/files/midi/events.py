@@ -115,8 +115,8 @@ def remarks_on(raws: Iterable[RawTrack]) -> list[str]:
         remarks.append(counted(len(carrying), one, many, events=events, tracks=_listed(carrying)))
     if lossy := [raw.number for raw in raws if raw.lost_bytes]:
         size = plural(sum(raw.lost_bytes for raw in raws), "byte")
-        one = mark("{bytes} of track {tracks} could not be understood and were left out.")
-        many = mark("{bytes} of tracks {tracks} could not be understood and were left out.")
+        one = mark("Not understood and left out: {bytes} of track {tracks}.")
+        many = mark("Not understood and left out: {bytes} of tracks {tracks}.")
         remarks.append(counted(len(lossy), one, many, bytes=size, tracks=_listed(lossy)))
     return remarks
 

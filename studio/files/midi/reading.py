@@ -66,7 +66,7 @@ class _Reading:
         faults = [fault.sentence(self.name) for fault in sorted(found, key=lambda fault: fault.offset)]
         remarks = [*self.layout.remarks, *remarks_on(raws)]
         if len(faults) > FAULTS_TOLD:
-            remarks.append(tr("There are further faults of this kind."))
+            remarks.insert(0, tr("There are further faults of this kind."))
             del faults[FAULTS_TOLD:]
         opened = self._built(raws, [*faults, *remarks])
         if late := _beyond_document(opened.song, self.name):

@@ -7,6 +7,7 @@ and name the sound once. Tracks in a song stand for themselves, so each gets wha
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,11 +50,12 @@ class NamedPart:
         return not len(self.part.rows) and not (self.name and self.is_alone)
 
 
-def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]:
+def shared(parts: list[NamedPart], watch: Callable[[], None]) -> tuple[list[NamedPart], list[ForeignEvent]]:
     """The parts that become tracks, and events kept aside for no track.
 
     A part without notes stays as an empty track when it has a name of its own. One that has none gives its points to the
-    parts that play its channel; where none does, its events are kept aside.
+    parts that play its channel; where none does, its events are kept aside. `watch` is called often, and what it raises goes
+    through.
     """
     playing: dict[Place, list[int]] = {}
     setting: dict[Place, list[int]] = {}
@@ -65,6 +67,7 @@ def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]
     made: dict[int, NamedPart] = dict(enumerate(parts))
     aside: list[ForeignEvent] = []
     for place, setups in setting.items():
+        watch()
         players = playing.get(place, [])
         if players:
             _hand_over([made[setup] for setup in setups], players, made)
@@ -72,12 +75,14 @@ def shared(parts: list[NamedPart]) -> tuple[list[NamedPart], list[ForeignEvent]]
                 del made[setup]
             continue
         for setup in setups:
+            watch()
             named = parts[setup]
             if not named.name and len(named.part.points) <= ASIDE_LIMIT:
                 aside += [*named.foreign, *_as_events(named.part)]
                 del made[setup]
     lenders = _lenders(list(made.values()))
     for place, players in playing.items():
+        watch()
         for player in players:
             made[player] = _with_program(made[player], *lenders.get(place, ([], [])))
     return list(made.values()), aside
