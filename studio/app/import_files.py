@@ -1,4 +1,4 @@
-"""Files on their way in: which of them are music, sounds or SoundFonts, and what was read of those that are music."""
+"""Files on their way in: which of them are music or SoundFonts, and what was read of those that are music."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ class Sorting:
     """Files by what they are; `refused` says of each other one, in a sentence, why nothing comes of it."""
 
     music: tuple[Path, ...] = ()
-    sounds: tuple[Path, ...] = ()
     fonts: tuple[Path, ...] = ()
     refused: tuple[str, ...] = ()
 
@@ -58,22 +57,22 @@ class Reading:
 
 def sorting(paths: Iterable[Path]) -> Sorting:
     """By suffix and, where that says nothing, by content; the kind that another program names in a drag is not asked."""
-    found: dict[str, list[Path]] = {"music": [], "sounds": [], "fonts": []}
-    refused = []
+    music, fonts, refused = [], [], []
     for path in dict.fromkeys(paths):
         suffix = path.suffix.lower()
         if path.is_dir():
             refused.append(tr("«{name}» is a folder. Drop the files in it.", name=path.name))
         elif suffix in FONTS:
-            found["fonts"].append(path)
+            fonts.append(path)
         elif suffix in SOUNDS:
-            found["sounds"].append(path)
+            words = tr("«{name}» is sound, not notes. A song has sounds only where its project brought them.", name=path.name)
+            refused.append(words)
         elif suffix in formats.suffixes(formats.readable()) or formats.is_midi(path):
-            found["music"].append(path)
+            music.append(path)
         else:
             known = ", ".join(formats.suffixes(formats.readable()))
             refused.append(tr("«{name}» is no music that can be read. Known: {known}.", name=path.name, known=known))
-    return Sorting(tuple(found["music"]), tuple(found["sounds"]), tuple(found["fonts"]), tuple(refused))
+    return Sorting(tuple(music), tuple(fonts), tuple(refused))
 
 
 def read(paths: Sequence[Path], progress: Progress, *, partly: bool = False) -> Reading:

@@ -11,6 +11,7 @@ from studio.app.import_files import Incoming, contents_words, picture_of
 from studio.app.workspaces import EXPLORE
 from studio.edits import merging, merging_time
 from studio.explore import phrases
+from studio.files.project import SUFFIX
 from studio.song.region import Region
 from studio.song.song import Song
 from studio.song.ticks import Span
@@ -99,7 +100,10 @@ def _tempo_words(other: Song, bar: int) -> str:
 
 
 def _usual(song: Song, files: Sequence[Incoming], landing: Landing) -> str:
-    """As meant by the place; on a track a single voice goes onto it, several come as tracks of their own."""
+    """As meant by the place; on a track a single voice goes onto it, several come as tracks of their own, and a whole project is
+    opened."""
+    if landing.way in (NOTES, TRACKS) and all(file.path.suffix.lower() == SUFFIX for file in files):
+        return OPEN
     if landing.way != NOTES or landing.track_id is None:
         return landing.way
     voices = sum(bool(len(track.notes)) for file in files for track in file.song.tracks)

@@ -17,12 +17,14 @@ from studio.app.desk import Desk
 from studio.app.workspaces import EXPLORE
 from studio.edits import locks, notes, tracks
 from studio.files import format as formats
+from studio.jobs.job import FILES
 from studio.song.notes import Note
 from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import Span
 from studio.song.timeline import MeterChange, TempoChange, Timeline
 from tests.desk_parts import Answers
 from widgets.dialogs.import_choice import ImportAnswer
+from widgets.dialogs.import_report import ImportReport
 
 BAR = 3840
 
@@ -308,8 +310,10 @@ def test_a_mid_that_is_something_else_gets_a_plain_sentence(desk: Desk, qtbot: Q
 def test_folders_and_other_files_are_refused_in_a_sentence(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "Folder").mkdir()
     (tmp_path / "words.txt").write_text("la la")
-    drop(desk, desk.window.roll, QPoint(300, 200), tmp_path / "Folder", tmp_path / "words.txt")
+    (tmp_path / "loop.wav").write_bytes(b"RIFF")
+    drop(desk, desk.window.roll, QPoint(300, 200), *(tmp_path / name for name in ("Folder", "words.txt", "loop.wav")))
     assert desk.window.notice.isVisible()
+    assert "«loop.wav» is sound" in desk.window.notice.text.text()
     assert "«Folder» is a folder" in desk.window.notice.heading.text()
     assert "«words.txt»" in desk.window.notice.text.text()
 
@@ -407,3 +411,63 @@ def test_of_a_book_of_tunes_one_is_chosen(desk: Desk, qtbot: QtBot, answers: Ans
 def test_only_requests_that_name_music_take_a_seed(desk: Desk) -> None:
     assert not desk.window.generate.towards.takes_files
     assert import_ways.free_slots(desk) == [0, 1, 2, 3]
+
+
+def test_of_independent_patterns_one_is_chosen(desk: Desk, qtbot: QtBot, answers: Answers, midi_file: Path) -> None:
+    data = midi_file.read_bytes()
+    pattern = data[data.rindex(b"MTrk") :]
+    midi_file.write_bytes(b"MThd\0\0\0\6\0\2\0\2" + data[12:14] + pattern + pattern)
+    desk.documents.open_file(midi_file)
+    qtbot.waitUntil(lambda: len(answers.asked) == 1)
+    assert answers.asked[0].startswith("song of small.mid: ")
+    answers.song = 1
+    desk.documents.open_file(midi_file)
+    qtbot.waitUntil(lambda: desk.session.song.note_count == 8)
+
+
+def test_dc_08_a_project_that_is_dropped_on_the_roll_is_to_be_opened_or_merged(
+    desk: Desk, qtbot: QtBot, answers: Answers, tmp_path: Path
+) -> None:
+    begun(desk)
+    path = tmp_path / "other.ricercar"
+    formats.write_song(song_of(50), path)
+    answers.way = ImportAnswer("tracks")
+    drop(desk, desk.window.roll.view.canvas, in_bar(desk, 1), path)
+    qtbot.waitUntil(lambda: has_imported(desk))
+    assert answers.question is not None
+    assert answers.question.usual == "open"
+    assert len(desk.session.song.tracks) == 3
+
+
+def test_reading_can_be_stopped_and_leaves_everything_as_it_was(
+    desk: Desk, qtbot: QtBot, answers: Answers, tmp_path: Path
+) -> None:
+    begun(desk)
+    before = desk.session.song
+    files = [written(tmp_path / f"part{number}.mid", song_of()) for number in range(40)]
+    answers.way = ImportAnswer("tracks")
+    drop(desk, desk.window.mixer, QPoint(9, 9), *files)
+    (running,) = desk.session.jobs.active(FILES)
+    running.cancel()
+    qtbot.waitUntil(lambda: not desk.session.jobs.active())
+    assert desk.session.song is before
+    assert answers.asked == []
+
+
+def test_r18_the_card_opens_the_table_of_all_events(desk: Desk, qtbot: QtBot, midi_file: Path) -> None:
+    data = midi_file.read_bytes()
+    at = data.rindex(b"\xff\x2f\0")
+    end = b"\x80\x10\x00\x00"  # a note ends that never began; then the time up to what follows
+    track = data.rindex(b"MTrk")
+    size = int.from_bytes(data[track + 4 : track + 8], "big") + len(end)
+    midi_file.write_bytes(data[: track + 4] + size.to_bytes(4, "big") + data[track + 8 : at] + end + data[at:])
+    desk.documents.open_file(midi_file)
+    qtbot.waitUntil(desk.window.notice.offer_button.isVisible)
+    assert desk.window.notice.offer_button.text() == "Report..."
+    qtbot.mouseClick(desk.window.notice.offer_button, Qt.MouseButton.LeftButton)
+    dialog = desk.window.findChild(ImportReport)
+    assert dialog is not None
+    assert dialog.isVisible()
+    words = [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
+    assert words[1:-1] == ["note end without a beginning"]
+    dialog.close()
