@@ -47,13 +47,13 @@ NAMES = {
     Fate.CUT: mark("note cut where its pitch is struck again"),
     Fate.ZERO_LENGTH: mark("note without length made 1 tick long"),
     Fate.UNCLOSED: mark("note never closed, ended with its track"),
-    Fate.PUSHED_OUT: mark("note closed because too many of its pitch were sounding"),
+    Fate.PUSHED_OUT: mark("note closed because 64 of its pitch were sounding"),
     Fate.GROWN: mark("note joined with its double"),
     Fate.RELEASE: mark("release velocity not kept"),
     Fate.FIRST_PROGRAM: mark("first program set from the start"),
     Fate.TEMPO_CLAMPED: mark("tempo brought into 10 to 1000"),
     Fate.KEY_RESPELT: mark("key signature spelt anew"),
-    Fate.SHORTENED: mark("text shortened"),
+    Fate.SHORTENED: mark("text shortened to 64 KiB"),
     Fate.CLEANED: mark("name cleaned of spaces and control characters"),
     Fate.CLICK: mark("metronome click of a time signature not kept"),
     Fate.STRAY_OFF: mark("note end without a beginning"),
@@ -65,7 +65,7 @@ NAMES = {
     Fate.MALFORMED: mark("event of the wrong length"),
     Fate.WIRE_MESSAGE: mark("wire message that has no place in a file"),
     Fate.TEMPO_IN_FRAMES: mark("tempo in a file that counts in film frames"),
-    Fate.TOO_LATE: mark("event beyond what a song may last"),
+    Fate.TOO_LATE: mark("event beyond 24 hours or 100 000 bars"),
 }
 
 

@@ -101,7 +101,7 @@ def test_65_535_tempo_changes_are_read_and_not_for_ever() -> None:
 
 def test_a_text_of_a_mebibyte_is_shortened_not_refused() -> None:
     report = song_from_bytes(midi(track(meta(0, 1, b"x" * (1 << 20)))), "song.mid").report
-    assert report.changed == {"text shortened": 1}
+    assert report.changed == {"text shortened to 64 KiB": 1}
 
 
 def test_truncation_at_every_byte_gives_a_sentence_or_a_song() -> None:

@@ -260,7 +260,7 @@ def test_release_velocities_other_than_0_and_64_are_counted() -> None:
 def test_more_than_64_notes_of_one_pitch_close_the_oldest() -> None:
     within = midi(track(*(on(10, 60) for _ in range(64)), *(off(10, 60) for _ in range(64))))
     beyond = midi(track(*(on(10, 60) for _ in range(65)), *(off(10, 60) for _ in range(65))))
-    too_many = "note closed because too many of its pitch were sounding"
+    too_many = "note closed because 64 of its pitch were sounding"
     assert too_many not in opened(within).report.changed
     assert opened(beyond).report.changed[too_many] == 1
     assert opened(beyond).song.note_count == 65
@@ -301,7 +301,7 @@ def test_wire_messages_are_skipped_and_counted() -> None:
 def test_long_texts_are_shortened_and_counted() -> None:
     kept, cut = meta(0, 1, b"x" * 65_536), meta(0, 1, b"y" * 65_537)
     found = opened(midi(track(kept, cut)))
-    assert found.report.changed == {"text shortened": 1}
+    assert found.report.changed == {"text shortened to 64 KiB": 1}
     assert all(event.data.endswith(b"x" * 65_536) or event.data.endswith(b"y" * 65_536) for event in found.song.foreign)
 
 
