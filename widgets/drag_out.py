@@ -60,6 +60,11 @@ def has_left(widget: QWidget, at: QPointF) -> bool:
     return not room.contains(widget.mapTo(widget.window(), at.toPoint()))
 
 
+def is_pulled_off(strip: QWidget, at: QPointF) -> bool:
+    """Whether a place of a strip of time lies above or below it, where nothing can be moved along it, or outside the window."""
+    return not -BEYOND_PX <= at.y() <= strip.height() + BEYOND_PX or has_left(strip, at)
+
+
 def fill(mime: QMimeData, paths: Sequence[Path], midi: bytes, *, is_copied: bool = False) -> QMimeData:
     """Put files, and the bytes of them as one MIDI file, beside what a drag or the clipboard holds already (EX-32, EX-33)."""
     urls = [QUrl.fromLocalFile(str(path)) for path in paths]

@@ -55,6 +55,10 @@ class RangeHand:
     def is_busy(self) -> bool:
         return self._held is not None
 
+    @property
+    def is_moving(self) -> bool:
+        return self._held is not None and self._held.what == "move" and self._held.is_drag
+
     def holds(self, at: QPointF) -> bool:
         """Whether the pointer is over the marked region."""
         return self.region is not None and self.rect(self.region).contains(at)

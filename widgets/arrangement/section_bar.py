@@ -16,7 +16,7 @@ from studio.song.ticks import Span
 from studio.song.timeline import Section
 from widgets import theme as themes
 from widgets.controls.inline_edit import InlineEdit
-from widgets.drag_out import has_left
+from widgets.drag_out import is_pulled_off
 from widgets.piano_roll.backdrop import mixed
 from widgets.piano_roll.intents import Keys, is_escape_override
 
@@ -170,10 +170,9 @@ class SectionBar(QWidget):
         self.update()
 
     def _is_outside(self, at: QPointF) -> bool:
-        """Above or below the arrangement, where a section cannot go; or out of the window."""
-        around = self.parentWidget()
-        rises = around is not None and not -EDGE_PX <= self.mapTo(around, at).y() <= around.height() + EDGE_PX
-        return rises or has_left(self, at)
+        """Out of the arrangement, which the bar is part of."""
+        around = self.parentWidget() or self
+        return is_pulled_off(around, QPointF(self.mapTo(around, at.toPoint())))
 
     def _target(self, held: _Held, x: float) -> int:
         """The bar line nearest to the pointer; a boundary between sections before any other."""

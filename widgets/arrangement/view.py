@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
@@ -16,6 +17,7 @@ from widgets.arrangement.lanes import LEAST_LANE_PX, MOST_LANE_PX, Band, Lanes, 
 from widgets.arrangement.paint_hand import PaintHand
 from widgets.arrangement.range_hand import RangeHand
 from widgets.arrangement.section_bar import SECTIONS_PX, SectionBar
+from widgets.drag_out import is_pulled_off
 from widgets.piano_roll.intents import Keys, is_escape_override
 from widgets.piano_roll.state import RollState
 from widgets.piano_roll.wheel import NOTCH_UNITS, deltas_px
@@ -40,6 +42,8 @@ class ArrangementView(QWidget):
         self.state = state
         self.lanes = Lanes()
         self.ranges = RangeHand(self)
+        self.carry_out: Callable[[Qt.KeyboardModifier], bool] = lambda _keys: False
+        """Set by the panel: marked bars that a hand has pulled out of the strip (`drag_out.GoingOut.carry`)."""
         self.painting = PaintHand(self)
         self.menu_asked: Signal[int, int, QPointF] = Signal()
         """(track id, tick, place on the screen)."""
@@ -218,6 +222,8 @@ class ArrangementView(QWidget):
         if self.painting.is_busy or self.ranges.is_busy:
             self.painting.drag(event.position())
             self.ranges.drag(event.position(), Keys.of(event.modifiers()))
+            if self.ranges.is_moving and is_pulled_off(self, event.position()) and self.carry_out(event.modifiers()):
+                self.ranges.give_up()
             self.update()
             return
         if self._grip is None:

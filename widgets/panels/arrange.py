@@ -20,7 +20,7 @@ from studio.song.timeline import Section
 from studio.words import mark
 from widgets.arrangement.section_menu import section_menu
 from widgets.arrangement.view import ArrangementView
-from widgets.drag_out import NOWHERE, Carried, GoingOut
+from widgets.drag_out import NOWHERE, SELECTION, Carried, GoingOut
 from widgets.panel import Area, Panel
 from widgets.piano_roll.mask_commands import show_painted
 from widgets.piano_roll.state import RollState
@@ -75,6 +75,7 @@ class Arrange(Panel):
         bar.added.listen(self.add_section)
         bar.menu_asked.listen(self._open_section_menu)
         bar.carry_out = lambda section, keys: self.going_out.carry(bar, Carried("section", section), keys)
+        view.carry_out = lambda keys: self.going_out.carry(view, SELECTION, keys)
         hand.marked.listen(self._mark)
         view.painting.patched.listen(self._paint)
         hand.moved.listen(self.move_range)

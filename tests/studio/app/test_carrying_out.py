@@ -276,6 +276,22 @@ def test_ex_32_a_section_is_pulled_out_of_the_arrangement_and_moved_along_it(des
     assert bar.sections()[0].marker.text == "Chorus"
 
 
+def test_ex_32_marked_bars_are_pulled_out_of_the_arrangement_and_moved_along_it(desk: Desk, hand: Hand) -> None:
+    desk.window.roll.zoom_to_fit()
+    desk.session.select(frozenset(), bars=Span(4 * BAR, 6 * BAR), range_ids=(1, 2), track_id=1)
+    QApplication.processEvents()
+    view = desk.window.arrange.view
+    assert view.ranges.region is not None
+    middle = view.ranges.rect(view.ranges.region).center()
+    pulled_out(view, middle, middle + QPointF(0, view.height() + 60))
+    assert [paths[0].name for paths in hand.files] == ["Landler - bars 5-6.mid"]
+    assert [track.name for track in hand.song.tracks] == ["Bass", "Führung"]
+    assert desk.session.history.undo_label is None
+    pulled_out(view, middle, QPointF(4, middle.y()))
+    assert len(hand.files) == 1
+    assert desk.session.history.undo_label is not None
+
+
 @pytest.fixture
 def proposed(desk: Desk, hand: Hand, qtbot: QtBot) -> Desk:
     """Three takes for bars 2-3 of the bass, the first one shown."""
