@@ -17,11 +17,11 @@ def reveal(path: Path) -> None:
         QProcess.startDetached("open", ["-R", str(path)])
     elif sys.platform == "win32":
         QProcess.startDetached("explorer", [f"/select,{path}"])
-    elif not _asked_file_manager(path):
+    elif not asked_file_manager(path):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
-def _asked_file_manager(path: Path) -> bool:
+def asked_file_manager(path: Path) -> bool:
     """Whether one that knows the common way of asking runs and was asked; nobody waits for its answer."""
     # Imported here: few starts ever show a file.
     from PySide6.QtDBus import QDBusConnection, QDBusMessage
@@ -30,5 +30,5 @@ def _asked_file_manager(path: Path) -> bool:
     if not bus.isConnected() or not bus.interface().isServiceRegistered(_SERVICE).value():
         return False
     message = QDBusMessage.createMethodCall(_SERVICE, _PLACE, _SERVICE, "ShowItems")
-    message.setArguments([[QUrl.fromLocalFile(str(path)).toString()], ""])
+    message.setArguments([[bytes(QUrl.fromLocalFile(str(path)).toEncoded().data()).decode()], ""])
     return bus.send(message)
