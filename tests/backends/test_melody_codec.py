@@ -85,6 +85,11 @@ def test_a_lower_note_under_a_held_one_is_dropped_and_said() -> None:
     assert reading.remarks[0].repair
 
 
+def test_a_grace_note_gives_way_to_the_note_it_leads_to() -> None:
+    rows = rows_of([Note(0, 480, 60), Note(360, 120, 72), Note(480, 480, 64)])
+    assert read_line(rows, Span(0, 960)).line.tolist() == [60, SUSTAIN, 64, SUSTAIN]
+
+
 def test_an_attack_ends_the_note_before_and_a_repeated_pitch_is_struck_again() -> None:
     rows = rows_of([Note(0, 700, 60), Note(480, 480, 60)])
     reading = read_line(rows, Span(0, 1200))

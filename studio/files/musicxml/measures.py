@@ -34,6 +34,8 @@ _SEEN_ONLY = mark("signs that are only seen")
 _HINT = mark("hints for playback")
 _ORNAMENT = mark("ornaments and articulations")
 
+MOST_KNOWN = 4096
+
 
 @dataclass(slots=True)
 class PartReading:
@@ -46,6 +48,8 @@ class PartReading:
     at: Fraction = Fraction(0)
     longest: Fraction = Fraction(0)
     ends_ending: bool = False
+    known: dict[str, Fraction] = field(default_factory=dict)
+    """Quarters of each duration met, by its text: there are few of them, and many notes."""
     bars: list[Bar] = field(default_factory=list)
 
     @property
@@ -91,7 +95,13 @@ class PartReading:
             self.sheet.dropped[_SEEN_ONLY] += 1
 
     def _quarters(self, node: Node) -> Fraction:
-        return max(Fraction(0), number(node.words("duration"))) / self.divisions
+        text = node.words("duration")
+        found = self.known.get(text)
+        if found is None:
+            if len(self.known) > MOST_KNOWN:
+                self.known.clear()
+            found = self.known[text] = max(Fraction(0), number(text)) / self.divisions
+        return found
 
     def _move_to(self, at: Fraction) -> None:
         self.at = at
@@ -105,7 +115,9 @@ class PartReading:
 
     def _attributes(self, node: Node, bar: Bar) -> None:
         divisions = number(node.words("divisions", "0"))
-        self.divisions = divisions if divisions > 0 else self.divisions
+        if divisions > 0 and divisions != self.divisions:
+            self.divisions = divisions
+            self.known.clear()
         for place, transpose in enumerate(node.all("transpose")):
             self._take(place == 0, _SEEN_ONLY)
             if not place:

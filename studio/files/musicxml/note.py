@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from studio.errors import UnreadableFile
 from studio.files.midi.texts import clean_name
@@ -149,6 +150,7 @@ def velocity_of_percent(percent: str) -> int:
     return min(127, max(1, round(0.9 * float(number(percent)))))
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> Fraction:
     """A decimal number of the file; 0 when it is none or absurdly long."""
     text = text.strip()
