@@ -37,6 +37,7 @@ MAY_SEE = {
     "studio.selection": {"studio.song"},
     "studio.proposing": GROUND | {"studio.song", "studio.edits", "studio.generation"},
     "studio.session": CORE | {"studio.selection", "studio.proposing"},
+    "studio.api": GROUND | {"studio.song", "studio.files"},
     "studio.explore": CORE | {"studio.session", "studio.selection"},
     "studio.ideas": CORE | {"studio.session"},
     "studio.recording": CORE | {"studio.session", "studio.selection"},

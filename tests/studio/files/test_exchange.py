@@ -96,6 +96,80 @@ def test_a_song_too_long_for_pretty_midi_is_refused() -> None:
         to_pretty_midi(song)
 
 
+# The traps of reliability.md R15: what goes out is never one, what comes in is counted
+
+
+def through_the_library(song: Song) -> pretty_midi.PrettyMIDI:
+    """Written by pretty_midi and read by it again."""
+    stream = io.BytesIO()
+    to_pretty_midi(song).write(stream)
+    stream.seek(0)
+    return pretty_midi.PrettyMIDI(stream)
+
+
+def one_note(start: float, end: float, pitch: float = 60, velocity: float = 80) -> pretty_midi.PrettyMIDI:
+    midi = pretty_midi.PrettyMIDI()
+    part = pretty_midi.Instrument(0)
+    part.notes = [pretty_midi.Note(velocity, pitch, start, end)]
+    midi.instruments = [part]
+    return midi
+
+
+def test_r15_the_shortest_note_comes_back_from_the_library_as_short_as_it_was() -> None:
+    song = Song("x", (Track(1, "x", notes=line(1, (0, 1, 60, 80), (960, 1, 60, 1))),))
+    (part,) = through_the_library(song).instruments
+    assert [(round(note.start * 1920), round(note.end * 1920)) for note in part.notes] == [(0, 1), (960, 961)]
+
+
+def test_r15_equal_pitches_that_follow_each_other_are_not_clipped() -> None:
+    song = Song("x", (Track(1, "x", notes=line(1, (0, 481, 60, 80), (481, 1, 60, 81), (482, 500, 60, 82))),))
+    (part,) = through_the_library(song).instruments
+    found = sorted((round(note.start * 1920), round(note.end * 1920), note.velocity) for note in part.notes)
+    assert found == [(0, 481, 80), (481, 482, 81), (482, 982, 82)]
+
+
+@pytest.mark.parametrize("bpm", [10, 1000])
+def test_r15_the_slowest_and_the_fastest_tempo_move_no_end(bpm: int) -> None:
+    timeline = Timeline((TempoChange(0, round(60e6 / bpm)), TempoChange(960, 500_000), TempoChange(1920, round(60e6 / bpm))))
+    song = Song("x", (Track(1, "x", notes=line(1, (0, 959, 60, 80), (960, 2000, 62, 80))),), timeline)
+    (part,) = through_the_library(song).instruments
+    meant = [(float(timeline.seconds_at(tick)), float(timeline.seconds_at(end))) for tick, end in ((0, 959), (960, 2960))]
+    assert [pytest.approx(pair, abs=1e-4) for pair in meant] == [(note.start, note.end) for note in part.notes]
+
+
+def test_r15_tempo_and_meter_are_always_said() -> None:
+    made = to_pretty_midi(Song("x", (Track(1, "x", notes=line(1, (0, 1, 60, 80))),)))
+    assert made.get_tempo_changes()[1].tolist() == [120.0]
+    assert [(each.numerator, each.denominator, each.time) for each in made.time_signature_changes] == [(4, 4, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("midi", "fate"),
+    [
+        (one_note(0, 1, velocity=0), "note of impossible pitch or velocity"),
+        (one_note(0, 1, pitch=128), "note of impossible pitch or velocity"),
+        (one_note(-1, 1), "note without a possible place"),
+        (one_note(float("nan"), 1), "note without a possible place"),
+        (one_note(0, float("inf")), "note without a possible place"),
+        (one_note(1, 1), "note without length made 1 tick long"),
+        (one_note(0, 0.0001), "note without length made 1 tick long"),
+    ],
+)
+def test_r15_what_a_script_hands_over_is_checked_note_by_note(midi: pretty_midi.PrettyMIDI, fate: str) -> None:
+    report = from_pretty_midi(midi).report
+    assert {**report.dropped, **report.changed} == {fate: 1}
+    assert report.events == 2  # the note and the tempo
+
+
+@pytest.mark.parametrize("seconds_per_tick", [60 / 3 / 220, 60 / 5000 / 220])
+def test_r15_a_tempo_that_no_file_holds_is_brought_within(seconds_per_tick: float) -> None:
+    midi = one_note(0, 1)
+    midi._tick_scales = [(0, seconds_per_tick)]
+    opened = from_pretty_midi(midi)
+    assert opened.report.changed["tempo brought into 10 to 1000"] == 1
+    assert opened.song.timeline.tempos[0].bpm in (10, 1000)
+
+
 # Piano-rolls
 
 
