@@ -30,12 +30,13 @@ def x_server() -> Iterator[str]:
     os.close(writing)
     with os.fdopen(reading) as told:
         number = told.readline().strip()
-    if number:
+    try:
+        if not number:
+            pytest.skip("Xvfb does not start here")
         yield f":{number}"
+    finally:
         server.terminate()
-    server.wait(PATIENCE_S)
-    if not number:
-        pytest.skip("Xvfb does not start here")
+        server.wait(PATIENCE_S)
 
 
 def surroundings(display: str, home: Path) -> dict[str, str]:
