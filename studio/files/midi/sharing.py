@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from studio.files.midi.channels import Part
+from studio.files.midi.fates import Fate
 from studio.files.midi.wire import CONTROL, POLY, PROGRAM_CHANGE, TOUCH, WHEEL
 from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, PRESSURE, PROGRAM, ForeignEvent, Points
 
@@ -79,6 +80,8 @@ def shared(parts: list[NamedPart], watch: Callable[[], None]) -> tuple[list[Name
             named = parts[setup]
             if not named.name and len(named.part.points) <= ASIDE_LIMIT:
                 aside += [*named.foreign, *_as_events(named.part)]
+                fates = named.part.fates
+                fates[fates == Fate.FIRST_PROGRAM] = Fate.READ  # it stands where it stood
                 del made[setup]
     lenders = _lenders(list(made.values()))
     for place, players in playing.items():
