@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QWidget
 
@@ -32,6 +32,7 @@ from studio.song.timeline import KeyChange, Marker, Timeline
 from tests.canvas_songs import ALT, BAR, CTRL, LEFT, NONE, SHIFT, moved
 from widgets.controls.fader import Fader
 from widgets.controls.inline_edit import InlineEdit
+from widgets.dialogs.export import ExportDialog
 from widgets.dialogs.lecture import LectureWindow
 
 SKIPPED = {
@@ -187,6 +188,8 @@ def _opened(desk: Desk) -> QWidget | None:
 
 
 def _answer(opened: QWidget) -> None:
+    if isinstance(opened, ExportDialog):
+        opened.ways.choose("midi")  # a score of a large song takes half a minute; benchmarks/export_stall.py writes all
     if isinstance(opened, QDialog) and not isinstance(opened, LectureWindow):
         for line in opened.findChildren(QLineEdit):
             line.clearFocus()
@@ -376,9 +379,26 @@ def move_faders(desk: Desk) -> Iterator[None]:
         yield from _dragged(fader, QPointF(fader.width() / 2, fader.height() / 2), QPointF(0, 20))
 
 
+def drag_out(desk: Desk) -> Iterator[None]:
+    """Notes over the edge of the window, a track out of its list; nobody takes them. Many are written first, while the hand waits."""
+    desk.carrying.drag = _nobody_takes
+    canvas, front = desk.window.roll.view.canvas, desk.session.selection.track_id
+    spot, row = note_spot(desk), desk.window.tracks.rows.get(front)
+    if spot is not None:
+        yield from _dragged(canvas, spot, QPointF(canvas.window().width() + 40, 0))
+    if row is not None:
+        yield from _dragged(row, QPointF(row.width() / 2, 20), QPointF(row.width(), 0))
+
+
+def _nobody_takes(_source: QWidget, _mime: QMimeData, _picture: QPixmap) -> bool:
+    """In place of Qt's drag, which would wait for a hand."""
+    return False
+
+
 GESTURES: dict[str, Callable[[Desk], Iterator[None]]] = {
     "drag notes": drag_notes,
     "copy notes by dragging": copy_notes,
+    "drag out": drag_out,
     "marquee": marquee,
     "draw": draw,
     "paint": paint,

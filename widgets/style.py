@@ -97,6 +97,8 @@ QListWidget, QListView, QTreeView, QTableView {
 QListWidget::item { padding: 5px 8px; border-radius: ${small}px; }
 QListWidget::item:hover { background: $raised; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
+QListWidget[role="ticks"]::item:selected { background: $raised; color: $text; }
+QListWidget:focus { border-color: $accent; }
 QTableView { selection-background-color: $raised; selection-color: $text; }
 QTableView::item { padding: 0 6px; }
 QTableView QTableCornerButton::section { background: $raised; border: none; }

@@ -66,6 +66,9 @@ class ExportDialog(QDialog):
         self.short_button.setAutoDefault(False)
         self.marked = Switch(tr("Say that models helped"))
         self.marked.setChecked(begin.is_marked)
+        self.marked.setToolTip(
+            tr("A line in the file that names the models, and the origin of each note in a small file beside it.")
+        )
         self.models = QLabel()
         self.models.setProperty("role", "label")
         self.models.setWordWrap(True)
@@ -96,7 +99,7 @@ class ExportDialog(QDialog):
 
     def show_losses(self, sentences: Sequence[str]) -> None:
         """What this song loses in this format."""
-        words = " ".join(sentences) if sentences else tr("Everything that this format is for goes with it.")
+        words = " ".join(sentences) if sentences else tr("Nothing.")
         self.losses.setText(words)
         self.go.setAccessibleDescription(words)
 
@@ -118,8 +121,8 @@ class ExportDialog(QDialog):
         self.suffix_words.setText(tr("(a folder)") if self.ways.is_separate else self.ways.suffix)
 
     def show_folder(self, folder: Path) -> None:
-        self.folder = folder
-        self.folder_words.setText(str(folder))
+        self.folder = folder.absolute()
+        self.folder_words.setText(str(self.folder))
 
     def refuse(self, reason: str) -> None:
         """Say why this cannot be exported; an empty reason: it can."""
@@ -160,7 +163,7 @@ class ExportDialog(QDialog):
         above.setSpacing(6 * STEP_PX)
         above.addWidget(self.part)
         above.addWidget(self.ways, 1)
-        lost, name, folder = (QLabel(words) for words in (tr("Not in it"), tr("Name"), tr("Folder")))
+        lost, name, folder = (QLabel(words) for words in (tr("What is lost"), tr("Name"), tr("Folder")))
         name.setBuddy(self.name)
         self.name.setAccessibleName(tr("Name of the file"))
         self.choose_folder.setAccessibleName(tr("Choose a folder"))
@@ -170,7 +173,7 @@ class ExportDialog(QDialog):
         for row, (label, widget) in enumerate(((lost, self.losses), (name, self.name), (folder, self.folder_words))):
             label.setAlignment(Qt.AlignmentFlag.AlignTop if row == 0 else Qt.AlignmentFlag.AlignVCenter)
             below.addWidget(label, row, 0)
-            below.addWidget(widget, row, 1)
+            below.addWidget(widget, row, 1, 1, 2 if row == 0 else 1)
         below.addWidget(self.suffix_words, 1, 2)
         below.addWidget(self.choose_folder, 2, 2)
         below.setColumnStretch(1, 1)

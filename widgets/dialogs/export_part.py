@@ -47,6 +47,7 @@ class PartPanel(QWidget):
         self.words.setProperty("role", "muted")
         self.words.setWordWrap(True)
         self.tracks = QListWidget()
+        self.tracks.setProperty("role", "ticks")
         self.tracks.setAccessibleName(tr("Tracks that are exported"))
         self.tracks.setToolTip(tr("Space ticks a track, or leaves it out."))
         self.tracks.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio import languages, words
 from studio.app import outlets, parts
 from studio.app.desk import Desk
 from studio.app.sound_order import Bounce
@@ -26,6 +27,7 @@ from studio.song.ticks import Span
 from studio.song.timeline import Marker, Timeline
 from tests.desk_parts import Answers
 from widgets.dialogs.export import ExportDialog
+from widgets.theme import TARGET_PX
 
 BAR = 3840
 
@@ -375,4 +377,36 @@ def test_parts_are_listed_once_each(desk: Desk) -> None:
     dialog = opened(desk)
     box = dialog.part.scope
     assert [box.itemText(row) for row in range(box.count())] == [scope.label for scope in parts.parts(desk.session)]
+    dialog.reject()
+
+
+def small_targets(dialog: ExportDialog) -> list[str]:
+    kinds = QAbstractButton | QComboBox | QLineEdit
+    seen = [widget for widget in dialog.findChildren(QWidget) if isinstance(widget, kinds) and widget.isVisible()]
+    return [f"{each.accessibleName()} {each.size().toTuple()}" for each in seen if min(each.size().toTuple()) < TARGET_PX]
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_it_fits_the_smallest_window_and_every_target_has_room(code: str, request: pytest.FixtureRequest, qtbot: QtBot) -> None:
+    words.use(languages.catalogue(code))
+    try:
+        desk = request.getfixturevalue("desk")
+        band(desk, 20)
+        dialog = opened(desk)
+        for way in outlets.outlets():
+            choose_way(dialog, way.id)
+            least = dialog.minimumSizeHint()
+            assert least.width() <= 1000, way.id
+            assert least.height() <= 660, way.id
+            qtbot.waitUntil(lambda: not small_targets(dialog))
+        dialog.reject()
+    finally:
+        words.use({})
+
+
+@pytest.mark.parametrize("way", [way.id for way in outlets.outlets()])
+def test_every_format_has_a_command_of_its_own(desk: Desk, way: str) -> None:
+    band(desk)
+    dialog = opened(desk, f"export {way}")
+    assert dialog.ways.way.id == way
     dialog.reject()
