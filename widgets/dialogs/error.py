@@ -39,8 +39,8 @@ class Notice(QFrame):
         for button in (self.more, self.offer_button, self.close_button):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._offered: Callable[[], object] | None = None
-        self.offer_button.clicked.connect(self._take_offer)
-        self.more.clicked.connect(self._toggle_details)
+        self.offer_button.clicked.connect(self.take_offer)
+        self.more.clicked.connect(self.toggle_details)
         self.close_button.clicked.connect(self.hide)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -88,13 +88,19 @@ class Notice(QFrame):
             self._place()
         return False
 
-    def _take_offer(self) -> None:
+    def take_offer(self) -> None:
+        """Do what the card offers; it goes. Where none is there that does, nothing happens."""
+        if self.isHidden() or self._offered is None:
+            return
         taken, self._offered = self._offered, None
         self.hide()
         if taken is not None:
             taken()
 
-    def _toggle_details(self) -> None:
+    def toggle_details(self) -> None:
+        """Show what stands behind it, if anything does, or hide it again."""
+        if not self.details.toPlainText():
+            return
         self.details.setVisible(self.details.isHidden())
         self._place()
 

@@ -49,6 +49,7 @@ class SongList(QDialog):
         self._titles = _Titles(titles, self)
         self.list = QListView()
         self.list.setUniformItemSizes(True)
+        self.list.setSpacing(2)
         self.list.setFixedHeight(LIST_PX)
         self.list.setAccessibleName(self.windowTitle())
         self.list.setModel(self._titles)

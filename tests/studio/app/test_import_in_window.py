@@ -345,6 +345,8 @@ def test_r17_of_a_broken_file_part_is_merged_on_request(desk: Desk, qtbot: QtBot
     assert str(broken) in notice.details.toPlainText()
     assert "4D 54 68 64".lower() in notice.details.toPlainText()
     assert not notice.details.isVisible()
+    desk.actions.by_id["card details"].trigger()
+    assert notice.details.isVisible()
     assert desk.session.song is before
     qtbot.mouseClick(notice.offer_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: has_imported(desk))
@@ -464,7 +466,7 @@ def test_r18_the_card_opens_the_table_of_all_events(desk: Desk, qtbot: QtBot, mi
     desk.documents.open_file(midi_file)
     qtbot.waitUntil(desk.window.notice.offer_button.isVisible)
     assert desk.window.notice.offer_button.text() == "Report..."
-    qtbot.mouseClick(desk.window.notice.offer_button, Qt.MouseButton.LeftButton)
+    desk.actions.by_id["card offer"].trigger()  # without a mouse
     dialog = desk.window.findChild(ImportReport)
     assert dialog is not None
     assert dialog.isVisible()
