@@ -97,7 +97,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "tracks broken at once": lambda n: midi(*[chunk(b"\0\x3c\x50")] * n),
     "empty tracks without number": lambda _: header() + chunk(b"") * ((limits.MIDI_BYTES - 14) // 8),
     "tracks with rubbish between": lambda _: header() + (chunk(b"") + b"\0") * ((limits.MIDI_BYTES - 14) // 9),
-    "chunks of a kind each": _names,
+    "chunks of a kind each": lambda _: _names(),
     "rubbish": lambda _: header() + b"\x80" * (limits.MIDI_BYTES - 14),
     "beginnings of tracks": lambda _: header() + b"MTrk" * ((limits.MIDI_BYTES - 14) // 4),
 }
