@@ -60,6 +60,7 @@ class PartReading:
         """One measure as a bar; meter and key go on from the bar before."""
         before = self.bars[-1] if self.bars else None
         bar = Bar(meter=before.meter if before else None, key=_key_after(before))
+        bar.is_short = node.attributes.get("implicit") == "yes"
         self.sheet.seen += events_in(node)
         self.at = self.longest = Fraction(0)
         self.ends_ending = False

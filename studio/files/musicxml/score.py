@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from studio.errors import UnreadableFile
 from studio.files import limits
@@ -160,6 +161,7 @@ def _tracks_of(part: _PartSheet, is_one: bool) -> dict[int, tuple[int, str]]:
 def _lay_over(first: Bar, other: Bar) -> None:
     """The same measure in another part: its notes join; signs count when any part has them."""
     first.length = max(first.length, other.length)
+    first.is_short = first.is_short or other.is_short
     first.notes += other.notes
     first.section = first.section or other.section
     first.key, first.key_changes = first.key or other.key, first.key_changes or other.key_changes
@@ -191,11 +193,18 @@ def _carry_tempos(bars: list[Bar]) -> None:
 
 
 def _fill_short_bars(bars: list[Bar]) -> None:
-    """A bar may be short at the ends and beside repeats (a pick-up and its complement); elsewhere a rest was left out."""
+    """A bar may be short at the ends, beside repeats, where it says so, and where the next completes it (a pick-up and its
+    complement); elsewhere a rest was left out."""
+    fulls = [Fraction(4 * bar.meter[0], bar.meter[1]) if bar.meter else Fraction(4) for bar in bars]
+    completed = {
+        at
+        for first, (bar, other) in enumerate(pairwise(bars))
+        for at in (first, first + 1)
+        if bar.length and other.length and bar.length + other.length == fulls[first] == fulls[first + 1]
+    }
     for number, bar in enumerate(bars):
-        full = Fraction(4 * bar.meter[0], bar.meter[1]) if bar.meter else Fraction(4)
         around = bars[max(0, number - 1) : number + 2]
         near_repeat = any(other.starts_repeat or other.repeat_times or other.endings for other in around)
-        is_inside = 0 < number < len(bars) - 1
-        if not bar.length or (bar.length < full and is_inside and not near_repeat):
-            bar.length = full
+        may_be_short = near_repeat or bar.is_short or number in completed or not 0 < number < len(bars) - 1
+        if not bar.length or (bar.length < fulls[number] and not may_be_short):
+            bar.length = fulls[number]

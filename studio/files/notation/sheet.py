@@ -61,6 +61,8 @@ class Bar:
     """One written bar. `meter`, `key` and `us_per_beat` are those in force at its start (None: not said yet)."""
 
     length: Fraction = Fraction(0)
+    is_short: bool = False
+    """Said to be no whole bar."""
     meter: tuple[int, int] | None = None
     key: Key | None = None
     us_per_beat: int | None = None

@@ -94,6 +94,13 @@ def test_a_bar_that_lacks_its_rests_is_filled() -> None:
     assert [start for start, _, _ in heard(song)] == [0, 4, 8, 12]
 
 
+def test_a_short_bar_stays_short_where_the_next_completes_it_or_it_says_so() -> None:
+    song = opened(TIME + whole("C"), note("D", 12), note("E", 4), whole("F"), whole("G"))
+    assert [start for start, _, _ in heard(song)] == [0, 4, 7, 8, 12]
+    data = score(TIME + whole("C"), note("D", 4), whole("E"), whole("F")).replace(b'number="2"', b'number="2" implicit="yes"')
+    assert [start for start, _, _ in heard(song_of_score(data, "x.xml").song)] == [0, 4, 5, 9]
+
+
 def test_repeats_and_endings() -> None:
     start, stop = '<ending number="{}" type="start"/>', '<ending number="{}" type="stop"/>'
     first = f'<barline location="left">{start.format(1)}</barline>' + note("D", 16) + repeat("backward", stop.format(1))
