@@ -22,8 +22,8 @@ def x_server() -> Iterator[str]:
     """The name of its display; the test is skipped where none starts."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        # -r: no key repeats by itself when a crowded machine is late with its release
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1680x1050x24", "-nolisten", "tcp", "-r"],
+        # -r: no key repeats by itself when a crowded machine is late with its release; -noreset: the first client may leave
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1680x1050x24", "-nolisten", "tcp", "-r", "-noreset"],
         pass_fds=(writing,),
         stderr=subprocess.DEVNULL,
     )

@@ -123,7 +123,7 @@ class ExportWindow:
         rows = _rows(song)
         dialog.part.show_part(_figures(song), rows, _extent(song))
         whole = song if order.part.span is None else _with_sounds(song, order)
-        dialog.show_losses(losses(whole, dialog.ways.suffix, order.options))
+        dialog.show_losses(losses(whole, dialog.ways.suffix, order.options, is_cut=order.part.span is not None))
         is_short = order.outlet.id == MIDI and not order.is_separate and orders.is_short_of_channels(song, order.options)
         dialog.show_short(
             tr("These tracks need more channels than a MIDI file has: some go to further ports, which many programs ignore.")

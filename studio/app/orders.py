@@ -10,7 +10,7 @@ from studio.app.outlets import BITS, MIDI, PICTURE, Outlet
 from studio.app.sound_order import Bounce
 from studio.errors import UnsupportedRequest
 from studio.files import outgoing
-from studio.files.made_with import About
+from studio.files.made_with import About, mark_text
 from studio.files.midi.plan import plan_of
 from studio.files.midi.texts import file_name
 from studio.files.outgoing import Sent
@@ -75,7 +75,7 @@ def carry_out(order: Order, means: Means, progress: Progress | None = None) -> S
     """Write it. Whatever fails or is cancelled leaves nothing new and nothing half-written."""
     watched = progress or Progress()
     if order.outlet.id == PICTURE:
-        return _painted(order, watched)
+        return _painted(order, means, watched)
     if order.outlet.is_sound:
         return _rendered(order, means, watched)
     options = dict(order.options)
@@ -141,11 +141,13 @@ def _sounding(order: Order) -> Song:
     return replace(song, tracks=(alone,), groups=(), constraints=(), master=master, is_limited=False)
 
 
-def _painted(order: Order, progress: Progress) -> Sent:
+def _painted(order: Order, means: Means, progress: Progress) -> Sent:
     from widgets.piano_roll.picture import write_picture
 
-    song = part_of(order.song, Part(track_ids=order.part.track_ids, note_ids=order.part.note_ids))
-    remarks = write_picture(song, order.path, order.options, progress, span=order.part.span)
+    part = order.part
+    song = part_of(order.song, Part(track_ids=part.track_ids, note_ids=part.note_ids))
+    words = mark_text(song, means.about) if order.is_marked else ""
+    remarks = write_picture(song, order.path, order.options, progress, span=part.span, track_ids=part.track_ids, mark=words)
     return Sent((order.path,), tuple(remarks))
 
 

@@ -17,10 +17,14 @@ from studio.words import counted, tr
 Options = Mapping[str, object]
 
 
-def losses(song: Song, suffix: str, options: Options | None = None) -> tuple[str, ...]:
-    """Sentences about what is in this song and not in its file; none where everything is, or for a suffix nobody writes."""
+def losses(song: Song, suffix: str, options: Options | None = None, *, is_cut: bool = False) -> tuple[str, ...]:
+    """Sentences about what is in this song and not in its file; none where everything is, or for a suffix nobody writes.
+
+    `is_cut`: some bars of it go out, and those without sounds.
+    """
     say = _BY_SUFFIX.get(suffix.lower())
-    return () if say is None else tuple(sentence for sentence in say(song, options or {}) if sentence)
+    settings = {**(options or {}), "is_cut": is_cut}
+    return () if say is None else tuple(sentence for sentence in say(song, settings) if sentence)
 
 
 def _midi(song: Song, options: Options) -> Iterable[str]:
@@ -79,14 +83,13 @@ def _arrays(song: Song, options: Options) -> Iterable[str]:
     yield _not_kept(_controllers(song), keys, markers, _mix(song), _fonts(song), _locks(song), _constraints(song))
 
 
-def _dawproject(song: Song, _: Options) -> Iterable[str]:
-    yield _audio(song)
+def _dawproject(song: Song, options: Options) -> Iterable[str]:
+    yield _audio(song) if options["is_cut"] else ""
     yield _muted_notes(song)
     sends = any(track.strip.reverb != UNTOUCHED.reverb or track.strip.chorus != UNTOUCHED.chorus for track in song.tracks)
     keys = tr("keys") if song.timeline.keys else ""
     effects = tr("sends and effects") if sends or song.effects != SMALL_ROOM else ""
-    groups = tr("groups of tracks") if song.groups else ""
-    yield _not_kept(keys, effects, groups, _fonts(song), _locks(song), _constraints(song))
+    yield _not_kept(keys, effects, _fonts(song), _locks(song), _constraints(song))
 
 
 def _sound(song: Song, _: Options) -> Iterable[str]:
