@@ -52,7 +52,7 @@ def _said(mime: QMimeData) -> tuple[str, int | None]:
 
 
 def accepts(mime: QMimeData) -> bool:
-    """Whether a drop could become a phrase: one of ours, or files whose suffix we read."""
+    """Whether a drop could become a phrase: one of ours, or files that we know by their suffix or content."""
     return _said(mime)[0] in (PALETTE, TAKE, SELECTION) or (not is_ours(mime) and bool(_files(mime)))
 
 
@@ -171,4 +171,4 @@ def _picture(source: QWidget) -> QPixmap:
 def _files(mime: QMimeData) -> list[Path]:
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     known = readable_suffixes() if paths else ()
-    return [path for path in paths if path.suffix.lower() in known]
+    return [path for path in paths if path.suffix.lower() in known or formats.is_midi(path)]

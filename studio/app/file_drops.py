@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from studio.app.desk import Desk
 from studio.app.import_ways import ANCHOR, NOTES, OPEN, SEED, TAKE, TRACKS, Landing, front_track, is_blank, region_of
@@ -22,6 +22,8 @@ def wire(desk: Desk) -> None:
     """The whole window takes files; parts of it that do something else with them, such as the pad, take theirs themselves."""
     desk.window.setAcceptDrops(True)
     desk.window.installEventFilter(FileDrops(desk))
+    for field in desk.window.findChildren(QLineEdit):
+        field.setAcceptDrops(False)  # it would take the name of a file as what is typed
 
 
 class _Places(TakeDrops):
