@@ -380,7 +380,7 @@ def move_faders(desk: Desk) -> Iterator[None]:
 
 
 def drag_out(desk: Desk) -> Iterator[None]:
-    """Notes over the edge of the window, a track out of its list; nobody takes them. Many are written first, while the hand waits."""
+    """Notes over the edge of the window, a track out of its list; nobody takes them. Many are written while the hand waits."""
     desk.carrying.drag = _nobody_takes
     canvas, front = desk.window.roll.view.canvas, desk.session.selection.track_id
     spot, row = note_spot(desk), desk.window.tracks.rows.get(front)

@@ -258,6 +258,8 @@ class ArrangementView(QWidget):
         self._grip = None
         if self.ranges.is_busy:
             self.ranges.drag(event.position(), Keys.of(event.modifiers()))
+            if self.ranges.is_moving and is_pulled_off(self, event.position()):
+                self.ranges.give_up()  # let go outside before the file was ready
             self.ranges.release()
             self.update()
         self._show_cursor(event.position())

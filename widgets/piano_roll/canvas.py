@@ -278,7 +278,9 @@ class Canvas(Valued):
             return
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
-            if self._is_drag or gesture.acts_at_once:
+            if isinstance(gesture, Move) and self._is_drag and has_left(self, event.position()):
+                gesture.cancel()  # let go outside before the file was ready
+            elif self._is_drag or gesture.acts_at_once:
                 gesture.release(at)
             else:
                 gesture.cancel()

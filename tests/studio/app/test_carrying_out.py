@@ -18,7 +18,7 @@ from studio.files.formats.midi import read
 from studio.files.outbox import Outbox
 from studio.files.report import Opened
 from studio.generation.contract import Request
-from studio.jobs.job import GENERATE
+from studio.jobs.job import FILES, GENERATE
 from studio.song import Instrument, Marker, Note, Notes, Song, Span, Strip, TempoChange, Timeline, Track
 from studio.song.region import Mask, Region
 from tests.canvas_songs import ALT, LEFT, NONE, moved
@@ -206,6 +206,34 @@ def test_many_notes_are_written_by_a_job_and_the_drag_begins_when_they_are(desk:
 
 
 # By hand
+
+
+def test_what_is_let_go_outside_before_its_file_is_ready_stays_where_it_was(desk: Desk, hand: Hand, qtbot: QtBot) -> None:
+    """Nothing is moved to where the hand was, which is beyond what can be seen."""
+    song = large_song(20_000)
+    desk.session.open(song, None, is_saved=True)
+    window, roll = desk.window, desk.window.roll
+    spot = note_spot(desk)
+    assert spot is not None
+    desk.session.select(frozenset(song.tracks[0].notes.rows["id"].tolist()))
+    bar, view = window.arrange.view.bar, window.arrange.view
+    QTest.mousePress(roll.view.canvas, LEFT, NONE, spot.toPoint())
+    for share in (0.2, 1.0):
+        moved(roll.view.canvas, spot + (outside(roll.view.canvas) - spot) * share)
+    QTest.mouseRelease(roll.view.canvas, LEFT, NONE, outside(roll.view.canvas).toPoint())
+    assert desk.session.song is song
+    assert not roll.view.canvas.is_busy
+    desk.session.select(frozenset(), keep_bars=False)
+    last = QPointF(bar.width() * 0.5, 12)
+    pulled_out(bar, last, last + QPointF(60, view.height() + 40))
+    assert desk.session.song is song
+    bars = song.timeline.whole_bars(Span(0, song.end_tick))
+    desk.session.select(frozenset(), bars=bars, range_ids=(song.tracks[0].id,))
+    assert view.ranges.region is not None
+    middle = view.ranges.rect(view.ranges.region).center()
+    pulled_out(view, middle, middle + QPointF(60, view.height() + 40))
+    assert desk.session.song is song
+    qtbot.waitUntil(lambda: not desk.session.jobs.active(FILES))
 
 
 def test_ex_32_notes_dragged_out_of_the_window_go_as_a_file_and_stay_where_they_are(desk: Desk, hand: Hand) -> None:

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from studio.files.part import Part, part_of, stem
 from studio.song import Instrument, Note, Notes, Song, Span, Track
+from studio.song.check import check
+from studio.song.mixing import Group
+from tests.midi_songs import songs
 
 
 def song() -> Song:
@@ -43,3 +51,37 @@ def test_names_of_files() -> None:
     assert stem("Ländler", part, is_ascii=True) == "Landler - Bass - bars 5-8 - take 3"
     assert stem("夜曲", Part(), is_ascii=True) == "Untitled"
     assert stem("", Part()) == "Untitled"
+
+
+def test_ex_34_names_are_readable_in_plain_letters_and_no_device_of_any_system() -> None:
+    assert stem("Straße – Øre", Part("bars 5–8"), is_ascii=True) == "Strasse - Ore - bars 5-8"
+    assert stem("夜曲", Part("笛 - bar 5"), is_ascii=True) == "bar 5"
+    assert stem("夜曲", Part("笛 - bar 5")) == "夜曲 - 笛 - bar 5"
+    assert [stem(title, Part()) for title in ("con", "Aux.2", "Constance")] == ["con file", "Aux.2 file", "Constance"]
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.booleans())
+def test_ex_34_any_title_makes_a_name_that_every_system_takes(title: str, name: str, is_ascii: bool) -> None:
+    made = stem(title, Part(name), is_ascii=is_ascii)
+    assert made == made.strip()
+    assert 0 < len(made.encode()) <= 128
+    assert not set(made) & set('<>:"/\\|?*')
+    assert all(ord(sign) >= 32 for sign in made)
+    assert made not in (".", "..")
+    assert made.isascii() or not is_ascii
+
+
+def test_groups_without_members_stay_behind() -> None:
+    one, other = song().tracks
+    grouped = replace(song(), tracks=(replace(one, group=7), replace(other, group=8)), groups=(Group(7, "Low"), Group(8, "High")))
+    part = part_of(grouped, Part("Bass", track_ids=frozenset({1})))
+    assert [group.id for group in part.groups] == [7]
+    assert check(part) == ()
+
+
+@given(songs(), st.integers(0, 20_000), st.integers(1, 9000), st.frozensets(st.integers(1, 5)), st.booleans())
+def test_a_part_is_a_sound_song_whatever_is_chosen(
+    whole: Song, start: int, length: int, ids: frozenset[int], has_span: bool
+) -> None:
+    part = Part("x", Span(start, start + length) if cuts else None, ids)
+    assert check(part_of(whole, part)) == check(whole) == ()
