@@ -80,8 +80,6 @@ def test_groups_without_members_stay_behind() -> None:
 
 
 @given(songs(), st.integers(0, 20_000), st.integers(1, 9000), st.frozensets(st.integers(1, 5)), st.booleans())
-def test_a_part_is_a_sound_song_whatever_is_chosen(
-    whole: Song, start: int, length: int, ids: frozenset[int], has_span: bool
-) -> None:
+def test_a_part_is_a_sound_song_whatever_is_chosen(whole: Song, start: int, length: int, ids: frozenset[int], cuts: bool) -> None:
     part = Part("x", Span(start, start + length) if cuts else None, ids)
     assert check(part_of(whole, part)) == check(whole) == ()
