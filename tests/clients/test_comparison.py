@@ -92,7 +92,5 @@ def test_what_a_program_keeps_to_itself_is_not_compared() -> None:
 
 
 def test_a_program_that_is_not_there_is_known_to_be_absent() -> None:
-    missing = Program(
-        "none", "none", "no-such-program-anywhere", ("x",), lambda path, folder: Opened([]), needs=("/no/such/file",)
-    )
+    missing = replace(EXACT, command="no-such-program-anywhere", needs=("/no/such/file",))
     assert missing.lacks == ["no-such-program-anywhere", "/no/such/file"]
