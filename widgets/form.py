@@ -101,6 +101,13 @@ class KnobForm(QWidget):
         """The row of a knob."""
         return self._rows[name]
 
+    def stops(self) -> list[QWidget]:
+        """Where Tab stops, as they are seen: what stands open, "More", what is folded."""
+        parts = (self._body, self.more, self._folded)
+        listed = [widget for part in parts if part is not None for widget in (part, *part.findChildren(QWidget))]
+        inner = [widget for box in self.findChildren(QComboBox) for widget in box.findChildren(QWidget)]
+        return [widget for widget in listed if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget not in inner]
+
     def _made(self, knob: Knob) -> QWidget:
         row = SteeringRow(knob) if self._front and knob.name in STEERED else _row_for(knob)
         kept = self._by_hand.get(knob.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -89,6 +90,8 @@ class ExportDialog(QDialog):
         self._later = QTimer(self, singleShot=True, interval=LOOK_MS)
         self._later.timeout.connect(self.looked)
         self._wire()
+        for first, then in pairwise((self.name, self.choose_folder, self.marked, self.cancel, self.go)):
+            QDialog.setTabOrder(first, then)
         self.part.scope.setCurrentIndex(begin.scope)
         self.ways.choose(begin.way_id)
         self.show_folder(begin.folder)

@@ -68,7 +68,6 @@ class PartPanel(QWidget):
         column.addLayout(foot)
         self.scope.activated.connect(self.scope_chosen)
         self.tracks.itemChanged.connect(self._ticked)
-        self.tracks.itemActivated.connect(_toggled)
         self.every.clicked.connect(lambda: self._tick(True))
         self.none.clicked.connect(lambda: self._tick(False))
 
@@ -114,10 +113,6 @@ class PartPanel(QWidget):
 
     def _ticked(self) -> None:
         self.tracks_chosen.emit()
-
-
-def _toggled(item: QListWidgetItem) -> None:
-    item.setCheckState(_state(item.checkState() is not Qt.CheckState.Checked))
 
 
 def _state(is_on: bool) -> Qt.CheckState:

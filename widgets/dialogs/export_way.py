@@ -88,6 +88,7 @@ class WayPanel(QWidget):
         column.addWidget(heading)
         column.addLayout(both, 1)
         self.list.currentRowChanged.connect(self._choose)
+        self.form.changed.connect(self._put_in_order)  # of words side by side Tab stops at the one that holds
         self.form.changed.connect(self.turned)
         self.form.refused.connect(self.refused)
 
@@ -132,7 +133,15 @@ class WayPanel(QWidget):
         defaults = {knob.name: knob.default for knob in knobs}
         self.form.set_values(defaults)
         self.form.set_values({name: value for name, value in self._kept[way.id].items() if name in defaults})
+        self._put_in_order()
         self.way_chosen.emit()
+
+    def _put_in_order(self) -> None:
+        """Tab goes from the list through the settings: they were made later than what stands below them."""
+        at: QWidget = self.list
+        for widget in self.form.stops():
+            QWidget.setTabOrder(at, widget)
+            at = widget
 
     def _keep(self) -> None:
         if self._shown is None:

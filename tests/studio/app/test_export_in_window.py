@@ -341,6 +341,32 @@ def test_by_keyboard_alone(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: not desk.session.jobs.active() and (tmp_path / "Blue.musicxml").is_file())
 
 
+@pytest.mark.parametrize("way", [outlets.MIDI, outlets.SCORE, outlets.WAV, outlets.PICTURE])
+def test_tab_goes_as_the_eye_does(desk: Desk, qtbot: QtBot, way: str) -> None:
+    band(desk)
+    dialog = opened(desk, f"export {way}")
+    qtbot.waitUntil(dialog.isActiveWindow)
+    if len(dialog.ways.way.suffixes) > 1:
+        dialog.ways.form.set_values({"suffix": dialog.ways.way.suffixes[-1]})
+    dialog.part.scope.setFocus()
+    seen: list[str] = []
+    for _ in range(60):
+        at = QApplication.focusWidget()
+        assert at is not None
+        panels = {"part": dialog.part, "form": dialog.ways.form}
+        own = {"list": dialog.ways.list, "name": dialog.name, "folder": dialog.choose_folder, "mark": dialog.marked,
+               "cancel": dialog.cancel, "go": dialog.go}  # fmt: skip
+        where = next((name for name, widget in own.items() if widget is at), None)
+        where = where or next(name for name, panel in panels.items() if panel.isAncestorOf(at))
+        if seen and where == "part" and seen[-1] == "go":
+            break
+        if not seen or seen[-1] != where:
+            seen.append(where)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    assert seen == ["part", "list", "form", "name", "folder", "mark", "cancel", "go"]
+    dialog.reject()
+
+
 def test_everything_that_takes_the_keyboard_has_a_name(desk: Desk) -> None:
     band(desk)
     dialog = opened(desk)
