@@ -166,6 +166,9 @@ def test_what_no_program_could_open_is_refused_in_a_sentence(tmp_path: Path) -> 
     song = long_song(4000)
     with pytest.raises(UnsupportedRequest, match="too large for a PNG"):
         write_picture(song, tmp_path / "a.png")
+    far = Song("Far", (Track(1, "x", notes=line(1, (50_000 * BAR, 960, 60, 80))),))
+    with pytest.raises(UnsupportedRequest, match="too large for an SVG"):
+        write_picture(far, tmp_path / "a.svg")
     with pytest.raises(UnsupportedRequest, match="pages"):
         write_picture(song, tmp_path / "a.pdf", {"beat_px": 400})
     with pytest.raises(UnwritableFile, match="no picture's"):
@@ -173,6 +176,13 @@ def test_what_no_program_could_open_is_refused_in_a_sentence(tmp_path: Path) -> 
     with pytest.raises(UnsupportedRequest, match="Colour by"):
         write_picture(song, tmp_path / "a.png", {"colouring": "taste"})
     assert not list(tmp_path.iterdir())
+
+
+def test_names_that_xml_cannot_hold_do_no_harm(tmp_path: Path) -> None:
+    tracks = (Track(1, "\uffffA", notes=line(1, (0, 960, 60, 80))), Track(2, "B", notes=line(9, (0, 960, 62, 80))))
+    song = Song("\uffff", tracks, Timeline(markers=(Marker(0, "\ufffeIntro", True),)))
+    write_picture(song, tmp_path / "a.svg")
+    assert {"A", "B", "Intro"} <= set(words(tmp_path / "a.svg"))
 
 
 def test_a_cancelled_picture_leaves_nothing(tmp_path: Path) -> None:

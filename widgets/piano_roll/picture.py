@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPageLa
 from studio import VERSION
 from studio.errors import UnsupportedRequest, UnwritableFile
 from studio.files.format import Format
+from studio.files.midi.texts import xml_name
 from studio.jobs.progress import Progress
 from studio.knobs import Knob, KnobValue, filled
 from studio.paths import write_atomically
@@ -27,7 +28,7 @@ from widgets.piano_roll.picture_page import MARGIN_PX, Layout, PictureLook
 
 PNG_SIDE_PX, PNG_PIXELS = 32_000, 64_000_000
 """Of a PNG: 256 MB while it is painted."""
-SVG_NOTES = 200_000
+SVG_NOTES, SVG_SIDE_PX = 200_000, 200_000
 PDF_PAGES = 1000
 PDF_DPR = 4
 PAPERS = {"A4": QPageSize.PageSizeId.A4, "A3": QPageSize.PageSizeId.A3, "Letter": QPageSize.PageSizeId.Letter}
@@ -152,7 +153,7 @@ def _png(scene: _Scene, progress: Progress) -> bytes:
         )
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(dpr)
-    image.setText("Title", scene.song.title)
+    image.setText("Title", xml_name(scene.song.title))
     image.setText("Software", scene.words)
     image.fill(_paper_colour(layout))
     with QPainter(image) as painter:
@@ -173,6 +174,12 @@ def _svg(scene: _Scene, progress: Progress) -> bytes:
             tr("Choose fewer bars or tracks, or PDF."),
         )
     layout = scene.layout(_width(scene.values), PDF_DPR)
+    if max(layout.width_px, layout.height_px) > SVG_SIDE_PX:
+        width, height = round(layout.width_px), round(layout.height_px)
+        raise UnsupportedRequest(
+            tr("The picture would be {width} by {height} pixels, too large for an SVG.", width=width, height=height),
+            tr("Choose fewer bars, fewer pixels a beat, or PDF."),
+        )
     size = QSize(round(layout.width_px), round(layout.height_px))
     data = QByteArray()
     with _Opened(data) as buffer:
@@ -181,7 +188,7 @@ def _svg(scene: _Scene, progress: Progress) -> bytes:
         made.setResolution(96)
         made.setSize(size)
         made.setViewBox(QRect(0, 0, size.width(), size.height()))
-        made.setTitle(scene.song.title)
+        made.setTitle(xml_name(scene.song.title))
         made.setDescription(scene.words)
         with QPainter(made) as painter:
             painter.fillRect(0, 0, size.width(), size.height(), _paper_colour(layout))
@@ -205,7 +212,7 @@ def _pdf(scene: _Scene, progress: Progress) -> bytes:
         writer = QPdfWriter(buffer)
         writer.setPageLayout(page)
         writer.setResolution(96 * PDF_DPR)
-        writer.setTitle(scene.song.title)
+        writer.setTitle(xml_name(scene.song.title))
         writer.setCreator(scene.words)
         writer.setDocumentId(QUuid(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
         with QPainter(writer) as painter:

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from studio.files.midi.texts import xml_name
 from studio.song.harmony import pitch_name
 from studio.song.notes import Rows
 from studio.song.song import Song, Track
@@ -165,7 +166,7 @@ class Layout:
         wide = self.width_px - 2 * MARGIN_PX
         painter.setFont(themes.font(themes.TITLE_PX + 1, bold=True))
         painter.setPen(theme.colour("text"))
-        title = painter.fontMetrics().elidedText(song.title, Qt.TextElideMode.ElideRight, max(40, int(wide - 130)))
+        title = painter.fontMetrics().elidedText(xml_name(song.title), Qt.TextElideMode.ElideRight, max(40, int(wide - 130)))
         painter.drawText(QRectF(MARGIN_PX, MARGIN_PX, wide, TITLE_PX), _MIDDLE, title)
         painter.setFont(themes.font(themes.LABEL_PX))
         painter.setPen(theme.colour("muted"))
@@ -180,12 +181,13 @@ class Layout:
         """The names of the tracks in their colours, as many as there is room for."""
         x = MARGIN_PX
         for track in self.tracks:
-            length = painter.fontMetrics().horizontalAdvance(track.name)
+            name = xml_name(track.name)
+            length = painter.fontMetrics().horizontalAdvance(name)
             if x + 14 + length > MARGIN_PX + wide:
                 painter.drawText(QRectF(x, y, 12, LINE_PX), _MIDDLE, "…")
                 return
             painter.fillRect(QRectF(x, y + LINE_PX / 2 - 4, 9, 8), self.look.theme.track(track.colour))
-            painter.drawText(QRectF(x + 13, y, length + 2, LINE_PX), _MIDDLE, track.name)
+            painter.drawText(QRectF(x + 13, y, length + 2, LINE_PX), _MIDDLE, name)
             x += 13 + length + 18
 
     def _paint_row(self, painter: QPainter, row: Span, y: float) -> None:
@@ -244,7 +246,7 @@ class Layout:
             x = self.left_px + (mark.tick - row.start_tick) / self.ticks_per_px
             wide = max(0, int((stop - mark.tick) / self.ticks_per_px) - 6)
             painter.setPen(theme.track(mark.colour) if mark.is_section else theme.colour("muted"))
-            words = painter.fontMetrics().elidedText(mark.text, Qt.TextElideMode.ElideRight, wide)
+            words = painter.fontMetrics().elidedText(xml_name(mark.text), Qt.TextElideMode.ElideRight, wide)
             painter.drawText(QRectF(x + 2, y, wide + 4, LINE_PX), _MIDDLE, words)
 
     def _paint_keys(self, painter: QPainter, part: _Part, row: Span) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement
 
-from studio.files.dawproject.words import beats, decimal, plain
+from studio.files.dawproject.words import beats, decimal
 from studio.files.exchange import heard_rows
+from studio.files.midi.texts import xml_name
 from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, PRESSURE, PROGRAM
 from studio.song.song import Track
 from studio.song.sound_clip import AudioClip
@@ -53,7 +54,7 @@ def _notes(clips: Element, track: Track, end: int) -> None:
     rows = heard_rows(track)
     if not len(rows) and not len(track.controls.points):
         return
-    clip = SubElement(clips, "Clip", time="0", duration=beats(end), playStart="0", name=plain(track.name))
+    clip = SubElement(clips, "Clip", time="0", duration=beats(end), playStart="0", name=xml_name(track.name))
     held = SubElement(clip, "Lanes", id=f"h{track.id}")
     notes = SubElement(held, "Notes", id=f"n{track.id}")
     channel = "9" if track.instrument.is_drum else "0"
@@ -113,7 +114,7 @@ def _sound(clips: Element, sound: AudioClip, track: Track, timeline: Timeline, m
     seconds = {"contentTimeUnit": "seconds", "fadeTimeUnit": "seconds"}
     trim = {"playStart": decimal(sound.trim_s), "playStop": decimal(sound.trim_s + sound.duration_s)}
     fades = {"fadeInTime": decimal(sound.fade_in_s), "fadeOutTime": decimal(sound.fade_out_s)}
-    place = {"time": beats(sound.start_tick), "duration": decimal(length / TICKS_PER_BEAT), "name": plain(track.name)}
+    place = {"time": beats(sound.start_tick), "duration": decimal(length / TICKS_PER_BEAT), "name": xml_name(track.name)}
     clip = SubElement(clips, "Clip", {**place, **seconds, **trim, **fades})
     inside = clip
     if sound.gain_db:

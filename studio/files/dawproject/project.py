@@ -11,7 +11,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from studio import VERSION
 from studio.files.dawproject.clips import Media, fill_lane
-from studio.files.dawproject.words import COLOURS, beats, decimal, plain
+from studio.files.dawproject.words import COLOURS, beats, decimal
+from studio.files.midi.texts import xml_name
 from studio.song.mixing import SILENT_DB, Group
 from studio.song.song import Song, Strip, Track
 from studio.song.ticks import Span
@@ -47,7 +48,7 @@ def project_bytes(song: Song, media: Mapping[str, Media] | None = None) -> bytes
 def metadata_bytes(song: Song, comment: str = "") -> bytes:
     """`metadata.xml`."""
     root = Element("MetaData")
-    SubElement(root, "Title").text = plain(song.title) or "Untitled"
+    SubElement(root, "Title").text = xml_name(song.title) or "Untitled"
     if comment:
         SubElement(root, "Comment").text = comment
     return _XML + bytes(tostring(root, encoding="utf-8"))
@@ -86,14 +87,14 @@ def _structure(structure: Element, song: Song, tracks: Iterable[Track]) -> None:
 
 def _track(structure: Element, track: Track, destination: str) -> None:
     content = "audio" if track.is_audio else "notes"
-    node = SubElement(structure, "Track", contentType=content, loaded="true", id=f"t{track.id}", name=plain(track.name))
+    node = SubElement(structure, "Track", contentType=content, loaded="true", id=f"t{track.id}", name=xml_name(track.name))
     node.set("color", COLOURS[track.colour % len(COLOURS)])
     _channel(node, f"c{track.id}", track.strip, "regular", destination=destination)
 
 
 def _group(structure: Element, group: Group) -> Element:
     """Of a group's strip the fader, mute and solo count; its channel takes what the members' channels give."""
-    node = SubElement(structure, "Track", contentType="tracks", loaded="true", id=f"g{group.id}", name=plain(group.name))
+    node = SubElement(structure, "Track", contentType="tracks", loaded="true", id=f"g{group.id}", name=xml_name(group.name))
     node.set("color", COLOURS[group.colour % len(COLOURS)])
     strip = Strip(group.strip.gain_db, is_muted=group.strip.is_muted, is_solo=group.strip.is_solo)
     _channel(node, f"gc{group.id}", strip, "submix", destination=MASTER)
@@ -124,7 +125,7 @@ def _conducting(arrangement: Element, song: Song) -> None:
     if timeline.markers:
         markers = SubElement(arrangement, "Markers", id="markers")
         for marker in timeline.markers:
-            node = SubElement(markers, "Marker", time=beats(marker.tick), name=plain(marker.text))
+            node = SubElement(markers, "Marker", time=beats(marker.tick), name=xml_name(marker.text))
             if marker.is_section:
                 node.set("color", COLOURS[marker.colour % len(COLOURS)])
     tempo = SubElement(arrangement, "TempoAutomation", unit="bpm", timeUnit="beats", id="tempo-points")

@@ -1,16 +1,12 @@
-"""Numbers, names and colours as a DAWproject has them."""
+"""Numbers and colours as a DAWproject has them."""
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
-from studio.files.midi.texts import clean_name
 from studio.song.ticks import TICKS_PER_BEAT
 
 COLOURS = ("#5bb8f0", "#3fbf9a", "#e6db6a", "#e8a13a", "#d987b4", "#8fa8ff", "#c3d36b", "#f29d8e")
-_NOT_XML = re.compile("[\ufffe\uffff]")
 
 
 def beats(ticks: int) -> str:
@@ -20,8 +16,3 @@ def beats(ticks: int) -> str:
 
 def decimal(value: float) -> str:
     return np.format_float_positional(value, precision=9, unique=True, trim="-")
-
-
-def plain(text: str) -> str:
-    """A name without what XML cannot hold."""
-    return clean_name(_NOT_XML.sub(" ", text))

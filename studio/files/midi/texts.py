@@ -7,6 +7,7 @@ import re
 from studio.files import limits
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_NOT_XML = re.compile("[\ufffe\uffff]")
 _RESERVED = re.compile(r'[<>:"/\\|?*]+')
 _SECTION = re.compile(
     r"^\W*(intro|verse|(pre-?)?chorus|refrain|bridge|solo|interlude|break|middle|outro|ending|coda|part|section|theme"
@@ -48,6 +49,11 @@ def clean_name(text: str) -> str:
 def clean_text(text: str) -> str:
     """Without control characters, trimmed, of any length."""
     return _CONTROL.sub(" ", text.removeprefix("\ufeff")).strip()
+
+
+def xml_name(text: str) -> str:
+    """A clean name without what XML cannot hold."""
+    return clean_name(_NOT_XML.sub(" ", text))
 
 
 def cut_bytes(text: str, size: int) -> str:

@@ -18,7 +18,7 @@ from studio import VERSION
 from studio.errors import UnsupportedRequest
 from studio.files.exchange import heard_rows
 from studio.files.midi.general_midi import sound_name
-from studio.files.midi.texts import clean_name
+from studio.files.midi.texts import xml_name
 from studio.files.musicxml.spelling import signature, spelled
 from studio.files.notation.writing import GRIDS, Chord, Value, Voice, bar_of_voice, on_grid, voices_of
 from studio.jobs.progress import Progress
@@ -74,7 +74,7 @@ def score_bytes(song: Song, grid: str, misc: Iterable[tuple[str, str]] = (), pro
     bars = _bars(song, max(ends, default=0))
     score = _Score(song, bars, _divisions(staves.values(), bars))
     root = Element("score-partwise", version="4.0")
-    SubElement(SubElement(root, "work"), "work-title").text = clean_name(song.title) or "Untitled"
+    SubElement(SubElement(root, "work"), "work-title").text = xml_name(song.title) or "Untitled"
     _identify(root, misc)
     listed = SubElement(root, "part-list")
     for track in tracks:
@@ -136,7 +136,7 @@ def _identify(root: Element, misc: Iterable[tuple[str, str]]) -> None:
 def _list_part(listed: Element, track: Track, staves: tuple[_Staff, ...]) -> None:
     identity = f"P{track.id}"
     part = SubElement(listed, "score-part", id=identity)
-    SubElement(part, "part-name").text = clean_name(track.name) or "Track"
+    SubElement(part, "part-name").text = xml_name(track.name) or "Track"
     sound = track.instrument
     if not sound.is_drum:
         instrument = SubElement(part, "score-instrument", id=f"{identity}-I1")
@@ -290,7 +290,7 @@ def _clef(track: Track, staff: _Staff) -> tuple[str, str]:
 def _directions(measure: Element, score: _Score, bar: Span) -> None:
     """Sections, markers and tempi, each where the count of the measure has been moved to: programs ignore an offset."""
     timeline = score.song.timeline
-    said: list[Marker | TempoChange] = [marker for marker in timeline.markers if marker.tick in bar and clean_name(marker.text)]
+    said: list[Marker | TempoChange] = [marker for marker in timeline.markers if marker.tick in bar and xml_name(marker.text)]
     said += [change for change in timeline.tempo_steps if change.tick in bar]
     here = 0
     for each in sorted(said, key=lambda each: each.tick):
@@ -302,7 +302,7 @@ def _directions(measure: Element, score: _Score, bar: Span) -> None:
         else:
             node = SubElement(measure, "direction", placement="above")
             kind = SubElement(node, "direction-type")
-            SubElement(kind, "rehearsal" if each.is_section else "words").text = clean_name(each.text)
+            SubElement(kind, "rehearsal" if each.is_section else "words").text = xml_name(each.text)
     _moved(measure, -here)
 
 

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from studio.files.dawproject.project import metadata_bytes, project_bytes
 from studio.files.exchange import heard_rows
 from studio.files.format import open_song, write_song
+from studio.files.midi.texts import xml_name
 from studio.files.outgoing import send
 from studio.paths import resources
 from studio.song.controls import BEND, CONTROLLER, KEY_PRESSURE, PRESSURE, PROGRAM, Controls
@@ -47,12 +48,39 @@ def test_ex_23_any_document_becomes_a_project_that_follows_the_schema_with_every
     assert [track.notes for track in played] == [
         heard_rows(track)[["start", "length", "pitch", "velocity"]].tolist() for track in meant
     ]
+    for made, track in zip(played, meant, strict=True):
+        group = song.group(track.group)
+        assert (made.name, made.group) == (xml_name(track.name), "" if group is None else xml_name(group.name))
+        assert made.strip.volume == pytest.approx(min(2.0, 10 ** (track.strip.gain_db / 20)), abs=1e-5)
+        assert made.strip.pan == pytest.approx((track.strip.pan + 100) / 200, abs=1e-6)
+        assert (made.strip.muted, made.strip.solo) == (track.strip.is_muted, track.strip.is_solo)
+        assert _played_back(made) == _played(track) or not made.clips
     assert [round(60e6 / bpm) for _, bpm in project.tempos] == pytest.approx(
         [change.us_per_beat for change in song.timeline.tempo_steps], abs=1
     )
     assert project.meters == [tuple(change) for change in song.timeline.meters]
     assert [tick for tick, _ in project.markers] == [marker.tick for marker in song.timeline.markers]
     assert ElementTree.fromstring(metadata_bytes(song)).findtext("Title")
+
+
+def _played(track: Track) -> dict[tuple[str, int], list[tuple[int, int]]]:
+    """Controllers and bends by lane; banks apart, which belong to programs."""
+    found: dict[tuple[str, int], list[tuple[int, int]]] = {}
+    for tick, kind, number, value in track.controls.points.tolist():
+        if kind == BEND or (kind == CONTROLLER and number not in (0, 32)):
+            lane = ("pitchBend", 0) if kind == BEND else ("channelController", number)
+            found.setdefault(lane, []).append((tick, value))
+    return found
+
+
+def _played_back(track: reader.Track) -> dict[tuple[str, int], list[tuple[int, int]]]:
+    found = {}
+    for (expression, number), points in track.points.items():
+        if expression == "pitchBend":
+            found[expression, number] = [(tick, round((v - 0.5) * (16384 if v < 0.5 else 16382))) for tick, v in points]
+        elif expression == "channelController" and number not in (0, 32):
+            found[expression, number] = [(tick, round(v * 127)) for tick, v in points]
+    return found
 
 
 def _place(song: Song, track: Track) -> int:

@@ -170,3 +170,24 @@ def test_pitches_are_spelled_by_their_key(pitch: int, key: Key | None, name: tup
 def test_every_spelling_sounds_as_its_pitch(pitch: int, key: Key) -> None:
     letter, alteration, octave = spelled(pitch, key)
     assert 12 * (octave + 1) + {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}[letter] + alteration == pitch
+
+
+def test_names_that_xml_cannot_hold_do_no_harm(tmp_path: Path) -> None:
+    timeline = Timeline(markers=(Marker(0, "\uffff"), Marker(0, "a\ufffe")))
+    song = Song("\uffff", (Track(1, "\ufffeLead", notes=Notes.of([Note(0, 960, 60, 80, 2)])),), timeline, next_id=3)
+    write_song(song, tmp_path / "a.musicxml")
+    back = open_song(tmp_path / "a.musicxml").song
+    assert (back.title, back.tracks[0].name) == ("Untitled", "Lead")
+
+
+def test_tempi_inside_a_bar_stand_where_they_are_without_an_offset() -> None:
+    """MuseScore ignores offsets; the count of the measure is moved there and back again."""
+    changes = tuple(TempoChange(tick, us) for tick, us in ((0, 500_000), (960, 400_000), (2880, 300_000)))
+    song = Song("x", (Track(1, "x", notes=Notes.of([Note(0, 3840, 60, 80, 2)])),), Timeline(changes), next_id=3)
+    measure = etree.fromstring(score_bytes(song, GRID)).find("part/measure")
+    assert measure.find(".//offset") is None
+    tags = [node.tag for node in measure if node.tag != "attributes"]
+    assert tags == ["direction", "forward", "direction", "forward", "direction", "backup", "note"]
+    lengths = [int(node.findtext("duration")) for node in measure if node.tag in ("forward", "backup")]
+    assert lengths[2] == lengths[0] + lengths[1]
+    assert lengths[1] == 2 * lengths[0]
