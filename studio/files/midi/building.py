@@ -57,6 +57,20 @@ class _Labels:
     port: int = 0
     foreign: list[ForeignEvent] = field(default_factory=list)
 
+    def takes(self, kind: int, payload: bytes, fates: Fates, place: int) -> bool:
+        """Whether a name becomes one of the track's; one that is empty, or one too many, is kept aside as it is."""
+        has_room = len(self.names) < NAMES_A_TRACK if kind == TRACK_NAME else not self.instrument
+        name, is_exact = name_of(payload) if has_room else ("", True)
+        if not name:
+            return False
+        if not is_exact:
+            fates[place] = Fate.CLEANED
+        if kind == TRACK_NAME:
+            self.names.append(name)
+        else:
+            self.instrument = name
+        return True
+
 
 @dataclass(slots=True)
 class Builder:
@@ -116,10 +130,8 @@ class Builder:
             payload = self.data[start : start + length]
             if kind == END_OF_TRACK:
                 fates[place] = Fate.READ
-            elif kind == TRACK_NAME and len(labels.names) < NAMES_A_TRACK and tick == 0:
-                labels.names.append(_name(payload, fates, place))
-            elif kind == INSTRUMENT_NAME and not labels.instrument and tick == 0:
-                labels.instrument = _name(payload, fates, place)
+            elif tick == 0 and kind in (TRACK_NAME, INSTRUMENT_NAME) and labels.takes(kind, payload, fates, place):
+                continue
             elif kind >= 0x80 and kind not in (SYSEX, SYSEX_MORE):
                 fates[place] = Fate.WIRE_MESSAGE
             else:
@@ -203,13 +215,6 @@ def _listed(
 
 def _sound(part: Part) -> str:
     return sound_name(part.instrument.program, part.instrument.is_drum)
-
-
-def _name(payload: bytes, fates: Fates, place: int) -> str:
-    name, is_exact = name_of(payload)
-    if not is_exact:
-        fates[place] = Fate.CLEANED
-    return name
 
 
 def _moved(ticks: NDArray[np.int64], scale: Fraction) -> tuple[NDArray[np.int64], Fates]:

@@ -18,6 +18,7 @@ SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30
 
 MACBINARY_BYTES = 128
 
+NEXT_MIDI = b"SMF2CLIP"
 TRACK = b"MTrk"
 LAST_EVENT = b"\xff\x2f\x00"
 """How the chunk of a track ends."""
@@ -104,6 +105,9 @@ def layout_of(data: bytes, name: str, watch: Callable[[], None] = lambda: None) 
     found = _Found(data, end=len(data))
     _unwrap(found, name)
     at = found.start
+    if data.startswith(NEXT_MIDI):
+        words = tr("this is a MIDI 2.0 clip file, which is not read.")
+        raise _unreadable(0, words, name, tr("Export it as a Standard MIDI file from the program that made it."))
     if data[at : at + 4] != b"MThd" or found.end < at + 14:
         raise _unreadable(
             at, tr("no MIDI header (MThd) begins here."), name, tr("This is not a MIDI file, or its beginning is lost.")

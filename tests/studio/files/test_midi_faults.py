@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from pathlib import Path
 
@@ -156,6 +157,7 @@ def test_each_fault_is_found_at_its_byte(body: bytes, place: int, words: str) ->
 
 
 def test_things_that_are_no_midi_files_are_refused_politely() -> None:
+    assert "MIDI 2.0 clip" in refusal(b"SMF2CLIP" + bytes(40)).message
     for data in (b"\0", b"hello", b"RIFF\0\0\0\0WAVEdata", b"RIFF\x20\0\0\0RMIDLIST\0\0\0\0", header()[:13]):
         assert "byte 0x" in refusal(data).message
     assert "no MIDI file format 3" in refusal(midi(GOOD, file_format=3)).message
@@ -184,6 +186,30 @@ def test_folders_pipes_missing_and_empty_files_are_refused_at_once(tmp_path: Pat
     ):
         with pytest.raises(UnreadableFile, match=words):
             read(path)
+
+
+def test_a_file_that_grows_while_it_is_read_is_a_song_or_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "growing.mid"
+    path.write_bytes(midi(GOOD))
+    is_over, said = threading.Event(), list[str]()
+
+    def grow() -> None:
+        with path.open("ab", buffering=0) as stream:
+            while not is_over.is_set() and stream.tell() < 1 << 22:
+                stream.write(GOOD[:17])
+
+    writer = threading.Thread(target=grow)
+    writer.start()
+    try:
+        for _ in range(20):
+            try:
+                assert read(path).song.note_count >= 2
+            except UnreadableFile as refused:
+                said.append(refused.message)
+    finally:
+        is_over.set()
+        writer.join()
+    assert all(sentence.startswith("«growing.mid»") for sentence in said)
 
 
 def test_odd_file_names_make_one_printable_sentence(tmp_path: Path) -> None:
