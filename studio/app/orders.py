@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from studio.app.outlets import BITS, MIDI, PICTURE, Outlet
+from studio.app.outlets import BITS, DAWPROJECT, MIDI, PICTURE, Outlet
 from studio.app.sound_order import Bounce
 from studio.errors import UnsupportedRequest
 from studio.files import outgoing
@@ -55,7 +55,8 @@ def is_short_of_channels(song: Song, options: Mapping[str, object]) -> bool:
 
 def obstacle(song: Song, order: Order) -> str:
     """Why these notes cannot go out so, in a sentence; empty when they can."""
-    has_sound = order.outlet.is_sound and any(track.clips for track in song.tracks)
+    holds_sound = order.outlet.is_sound or (order.outlet.id == DAWPROJECT and order.part.span is None)
+    has_sound = holds_sound and any(track.clips for track in song.tracks)
     if not song.note_count and not has_sound:
         return tr("There is nothing to export: no notes are chosen.")
     if not order.path.parent.is_dir():

@@ -65,7 +65,13 @@ def write(
             for sha256, each in media.items():
                 _embed(archive, each.member, used[sha256], watched)
 
-    write_atomically(path, fill, lambda written: _verify(written, song))
+    def check(written: Path) -> None:
+        watched.stop_if_cancelled()
+        watched.report(2, 3, tr("Reading back"))
+        _verify(written, song)
+        watched.stop_if_cancelled()
+
+    write_atomically(path, fill, check)
     watched.report(3, 3, tr("Written"))
     return _remarks(song, media)
 

@@ -18,7 +18,7 @@ from studio.files.musicxml.score import song_of_score
 from studio.files.musicxml.writing import score_bytes, written_rows
 from studio.files.notation.writing import GRIDS
 from studio.files.report import Opened
-from studio.jobs.progress import Progress
+from studio.jobs.progress import Portion, Progress
 from studio.knobs import Knob
 from studio.paths import write_atomically
 from studio.song.song import Song
@@ -60,8 +60,9 @@ def write(
 
     `mark` becomes one of the miscellaneous fields.
     """
+    watched, song = progress or Progress(), song.ungrouped()
     grid = str((options or {}).get("grid", FORMAT.knobs[0].default))
-    data = score_bytes(song, grid, ((FIELD, mark),) if mark else (), progress)
+    data = score_bytes(song, grid, ((FIELD, mark),) if mark else (), Portion(watched, 0, 2))
     if len(data) > limits.XML_BYTES:
         raise UnwritableFile(tr("The score would be larger than notation programs read."), tr("Export a part of the song."))
     packed = _packed(data) if path.suffix.lower() == PACKED else data
@@ -69,7 +70,11 @@ def write(
     def fill(stream: IO[bytes]) -> None:
         stream.write(packed)
 
-    write_atomically(path, fill, lambda written: _verify(written, song, grid))
+    def check(written: Path) -> None:
+        _verify(written, song, grid, Portion(watched, 1, 2, tr("Reading back")))
+        watched.stop_if_cancelled()
+
+    write_atomically(path, fill, check)
     moved = sum(_moved(song, grid))
     return (
         (
@@ -93,12 +98,12 @@ def _packed(data: bytes) -> bytes:
     return held.getvalue()
 
 
-def _verify(written: Path, song: Song, grid: str) -> None:
+def _verify(written: Path, song: Song, grid: str, progress: Progress) -> None:
     """OSError when the file gives back other notes than were meant."""
     meant = sum(len(written_rows(track, song, GRIDS[grid])) for track in song.tracks if not track.strip.is_muted)
     if not meant:
         return
-    found = song_of_score(load_score(written), written.name).song.note_count
+    found = song_of_score(load_score(written), written.name, progress).song.note_count
     if found != meant:
         raise OSError(f"reading back gave {found} notes instead of {meant}")
 

@@ -51,11 +51,24 @@ def test_an_error_comes_through_as_what_it_is(tmp_path: Path) -> None:
         carried_out(order(target), Means(silent), Progress())
 
 
-def test_stopped_it_leaves_nothing(tmp_path: Path) -> None:
-    progress = Progress()
-    progress.cancel()
+@pytest.mark.parametrize("begun", [False, True])
+def test_stopped_it_leaves_nothing(tmp_path: Path, begun: bool) -> None:
+    progress = Progress(lambda *_: progress.cancel())
+    if not begun:
+        progress.cancel()
+    (tmp_path / "out.musicxml").write_text("before")
     with pytest.raises(Cancelled):
-        carried_out(replace(order(tmp_path / "out.musicxml", outlets.SCORE), song=many(20_000)), Means(silent), progress)
+        carried_out(replace(order(tmp_path / "out.musicxml", outlets.SCORE), song=many(10_000)), Means(silent), progress)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.musicxml"]
+    assert (tmp_path / "out.musicxml").read_text() == "before"
+
+
+def test_of_many_files_none_is_left_when_it_is_stopped(tmp_path: Path) -> None:
+    progress = Progress(lambda done, *_: progress.cancel() if done > 1 else None)
+    song = replace(many(10), tracks=tuple(replace(many(10).tracks[0], id=100 + at) for at in range(4)))
+    each = replace(order(tmp_path / "parts"), song=song, is_separate=True)
+    with pytest.raises(Cancelled):
+        carried_out(each, Means(silent), progress)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from studio.files.losses import losses
 from studio.song.constraint import Constraint
 from studio.song.controls import CONTROLLER, Controls
 from studio.song.harmony import Key
-from studio.song.mixing import SoundFontFile, Strip
+from studio.song.mixing import Group, SoundFontFile, Strip
 from studio.song.notes import Note
 from studio.song.song import Instrument, Song, Track
 from studio.song.timeline import KeyChange, Marker, Timeline
@@ -111,3 +112,12 @@ def test_silent_beside_a_solo() -> None:
 def test_many_names_are_counted() -> None:
     song = Song("Many", tuple(Track(number, f"T{number}", strip=Strip(is_muted=True)) for number in range(1, 20)), next_id=20)
     assert "Muted tracks are left out: T1, T2, T3, T4, T5, T6 and 13 more." in losses(song, ".mid")
+
+
+def test_mx_11_what_a_group_silences_is_named_and_left_out_of_a_score(tmp_path: Path) -> None:
+    song = plain()
+    grouped = replace(song.track(2), group=8)
+    song = replace(song, tracks=(song.track(1), grouped), groups=(Group(8, "Low", strip=Strip(is_muted=True)),))
+    assert "Muted tracks are left out: Bass." in losses(song, ".musicxml")
+    formats.write_song(song, tmp_path / "out.musicxml")
+    assert [track.name for track in formats.open_song(tmp_path / "out.musicxml").song.tracks] == ["Lead"]
