@@ -195,7 +195,7 @@ def test_a_file_that_grows_while_it_is_read_is_a_song_or_a_sentence(tmp_path: Pa
 
     def grow() -> None:
         with path.open("ab", buffering=0) as stream:
-            while not is_over.is_set() and stream.tell() < 1 << 22:
+            while not is_over.is_set() and stream.tell() < 1 << 19:
                 stream.write(GOOD[:17])
 
     writer = threading.Thread(target=grow)

@@ -54,10 +54,10 @@ def written_again(song: Song) -> None:
     assert song_from_bytes(data, "again.mid").song.note_count == song.note_count
 
 
-def test_eight_hundred_mutants_give_songs_or_sentences() -> None:
-    taken, refused = survive(read_and_judged, SEEDS, 800, fuzz_seed())
-    assert taken > 200
-    assert refused > 100
+def test_four_hundred_mutants_give_songs_or_sentences() -> None:
+    taken, refused = survive(read_and_judged, SEEDS, 400, fuzz_seed())
+    assert taken > 100
+    assert refused > 50
 
 
 @pytest.mark.slow
