@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
+from studio.words import mark
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -47,15 +49,15 @@ _DARK_TRACKS = ("#5BB8F0", "#3FBF9A", "#E6DB6A", "#E8A13A", "#D987B4", "#8FA8FF"
 _LIGHT_TRACKS = ("#1F7FBF", "#15805F", "#8A7A00", "#A86400", "#A8467D", "#4A63D0", "#66751A", "#B4513F")
 
 DARK = Theme(
-    "dark", "#14161A", "#1B1E24", "#242830", "#2E333D", "#3A404C", "#E8EAEE", "#98A0AD", "#8790A0",
+    mark("dark"), "#14161A", "#1B1E24", "#242830", "#2E333D", "#3A404C", "#E8EAEE", "#98A0AD", "#8790A0",
     "#F2B84B", "#1B1E24", "#B79CFF", "#1B1430", "#5FC58A", "#F0785A", _DARK_TRACKS,
 )  # fmt: skip
 LIGHT = Theme(
-    "light", "#F6F5F2", "#FFFFFF", "#ECEAE4", "#D9D5CC", "#B9B4A8", "#1D2026", "#545B67", "#5E6571",
+    mark("light"), "#F6F5F2", "#FFFFFF", "#ECEAE4", "#D9D5CC", "#B9B4A8", "#1D2026", "#545B67", "#5E6571",
     "#8A5600", "#FFFFFF", "#6B46C1", "#FFFFFF", "#1B7343", "#B23A1C", _LIGHT_TRACKS,
 )  # fmt: skip
 CONTRAST = Theme(
-    "high contrast", "#000000", "#000000", "#161616", "#7A7A7A", "#B0B0B0", "#FFFFFF", "#E0E0E0", "#D0D0D0",
+    mark("high contrast"), "#000000", "#000000", "#161616", "#7A7A7A", "#B0B0B0", "#FFFFFF", "#E0E0E0", "#D0D0D0",
     "#FFD23F", "#000000", "#D5C2FF", "#000000", "#7CFFB0", "#FF9B80", _DARK_TRACKS,
 )  # fmt: skip
 

@@ -16,9 +16,9 @@ from studio.knobs import Knob, KnobValue, filled
 from studio.song.controls import PROGRAM, Controls, ForeignEvent
 from studio.song.notes import MUTED, Rows, ends
 from studio.song.song import Instrument, Song, Strip, Track
-from studio.words import tr
+from studio.words import mark, tr
 
-DAW, GM, AS_READ = "DAW", "GM playback", "as read"
+DAW, GM, AS_READ = "DAW", mark("GM playback"), mark("as read")
 
 KNOBS = (
     Knob("preset", "For", DAW, choices=(DAW, GM, AS_READ), help="GM playback adds mixer levels; as read adds kept-aside events."),

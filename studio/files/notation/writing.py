@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from studio.song.notes import Rows, sorted_rows, without_overlaps
 from studio.song.ticks import TICKS_PER_BEAT, Span
 from studio.song.timeline import MeterChange, Timeline
+from studio.words import mark
 
 GRIDS: dict[str, tuple[int, ...]] = {
     "1/4": (960,),
     "1/8": (480,),
     "1/16": (240,),
     "1/32": (120,),
-    "1/16 and triplets": (240, 160),
+    mark("1/16 and triplets"): (240, 160),
 }
 """The steps of each grid a composer may choose; of two the one that fits the notes of a beat better is taken there."""
 
