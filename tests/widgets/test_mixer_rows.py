@@ -291,6 +291,7 @@ def test_mx_01_a_fader_drag_in_a_mixer_of_64_tracks_shows_one_strip_anew(qtbot: 
     song = Song("Many", tuple(Track(number, f"Track {number}") for number in range(1, 65)), next_id=65)
     session = Session(InlineRunner(), scale_takes, SilentSound(), song)
     mixer = put_up(CountingMixer(session), 1100, 560)
+    qtbot.waitUntil(lambda: Counting.shown == 64)  # very many strips come by and by
     before = Counting.shown
     fader = mixer.strip(7).fader
     start = QPoint(fader.width() // 2, fader.height() // 2)

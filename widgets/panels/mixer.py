@@ -43,7 +43,7 @@ class Mixer(Panel):
         held_up.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
         held_up.addLayout(row, 1000)
-        self._strips: PerTrack[TrackStrip | GroupStrip] = PerTrack(row, self._new_strip)
+        self._strips: PerTrack[TrackStrip | GroupStrip] = PerTrack(row, self._new_strip, self._refresh)
         held_up.addStretch(1)  # what strips at their full height leave over stays below them
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(8)

@@ -50,7 +50,7 @@ class Tracks(Panel):
         self._asked_to_delete: Song | None = None
         self._editor: ConstraintEditor | None = None
         self._list = _RowList()
-        self._rows: PerTrack[TrackRow | GroupRow] = PerTrack(self._list.column, self._new_row)
+        self._rows: PerTrack[TrackRow | GroupRow] = PerTrack(self._list.column, self._new_row, self._refresh)
         self._shown: dict[int, tuple[object, ...]] = {}
         self._missing: frozenset[str] = frozenset()
         self._with_hidden = False

@@ -18,6 +18,7 @@ from studio.app.workspaces import EXPLORE
 from studio.edits import locks, notes, tracks
 from studio.files import format as formats
 from studio.jobs.job import FILES
+from studio.song.check import check
 from studio.song.notes import Note
 from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import Span
@@ -473,3 +474,28 @@ def test_r18_the_card_opens_the_table_of_all_events(desk: Desk, qtbot: QtBot, mi
     words = [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
     assert words[1:-1] == ["note end without a beginning"]
     dialog.close()
+
+
+@pytest.mark.parametrize("way", ["tracks", "notes"])
+def test_files_come_into_the_song_while_a_take_is_shown(
+    desk: Desk, qtbot: QtBot, answers: Answers, midi_file: Path, way: str
+) -> None:
+    begun(desk)
+    desk.session.select(bars=Span(2 * BAR, 4 * BAR))
+    imported_one = written(midi_file.with_name("take.mid"), song_of(72))
+    answers.way = ImportAnswer("take")
+    drop(desk, desk.window.takes, QPoint(9, 9), imported_one)
+    qtbot.waitUntil(lambda: desk.session.tray.active_take is not None)
+    before = desk.session.song
+    answers.way = ImportAnswer(way)
+    drop(desk, desk.window.roll.view.canvas, in_bar(desk, 1), midi_file)
+    qtbot.waitUntil(lambda: has_imported(desk))
+    made = desk.session.song
+    assert check(made) == ()
+    assert made.note_count == before.note_count + 8
+    assert desk.session.tray.current is not None
+    assert desk.session.keep()
+    assert check(desk.session.song) == ()
+    desk.session.undo()
+    desk.session.undo()
+    assert desk.session.song is before
