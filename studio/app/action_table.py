@@ -62,14 +62,14 @@ def _redo_words(desk: Desk) -> str:
 
 FILE = (
     Entry("new", "New", "File", lambda d: d.documents.new(), ("Ctrl+N",), tip="Begin with an empty song"),
-    Entry("open", "Open...", "File", lambda d: d.documents.open_asked(), ("Ctrl+O",),
-          tip="Open MIDI, a project, MusicXML or ABC"),
-    Entry("import", "Import into song...", "File", importing.ask_files, ("Ctrl+Shift+I",),
-          tip="Files as tracks, as notes on the track in front, or as takes of the selected bars"),
     *TEMPLATES,
     Entry("new window", "New window", "File", windows.open_another, ("Ctrl+Shift+N",), tip="Another window beside this one"),
+    Entry("open", "Open...", "File", lambda d: d.documents.open_asked(), ("Ctrl+O",),
+          tip="Open MIDI, a project, MusicXML or ABC"),
     Entry("open beside", "Open in a new window...", "File", windows.open_asked_in_another,
           tip="Open a file and leave this song where it is"),
+    Entry("import", "Import into song...", "File", importing.ask_files, ("Ctrl+Shift+I",),
+          tip="Files as tracks, as notes on the track in front, or as takes of the selected bars"),
     Entry("surprise", "Surprise me", "File", lambda d: d.documents.surprise(), tip="Compose a new piece from a seed"),
     Entry("save", "Save", "File", lambda d: d.documents.save(), ("Ctrl+S",), tip="Save the project", starts_group=True),
     Entry("save as", "Save as...", "File", lambda d: d.documents.save_as(), ("Ctrl+Shift+S",), tip="Save the project elsewhere"),

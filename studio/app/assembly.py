@@ -112,8 +112,8 @@ def assemble(
 def _wire(desk: Desk) -> None:
     window, session, documents, playback = desk.window, desk.session, desk.documents, desk.playback
     menus = desk.actions.fill(window.menuBar())
-    menus["File"].insertMenu(desk.actions.by_id["surprise"], recents_menu(window, documents, desk.store))
-    menus["File"].insertMenu(desk.actions.by_id["surprise"], demos_menu(window, documents))
+    menus["File"].insertMenu(desk.actions.by_id["import"], recents_menu(window, documents, desk.store))
+    menus["File"].insertMenu(desk.actions.by_id["import"], demos_menu(window, documents))
     template_actions.fill(desk, menus[template_actions.MENU])
     window.top.set_workspaces([(entry.id, tr(entry.title), entry.shortcut) for entry in WORKSPACES], window.workspace.id)
     window.top.workspace_chosen.connect(lambda name: exploring.show_workspace(desk, workspace(name)))

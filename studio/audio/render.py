@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from studio.audio.engine import Engine
 from studio.audio.font_shelf import FontShelf, shelf_for
 from studio.audio.mixer import Mix, limited
-from studio.audio.schedule import Scheduler, frame_at, slots_of
+from studio.audio.schedule import Scheduler, frame_at
 from studio.audio.sounds import decoded_all
 from studio.audio.synth import MOST_SLOTS
 from studio.song.notes import MUTED
@@ -56,7 +56,9 @@ def render(
     decoded = decoded_all(sounds or {}, rate)
     tracks = stem_tracks(song) if stems else _audible(song)
     with contextlib.ExitStack() as closing:
-        players = [_Player(song, batch, rate, shelf, decoded, closing, is_parted=stems) for batch in _batches(tracks)]
+        players = [
+            _Player(song, batch, rate, shelf, sounds=decoded, closing=closing, is_parted=stems) for batch in _batches(tracks)
+        ]
         end = max(player.end_frame for player in players)
         if span is not None:
             first, last = (frame_at(song.timeline, tick, rate) for tick in (span.start_tick, span.end_tick))
@@ -99,9 +101,9 @@ class _Player:
         tracks: Sequence[Track],
         rate: int,
         shelf: FontShelf,
+        *,
         sounds: Mapping[str, NDArray[np.float32]],
         closing: contextlib.ExitStack,
-        *,
         is_parted: bool,
     ) -> None:
         slots, units = _slots(song, tracks, is_parted)

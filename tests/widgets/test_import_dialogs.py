@@ -86,9 +86,7 @@ def test_a_book_of_tunes_is_searched_by_typing(qtbot: QtBot) -> None:
     assert listed.isVisible(), "nothing is chosen, so nothing is opened"
 
 
-REPORT = Report(
-    1200, {"note end without a beginning": 3}, {"tempo brought into 10 to 1000": 2, "text shortened": 7}, ("Why.",)
-)
+REPORT = Report(1200, {"note end without a beginning": 3}, {"tempo brought into 10 to 1000": 2, "text shortened": 7}, ("Why.",))
 
 
 def test_r18_the_table_adds_up_to_the_events_of_the_file(qtbot: QtBot) -> None:

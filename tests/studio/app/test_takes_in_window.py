@@ -339,9 +339,7 @@ def test_gn_6_2_the_menu_over_the_cards_orders_swaps_and_matches(proposed: Desk,
 
 def test_gn_6_2_the_menu_of_a_card_does_what_its_keys_do(proposed: Desk) -> None:
     panel = proposed.window.takes
-    menu = take_menu(
-        panel.acts, takes(proposed), 1, panel, to_palette=lambda _index: None, to_clipboard=lambda _index: None
-    )
+    menu = take_menu(panel.acts, takes(proposed), 1, panel, to_palette=lambda _index: None, to_clipboard=lambda _index: None)
     acts = {action.text().split("\t")[0]: action for action in menu.actions()}
     acts["Star"].trigger()
     acts["To a new track"].trigger()
