@@ -59,6 +59,7 @@ QPushButton[role="keep"]:focus { border-color: $text; }
 QPushButton[role="keep"]:disabled { background: $raised; color: $dim; }
 QPushButton[role="primary"]:disabled { background: $raised; color: $dim; }
 QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent; }
+QWidget#StatusLine QPushButton { font-size: ${label_px}px; padding: 2px 8px; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $raised; }
 QPushButton[role="choice"] { background: transparent; color: $muted; padding: 6px 12px; }
 QPushButton[role="choice"]:hover { color: $text; background: $raised; }

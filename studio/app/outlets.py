@@ -51,7 +51,7 @@ def outlets() -> tuple[Outlet, ...]:
 @cache
 def _without_pictures() -> tuple[Outlet, ...]:
     sound = (
-        Knob("rate", mark("Sample rate"), "48000", choices=RATES, unit="Hz"),
+        Knob("rate", mark("Sample rate (Hz)"), "48000", choices=RATES),
         Knob("samples", mark("Depth"), INTEGER_24, choices=tuple(BITS), help=mark("16 bit is dithered.")),
     )
     flat = (sound[0], replace(sound[1], choices=(INTEGER_16, INTEGER_24)))

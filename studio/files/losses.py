@@ -8,6 +8,7 @@ import numpy as np
 
 from studio.files.midi.plan import AS_READ, GM
 from studio.files.notation.writing import GRIDS
+from studio.files.sound_file import FLOAT_32
 from studio.song.mixing import SMALL_ROOM, UNTOUCHED
 from studio.song.notes import MUTED, Rows, ends
 from studio.song.song import Song, Track
@@ -92,8 +93,10 @@ def _dawproject(song: Song, options: Options) -> Iterable[str]:
     yield _not_kept(keys, effects, _fonts(song), _locks(song), _constraints(song))
 
 
-def _sound(song: Song, _: Options) -> Iterable[str]:
+def _sound(song: Song, options: Options) -> Iterable[str]:
     yield tr("It is sound: notes can no longer be edited in it.")
+    if not song.is_limited and options.get("samples") != FLOAT_32:
+        yield tr("The limiter is off: peaks above full scale are cut.")
     heard = song.heard_ids()
     solo = any(song.strip_of(track).is_solo for track in song.tracks)
     silent = [track.name for track in song.tracks if track.id not in heard and not song.strip_of(track).is_muted]

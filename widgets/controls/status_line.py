@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from studio.session import Session
 from studio.words import mark
-from widgets import theme
 from widgets.panel import Panel
 from widgets.theme import TARGET_PX
 
@@ -29,7 +28,6 @@ class StatusLine(Panel):
         self.offer.setProperty("role", "flat")
         self.offer.setAutoDefault(False)
         self.offer.setFixedHeight(TARGET_PX)
-        self.offer.setFont(theme.font(theme.LABEL_PX))
         self.offer.hide()
         self._offered: Callable[[], object] | None = None
         self.offer.clicked.connect(self._take_offer)

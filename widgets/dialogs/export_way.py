@@ -157,5 +157,12 @@ def _knobs(way: Way) -> tuple[Knob, ...]:
     if len(way.suffixes) > 1:
         made.append(Knob(SUFFIX, mark("File"), way.suffixes[0], choices=way.suffixes))
     if way.separates:
-        made.append(Knob(SEPARATE, mark("One file per track"), False, help=mark("In a folder: 01 - Bass, 02 - Drums and so on.")))
+        made.append(
+            Knob(
+                SEPARATE,
+                mark("One file per track"),
+                False,
+                help=mark("In a folder: 01 - Bass, 02 - Drums and so on. Of sound these are stems."),
+            )
+        )
     return (*made, *way.knobs)

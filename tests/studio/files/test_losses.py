@@ -109,6 +109,12 @@ def test_silent_beside_a_solo() -> None:
     assert "Silent because others are on solo: Bass." in losses(song, ".wav")
 
 
+def test_peaks_are_cut_where_nothing_bends_them() -> None:
+    song = replace(plain(), is_limited=False)
+    assert "The limiter is off: peaks above full scale are cut." in losses(song, ".wav", {"samples": "24 bit"})
+    assert "The limiter is off: peaks above full scale are cut." not in losses(song, ".wav", {"samples": "32 bit float"})
+
+
 def test_many_names_are_counted() -> None:
     song = Song("Many", tuple(Track(number, f"T{number}", strip=Strip(is_muted=True)) for number in range(1, 20)), next_id=20)
     assert "Muted tracks are left out: T1, T2, T3, T4, T5, T6 and 13 more." in losses(song, ".mid")
