@@ -117,9 +117,10 @@ class Documents:
         """Ask which file to open, beginning where the song lies."""
         return self.questions.file_to_open(formats.suffixes(formats.readable()), self.folder())
 
-    def open_file(self, path: Path, which: int | None = None) -> None:
-        """Open this file, whatever we can read; of several songs in it the one that is named, or asked for."""
-        self.after_leaving(lambda: self._read(path, which=which))
+    def open_file(self, path: Path, which: int | None = None, *, partly: bool = False) -> None:
+        """Open this file, whatever we can read; of several songs in it the one that is named, or asked for; of a broken one
+        what can be read, where that is wanted."""
+        self.after_leaving(lambda: self._read(path, partly=partly, which=which))
 
     def begin_with(self, song: Song) -> None:
         """A song that no file holds yet, as a new document."""

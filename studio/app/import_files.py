@@ -35,11 +35,13 @@ class Sorting:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file that was read. `which` is the place of the song in it, where it holds several."""
+    """A file that was read. `which` is the place of the song in it, where it holds several; `is_part`: it is broken, and this
+    is what could be read."""
 
     path: Path
     opened: Opened
     which: int | None = None
+    is_part: bool = False
 
     @property
     def song(self) -> Song:
@@ -90,7 +92,7 @@ def read(paths: Sequence[Path], progress: Progress, *, partly: bool = False) -> 
         if isinstance(found, Several):
             reading.books.append((path, found))
         else:
-            reading.files.append(Incoming(path, found))
+            reading.files.append(Incoming(path, found, is_part=partly))
     return reading
 
 

@@ -19,6 +19,7 @@ from studio.edits import merging, merging_time
 from studio.edits.history import Edit
 from studio.errors import RicercarError
 from studio.files import format as formats
+from studio.files.midi.reading import refuse_beyond_document
 from studio.jobs.job import FILES, Job
 from studio.jobs.progress import Progress
 from studio.recording import imported
@@ -150,7 +151,7 @@ class Importing:
         """One file as it is; several side by side from the first bar on, named after the first."""
         first = plan.files[0]
         if len(plan.files) == 1:
-            self._desk.documents.open_file(first.path, first.which)
+            self._desk.documents.open_file(first.path, first.which, partly=first.is_part)
             return
         song = reduce(lambda made, file: merging.merge(file.song, 0).apply(made), plan.files[1:], first.song)
         self._desk.documents.begin_with(song)
@@ -165,7 +166,9 @@ class Importing:
         edits = [merging.merge(song, at, onto=onto, takes_tempo=takes_tempo and not number) for number, song in enumerate(files)]
 
         def merged(song: Song) -> Song:
-            return reduce(lambda made, edit: edit.apply(made), edits, song)
+            made = reduce(lambda made, edit: edit.apply(made), edits, song)
+            refuse_beyond_document(made, made.title)
+            return made
 
         def done(made: object) -> None:
             assert isinstance(made, Song)

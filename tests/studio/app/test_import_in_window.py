@@ -24,6 +24,7 @@ from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import Span
 from studio.song.timeline import MeterChange, TempoChange, Timeline
 from tests.desk_parts import Answers
+from widgets.dialogs.asks import Fate
 from widgets.dialogs.import_choice import ImportAnswer
 from widgets.dialogs.import_report import ImportReport
 
@@ -498,4 +499,29 @@ def test_files_come_into_the_song_while_a_take_is_shown(
     assert check(desk.session.song) == ()
     desk.session.undo()
     desk.session.undo()
+    assert desk.session.song is before
+
+
+def test_r17_of_a_broken_file_part_is_opened_on_request(desk: Desk, qtbot: QtBot, answers: Answers, midi_file: Path) -> None:
+    begun(desk)
+    answers.way, answers.fate = ImportAnswer("open"), Fate.DISCARD
+    midi_file.write_bytes(midi_file.read_bytes()[:-20])
+    drop(desk, desk.window.mixer, QPoint(9, 9), midi_file)
+    qtbot.waitUntil(desk.window.notice.offer_button.isVisible)
+    desk.actions.by_id["card offer"].trigger()
+    qtbot.waitUntil(lambda: len(desk.session.song.tracks) == 1)
+    assert 1 < desk.session.song.note_count < 8
+
+
+def test_r16_what_would_be_longer_than_a_song_may_be_is_refused(
+    desk: Desk, qtbot: QtBot, answers: Answers, tmp_path: Path
+) -> None:
+    begun(desk)
+    late = Timeline().bar_start(99_990)
+    desk.session.do(notes.add(1, [Note(late, 960, 60, 90)]))
+    desk.session.select(frozenset(), cursor_tick=late)
+    before = desk.session.song
+    answers.imports, answers.way = (written(tmp_path / "long.mid", song_of(bars=40)),), ImportAnswer("tracks")
+    desk.actions.by_id["import"].trigger()
+    qtbot.waitUntil(lambda: "a song may" in desk.window.status.words.text())
     assert desk.session.song is before
