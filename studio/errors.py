@@ -39,10 +39,7 @@ class UnwritableFile(RicercarError):
 
 
 class UnsureFile(UnwritableFile):
-    """A target that holds what was written, though the disk did not confirm that it will keep it. `digest` is its SHA-256,
-    where the writer knows it."""
-
-    digest = ""
+    """A target that holds what was written, though the disk did not confirm that it will keep it."""
 
 
 class ChangedFile(UnwritableFile):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import platform
+import re
 import tempfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 WRITE = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_HOST = f"{zlib.crc32(platform.node().encode()):08x}"
+_PART = re.compile(r"\.ricercar-([0-9a-f]{8})-(\d{1,10})-\w+\.part")
 APPEND, EMPTY = os.O_APPEND, os.O_TRUNC
 
 
@@ -17,9 +22,17 @@ class System:
     """The real one. OSError is what every call says of failures."""
 
     def temporary(self, folder: Path) -> tuple[int, Path]:
-        """A new file of a name of its own, open for writing. The name says nothing: long ones have no room for more."""
-        descriptor, name = tempfile.mkstemp(prefix=".ricercar-", suffix=".part", dir=folder)
+        """A new file of a name of its own, open for writing. The name says whose it is, not what: long ones have no room."""
+        descriptor, name = tempfile.mkstemp(prefix=f".ricercar-{_HOST}-{os.getpid()}-", suffix=".part", dir=folder)
         return descriptor, Path(name)
+
+    def sweep(self, folder: Path) -> None:
+        """Remove what programs that were killed here left half-written."""
+        with suppress(OSError):
+            for name in os.listdir(folder):
+                found = _PART.fullmatch(name)
+                if found and found[1] == _HOST and not is_living(int(found[2])):
+                    self.remove(folder / name)
 
     def open(self, path: Path, flags: int) -> int:
         return os.open(path, flags, 0o600)
@@ -72,6 +85,19 @@ class System:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def is_living(pid: int) -> bool:
+    """Whether a process of this number runs on this machine."""
+    if os.name == "nt":
+        return True  # asking would end it
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 SYSTEM = System()

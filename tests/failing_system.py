@@ -25,10 +25,10 @@ class FailingSystem(System):
     ) -> None:
         self.at, self.number, self.for_good, self.full_at, self.below = at, number, for_good, full_at, below
         self._names = names
+        self._all: dict[int, Path] = {}
         self.count = 0
         self.failures: list[str] = []
         self.written = 0
-        self._ours: set[int] = set()
 
     def _asked(self, name: str) -> None:
         if name not in self._names:
@@ -45,20 +45,18 @@ class FailingSystem(System):
         if self._is_ours(folder):
             self._asked("temporary")
         descriptor, path = super().temporary(folder)
-        if self._is_ours(folder):
-            self._ours.add(descriptor)
+        self._all[descriptor] = path
         return descriptor, path
 
     def open(self, path: Path, flags: int) -> int:
         if self._is_ours(path):
             self._asked("open")
         descriptor = super().open(path, flags)
-        if self._is_ours(path):
-            self._ours.add(descriptor)
+        self._all[descriptor] = path
         return descriptor
 
     def write(self, descriptor: int, data: memoryview | bytes) -> int:
-        if descriptor in self._ours:
+        if self._is_ours(self._all.get(descriptor, Path())):
             self._asked("write")
             if self.full_at is not None:
                 room = self.full_at - self.written
@@ -67,23 +65,23 @@ class FailingSystem(System):
                     raise OSError(self.number, os.strerror(self.number))
                 data = data[:room]
         taken = super().write(descriptor, data)
-        self.written += taken if descriptor in self._ours else 0
+        self.written += taken if self._is_ours(self._all.get(descriptor, Path())) else 0
         return taken
 
     def cut(self, descriptor: int, size: int) -> None:
-        if descriptor in self._ours:
+        if self._is_ours(self._all.get(descriptor, Path())):
             self._asked("cut")
         super().cut(descriptor, size)
 
     def sync(self, descriptor: int) -> None:
-        if descriptor in self._ours:
+        if self._is_ours(self._all.get(descriptor, Path())):
             self._asked("sync")
         super().sync(descriptor)
 
     def close(self, descriptor: int) -> None:
+        is_ours = self._is_ours(self._all.pop(descriptor, Path()))
         super().close(descriptor)
-        if descriptor in self._ours:
-            self._ours.discard(descriptor)
+        if is_ours:
             self._asked("close")
 
     def replace(self, old: Path, new: Path) -> None:

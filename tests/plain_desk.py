@@ -14,7 +14,7 @@ from studio.files.backups import Backups
 from studio.files.journal.book import newest, recovered
 from studio.files.journal.disk import Folder
 from studio.files.journal.shelf import Shelf
-from studio.jobs.board import InlineRunner
+from studio.jobs.board import InlineRunner, Runner
 from studio.session import Session
 from studio.settings import Settings
 from studio.song.notes import Note
@@ -27,12 +27,20 @@ from tests.fakes import scale_takes
 class PlainDesk:
     """What it saves goes into `home/user`, its state into `home/state`."""
 
-    def __init__(self, home: Path, system: System = SYSTEM, again_after_s: float = 1e9, fold_edits: int = 20_000) -> None:
+    def __init__(
+        self,
+        home: Path,
+        system: System = SYSTEM,
+        *,
+        again_after_s: float = 1e9,
+        fold_edits: int = 20_000,
+        runner: Runner | None = None,
+    ) -> None:
         self.user, self.state = home / "user", home / "state"
         self.user.mkdir(parents=True, exist_ok=True)
         self.path = self.user / "song.ricercar"
         self.answers = Answers(writes=self.path)
-        self.session = Session(InlineRunner(), scale_takes, StillSound())
+        self.session = Session(runner or InlineRunner(), scale_takes, StillSound())
         self.shelf = Shelf(self.state / "recovery")
         self.keeping = Keeping(
             self.session,

@@ -136,6 +136,7 @@ class Keeping:
             raise
         self.shelf.answered(found, is_so=False)
         kept.path, kept.digest = Path(written.facts.path) if written.facts.path else None, written.facts.digest
+        kept.intended = set(written.intended)
         if kept.path is not None and not self._claim(kept, kept.path):
             kept.remark = tr("«{name}» is open in another window, so this is a copy.", name=kept.path.name)
             kept.path, kept.digest = None, ""
@@ -196,7 +197,7 @@ class Keeping:
         kept = standing.kept
         if kept is None:
             return
-        kept.document, kept.path, kept.digest, kept.unsure = document, path, digest, ""
+        kept.document, kept.path, kept.digest, kept.intended = document, path, digest, set()
         if not kept.is_left:
             claim = self.claim(path)  # the file that stands there now is another than the one before
             if kept.file is not None:
@@ -280,7 +281,7 @@ class Keeping:
         self._post(lambda: self._stop(kept, book, words))
 
     def _say_off(self, kept: Kept, reason: str) -> None:
-        if not kept.is_told and kept is self._kept:
+        if not kept.is_told and kept is self._kept and kept.book is None:  # it may be on again by now
             kept.is_told = True
             self.failed.emit(_off_words(reason))
 
@@ -359,7 +360,7 @@ class Keeping:
                 continue
             try:
                 book.make_safe()
-            except (RicercarError, OSError) as problem:
+            except Exception as problem:  # a thread that ended here would end recovery without a word
                 self._fails(kept, book, problem)
 
     def _drain(self) -> None:
@@ -370,8 +371,8 @@ class Keeping:
                 return
             try:
                 work()
-            except (RicercarError, OSError, ValueError) as problem:
-                log.warning("journal: %s", problem)
+            except Exception:
+                log.exception("journal: some work failed")
 
     def settle(self) -> None:
         """Wait until what was asked of the thread is done."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,8 +29,8 @@ class Kept:
     file: Claim | None = None
     digest: str = ""
     """The SHA-256 of the user's file as we last read or wrote it; empty where there is none or that is not known."""
-    unsure: str = ""
-    """That of a file which was swapped in, though the disk did not confirm it: it is ours too."""
+    intended: set[str] = field(default_factory=set)
+    """Those of files that were about to be swapped in since then: what stands there with one of them is ours too."""
     remark: str = ""
     """What is not as it should be, in a sentence."""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -50,7 +51,14 @@ class Kept:
 
     def knows(self, digest: str) -> bool:
         """Whether a file of this SHA-256 holds what we read or wrote."""
-        return digest in (self.digest, self.unsure) or not self.digest
+        return not self.digest or digest == self.digest or digest in self.intended
+
+    def intend(self, digest: str) -> None:
+        """A file of this SHA-256 is about to be swapped in; in the journal too, for a crash in the middle of it."""
+        self.intended.add(digest)
+        if self.book is not None:
+            with suppress(RicercarError, OSError):  # a journal that fails is dealt with by the next edit
+                self.book.record_intent(digest)
 
     def let_go(self, *, in_order: bool) -> None:
         """The document is left."""

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from studio.app.keeping import Keeping
 from studio.app.kept import Standing
-from studio.errors import ChangedFile, RicercarError, UnsureFile
+from studio.errors import ChangedFile, RicercarError
 from studio.explore import storage as pads
 from studio.files import project
 from studio.files.backups import Backups
@@ -159,16 +159,17 @@ class Saving:
         # where another place was chosen, the dialog has asked already
         known = kept.knows if kept is not None and is_own else lambda _: True
         is_there = self.backups.before_overwriting(path, whole.uuid, known, is_agreed=is_agreed)
-        try:
-            digest = project.write(whole, path, progress, self.system)
-        except UnsureFile as problem:
+
+        def proven(digest: str) -> None:
             if kept is not None and is_own:
-                kept.unsure = problem.digest
-            raise
+                kept.intend(digest)
+
+        digest = project.write(whole, path, progress, self.system, proven)
         was_gone = is_own and not is_there and kept is not None and bool(kept.digest)
         if self.keeping is not None:
             self.keeping.saved(standing, whole, path, digest)
         self._keep_version(whole, path)
+        self.system.sweep(path.parent)
         return whole, was_gone
 
     def _keep_version(self, document: Document, path: Path) -> None:

@@ -7,14 +7,14 @@ import os
 import re
 import uuid
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
 from studio import VERSION
-from studio.errors import UnreadableFile, UnsureFile, UnwritableFile
+from studio.errors import UnreadableFile, UnwritableFile
 from studio.files import limits
 from studio.files.fields import Fields
 from studio.files.loading import load_json, refuse_odd_file
@@ -70,11 +70,17 @@ def new_document(song: Song) -> Document:
     return Document(song, str(uuid.uuid4()))
 
 
-def write(document: Document, path: Path, progress: Progress | None = None, system: System = SYSTEM) -> str:
+def write(
+    document: Document,
+    path: Path,
+    progress: Progress | None = None,
+    system: System = SYSTEM,
+    proven: Callable[[str], object] = str,
+) -> str:
     """Save: written beside the target, read back, swapped in. On any failure the old file stays as it was.
 
     A song that fails its self-check goes to «name.rescued» instead, and UnwritableFile says so. What comes back is the
-    SHA-256 of the file, taken before the swap: it is `digest_of` until somebody else changes it.
+    SHA-256 of the file: it is `digest_of` until somebody else changes it. `proven` is told it just before the swap.
     """
     path = Path(path)
     watched = progress or Progress()
@@ -90,12 +96,10 @@ def write(document: Document, path: Path, progress: Progress | None = None, syst
         nonlocal digest
         verify(written, watched)
         digest = _digest(written)
+        if not faults:
+            proven(digest)
 
-    try:
-        write_atomically(target, fill, prove, system)
-    except UnsureFile as problem:
-        problem.digest = digest
-        raise
+    write_atomically(target, fill, prove, system)
     if faults:
         raise UnwritableFile(
             tr("«{path}» was not changed: the song fails its self-check ({fault}).", path=path.name, fault=faults[0].rstrip(".")),

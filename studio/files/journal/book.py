@@ -35,8 +35,9 @@ from studio.words import mark, tr
 COPIED_BYTES = 1 << 20
 BASE, LOG, TORN = "base-{}.ricercar", "edits-{}.log", "torn-{}-{}.bin"
 _LOG_NAME = re.compile(r"edits-(\d{1,9})\.log")
-FACTS, EDIT, BESIDE, CLOSED = b"F", b"E", b"M", b"C"
-"""Kinds of records: what the log belongs to (always first), an edit, what is kept beside the song, the document was closed."""
+FACTS, EDIT, BESIDE, INTENT, CLOSED = b"F", b"E", b"M", b"S", b"C"
+"""Kinds of records: what the log belongs to (always first), an edit, what is kept beside the song, a file is about to be
+swapped in, the document was closed."""
 
 
 class NewerJournal(UnreadableFile):
@@ -75,6 +76,8 @@ class Written:
     labels: tuple[str, ...] = ()
     times: tuple[float, ...] = ()
     beside: Mapping[str, bytes] | None = None
+    intended: tuple[str, ...] = ()
+    """The SHA-256 of files that were about to be swapped in."""
     is_closed: bool = False
     size: int = 0
     """How many bytes of the file are whole records."""
@@ -165,6 +168,10 @@ class Book:
         """What is kept beside the song now, as members of a project file; takes the place of what was."""
         sizes = json.dumps({name: len(data) for name, data in members.items()}).encode()
         self._append(Record(BESIDE, sizes + b"\n" + b"".join(members.values())))
+
+    def record_intent(self, digest: str) -> None:
+        """The user's file is about to be another one, of this SHA-256."""
+        self._append(Record(INTENT, digest.encode()))
 
     def close(self, *, in_order: bool) -> None:
         """The document was left: in order when the user did so, knowing what is saved."""
@@ -299,7 +306,7 @@ def recovered(disk: Readable, written: Written, progress: Progress | None = None
 
 def _written(generation: int, data: bytes) -> Written | None:
     """What a log's bytes say; None for one whose beginning is not whole."""
-    rows, labels, times = [], [], []
+    rows, labels, times, intended = [], [], [], []
     facts: Facts | None = None
     beside: Mapping[str, bytes] | None = None
     count = size = 0
@@ -315,11 +322,24 @@ def _written(generation: int, data: bytes) -> Written | None:
                 rows.append(row)
             elif record.kind == BESIDE:
                 beside = _members(record.content)
+            elif record.kind == INTENT:
+                intended.append(record.content.decode("ascii", "replace"))
             is_closed = record.kind == CLOSED
             count, size = count + 1, end
     if facts is None or count - 1 < facts.carried:
         return None
-    return Written(generation, facts, tuple(rows), tuple(labels), tuple(times), beside, is_closed, size, len(data) - size)
+    return Written(
+        generation,
+        facts,
+        tuple(rows),
+        tuple(labels),
+        tuple(times),
+        beside,
+        tuple(intended),
+        is_closed,
+        size,
+        len(data) - size,
+    )
 
 
 def _facts(record: Record) -> Facts:

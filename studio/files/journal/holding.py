@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from studio.system import is_living
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -163,13 +165,7 @@ def _is_living(words: bytes) -> bool:
         return False
     if birth != "?":
         return _birth(int(pid)) == birth
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return is_living(int(pid))
 
 
 def _birth(pid: int) -> str:
