@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.app.desk import Desk
 from studio.app.main import Opening
 from studio.jobs.job import GENERATE
+from widgets.dialogs.export import ExportDialog
 
 PATIENCE_S = 90.0
 
@@ -163,7 +164,7 @@ def editor(person: Person, folder: Path) -> None:
     dialog_takes(person, str(folder / "song.ricercar"))
     person.wait(lambda: desk.session.is_clean, "the project to be saved")
     person.press("ctrl+shift+e")
-    dialog_takes(person, str(folder / "song.mid"))
+    export_goes(person)
     person.wait((folder / "song.mid").is_file, "the export")
     person.say("exported")
 
@@ -218,6 +219,14 @@ def dialog_takes(person: Person, name: str, *, by_keys: bool = False) -> None:
     person.press("Return")
     person.wait(lambda: QApplication.activeModalWidget() is None, "the dialog to close")
     # a window manager would give the keyboard back; this display has none
+    xdotool("windowfocus", str(person.look(lambda: int(person.opening.window.winId()))))
+
+
+def export_goes(person: Person) -> None:
+    """The export window as it opens: the whole song as MIDI, beside the project and called as it is."""
+    person.wait(lambda: isinstance(QApplication.activeModalWidget(), ExportDialog), "the export window")
+    person.press("Return")
+    person.wait(lambda: QApplication.activeModalWidget() is None, "the export window to close")
     xdotool("windowfocus", str(person.look(lambda: int(person.opening.window.winId()))))
 
 

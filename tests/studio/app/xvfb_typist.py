@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.jobs.job import GENERATE
 from studio.song.notes import LOCKED
-from tests.studio.app.xvfb_person import Person, dialog_takes, main, xdotool
+from tests.studio.app.xvfb_person import Person, dialog_takes, export_goes, main, xdotool
 
 NOTES = 8
 
@@ -49,7 +49,7 @@ def typist(person: Person, folder: Path) -> None:
     dialog_takes(person, str(folder / "keys.ricercar"), by_keys=True)
     person.wait(lambda: desk.session.is_clean, "the project to be saved")
     person.press("ctrl+shift+e")
-    dialog_takes(person, str(folder / "keys.mid"), by_keys=True)
+    export_goes(person)
     person.wait((folder / "keys.mid").is_file, "the export")
     person.shoot("keys-3-exported")
     person.say("exported")
