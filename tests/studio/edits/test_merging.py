@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.edits import merging, merging_time
@@ -60,6 +60,7 @@ def file_song() -> Song:
     )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(locked_songs(), documents(), st.integers(0, 20), st.booleans())
 def test_dc_08_undo_restores_nothing_there_changes_and_all_notes_arrive(
     song: Song, document: object, bar: int, takes_tempo: bool
@@ -79,6 +80,7 @@ def test_dc_08_undo_restores_nothing_there_changes_and_all_notes_arrive(
     assert history.song is song
 
 
+@settings(max_examples=60)
 @given(locked_songs(), locked_songs(), st.integers(0, 6))
 def test_notes_laid_onto_a_track_leave_those_that_are_there_alone(song: Song, other: Song, bar: int) -> None:
     track, history = song.tracks[0], History(song)
