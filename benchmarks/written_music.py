@@ -1,13 +1,19 @@
 """Scores and tunes of a folder: how many are read, what became of their signs, how many bars are as long as they should be,
 and how Nottingham's tunes agree with the MIDI files that another program made of them.
 
-    python benchmarks/written_music.py FOLDER...
+    python benchmarks/written_music.py FOLDER... [--abc2midi]
+
+With `--abc2midi` every tune is given to that program as well (package abcmidi) and the notes are compared; what it plays in a way
+of its own is taken out of the text first: grace notes, ornaments, and the field that makes it swing hornpipes.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
+import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,14 +24,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from studio.errors import RicercarError
-from studio.files.abc_music.book import Tune, text_of_book, tunes
+from studio.files.abc_music.book import FIELD, Tune, text_of_book, tunes
 from studio.files.abc_music.reading import song_of_tune
 from studio.files.format import open_song
 from studio.files.report import Opened
 from studio.song.song import Song, Track
 from studio.song.ticks import TICKS_PER_BEAT
 
-GRACE_TICKS = TICKS_PER_BEAT // 8
 BEGINNING = 24
 """Notes of a tune that come before anything is repeated or tied."""
 
@@ -111,7 +116,7 @@ class Agreement:
 
 
 def agreement(folder: Path, chosen: Iterable[tuple[Path, Tune]] | None = None) -> Agreement:
-    """Melodies and chords of each tune that has a MIDI file, its book and its number. Grace notes are left out: the set has none.
+    """Melodies and chords of each tune that has a MIDI file, its book and its number.
 
     Where the counts differ, the other program plays other repeats or breaks ties: then the beginnings are compared.
     """
@@ -125,7 +130,6 @@ def agreement(folder: Path, chosen: Iterable[tuple[Path, Tune]] | None = None) -
         mine, theirs = song_of_tune(tune, path.name).song, open_song(other).song
         found.tunes += 1
         melody = mine.tracks[0].notes.rows
-        melody = melody[melody["length"] > GRACE_TICKS]
         plain = _melody(theirs).notes.rows
         if len(melody) != len(plain):
             found.others.append(f"{path.stem}{number}: {len(melody)} notes here, {len(plain)} there")
@@ -140,6 +144,42 @@ def agreement(folder: Path, chosen: Iterable[tuple[Path, Tune]] | None = None) -
         if len(mine.tracks) > 1 and len(theirs.tracks) > 1 and np.array_equal(melody["start"], plain["start"]):
             _compare_chords(mine.tracks[-1], min(theirs.tracks, key=_height), found)
     return found
+
+
+PLAYED_ITS_WAY = re.compile(r"\{[^}\n]*\}|![a-z]+!|\+[a-z]+\+|[~THLMOPSuv](?=[^:])")
+NEAR_TICKS = 4
+"""abc2midi counts 480 parts a quarter."""
+
+
+def beside_abc2midi(folder: Path) -> Agreement:
+    """Notes of each tune as we read it and as abc2midi plays it."""
+    found = Agreement()
+    with tempfile.TemporaryDirectory() as place:
+        text, played = Path(place, "tune.abc"), Path(place, "tune.mid")
+        for path, tune in books(folder):
+            plain = Tune(tune.first_line, tuple(_plain(line) for line in tune.lines if not line.startswith("R:")), tune.preface)
+            lines = (*plain.preface, plain.lines[0], "%%MIDI chordattack 0", *plain.lines[1:])
+            text.write_text("\n".join(lines) + "\n")
+            played.unlink(missing_ok=True)
+            subprocess.run(["abc2midi", text, "-o", played, "-NGUI"], capture_output=True, check=False)
+            if not played.exists():
+                found.others.append(f"{path.stem}, line {tune.first_line}: abc2midi gives nothing")
+                continue
+            found.tunes += 1
+            mine = song_of_tune(plain, path.name).song.tracks[0].notes.rows
+            theirs = max(open_song(played).song.tracks, key=lambda track: len(track.notes)).notes.rows
+            if len(mine) != len(theirs):
+                found.others.append(f"{path.stem}, line {tune.first_line}: {len(mine)} notes here, {len(theirs)} there")
+                continue
+            lead = int(mine["start"][0]) - int(theirs["start"][0])
+            found.same_count += 1
+            found.same_pitches += bool(np.array_equal(mine["pitch"], theirs["pitch"]))
+            found.same_starts += bool((np.abs(mine["start"] - theirs["start"] - lead) <= NEAR_TICKS).all())
+    return found
+
+
+def _plain(line: str) -> str:
+    return line if FIELD.match(line) else PLAYED_ITS_WAY.sub("", line)
 
 
 def _melody(song: Song) -> Track:
@@ -163,7 +203,9 @@ def _compare_chords(mine: Track, theirs: Track, found: Agreement) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path)
-    for folder in parser.parse_args().folders:
+    parser.add_argument("--abc2midi", action="store_true")
+    chosen = parser.parse_args()
+    for folder in chosen.folders:
         table = table_of(folder)
         print(f"{folder.name}: {table.files} files, {table.read} read, {len(table.refused)} refused, {table.notes} notes")
         print(f"  events {table.events}: as they were {table.exact}, left out {table.dropped.total()}", end="")
@@ -179,6 +221,13 @@ def main() -> None:
             print(f"    all starts equal in {agreed.same_starts}, all pitches in {agreed.same_pitches};", end="")
             print(f" {agreed.notes_apart} of {agreed.notes} notes and {agreed.chords_apart} of {agreed.chords} chords differ")
             print(f"    of the other {len(agreed.others)} tunes {agreed.same_beginnings} begin with the same {BEGINNING} notes")
+        if chosen.abc2midi:
+            beside = beside_abc2midi(folder)
+            print(
+                f"  abc2midi plays {beside.tunes} tunes: {beside.same_count} of as many notes, {beside.same_pitches} of the",
+                end="",
+            )
+            print(f" same pitches, {beside.same_starts} of the same starts")
 
 
 if __name__ == "__main__":

@@ -44,9 +44,7 @@ def key_field(text: str) -> KeyField | None:
     if found is None:
         return KeyField(extra, None) if extra else None
     letter, sign, word = found.groups()
-    fifths, scale = _MODES.get(word.lower() if word in ("m", "M") else word[:3].lower(), _MODES[""])
-    if word == "M":
-        fifths, scale = _MODES[""]
+    fifths, scale = _MODES.get(word[:3].lower(), _MODES[""])  # the standard: three letters count, and capitals do not
     fifths += _FIFTHS[letter] + 7 * ((sign == "#") - (sign == "b"))
     alters = dict.fromkeys(_SHARP_ORDER[: max(0, fifths)], 1) | dict.fromkeys(_SHARP_ORDER[::-1][: max(0, -fifths)], -1)
     tonic = (LETTERS[letter] + (sign == "#") - (sign == "b")) % 12
