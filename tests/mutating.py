@@ -174,14 +174,19 @@ def survive(
     read: Callable[[bytes], object], seeds: Sequence[bytes], count: int, seed: int, seconds: float = SECONDS
 ) -> tuple[int, int]:
     """Read so many mutants in one child: how many were taken, how many refused. One that breaks a bound is named."""
+    return survive_these(read, mutants(seeds, count, seed), seconds)
+
+
+def survive_these(read: Callable[[bytes], object], spoilt: Iterator[bytes], seconds: float = SECONDS) -> tuple[int, int]:
+    """The same for mutants that are made in some other way."""
 
     def all_of_them() -> str:
         found = [0, 0]
-        for number, data in enumerate(mutants(seeds, count, seed)):
+        for number, data in enumerate(spoilt):
             try:
                 found[isinstance(within_bounds(partial(read, data), seconds), RicercarError)] += 1
             except BaseException as problem:
-                problem.add_note(f"mutant {number} of {count}, {SEED_VARIABLE}={seed}, {len(data)} bytes: {data[:300]!r}")
+                problem.add_note(f"mutant {number}, {len(data)} bytes: {data[:1500]!r}")
                 raise
         return f"{found[0]} {found[1]}"
 

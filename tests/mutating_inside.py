@@ -8,13 +8,11 @@ import random
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 
-from studio.errors import RicercarError
 from studio.files import project
 from studio.strict_json import dumped
-from tests.mutating import NUMERALS, SECONDS, in_little_room, within_bounds
+from tests.mutating import NUMERALS
 
 XML_TOKENS = re.compile(rb"<[^>]*>|[^<]+")
 ABC_TOKENS = re.compile(rb'[A-Za-z]:[^\n]*\n|\[[A-Z]:[^\]]*\]|"[^"]*"|![^!]*!|[\^_=]*[A-Ga-gz][,\']*|[0-9/]+|.|\n', re.DOTALL)
@@ -82,20 +80,3 @@ def with_document(whole: bytes, document: bytes) -> bytes:
     manifest = json.loads(members["manifest.json"])
     manifest["members"]["document.json"] = {"sha256": project._sha256(document), "size": len(document)}
     return packed({**members, "document.json": document, "manifest.json": dumped(manifest)})
-
-
-def survive_these(read: Callable[[bytes], object], mutants: Iterator[bytes], seconds: float = SECONDS) -> tuple[int, int]:
-    """Read them all in one child within the bounds: how many were taken, how many refused."""
-
-    def all_of_them() -> str:
-        found = [0, 0]
-        for number, data in enumerate(mutants):
-            try:
-                found[isinstance(within_bounds(partial(read, data), seconds), RicercarError)] += 1
-            except BaseException as problem:
-                problem.add_note(f"mutant {number}, {len(data)} bytes: {data[:1500]!r}")
-                raise
-        return f"{found[0]} {found[1]}"
-
-    taken, refused = in_little_room(all_of_them).split()
-    return int(taken), int(refused)

@@ -20,13 +20,12 @@ from studio.files.rolls_archive import read_rolls, write_rolls
 from studio.song.check import check
 from studio.song.song import Song
 from tests.midi_songs import reference_songs
-from tests.mutating import fuzz_seed, mutants
+from tests.mutating import fuzz_seed, mutants, survive_these
 from tests.mutating_inside import (
     ABC_TOKENS,
     JSON_TOKENS,
     XML_TOKENS,
     packed,
-    survive_these,
     token_mutants,
     unpacked,
     with_document,
