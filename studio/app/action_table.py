@@ -81,6 +81,8 @@ FILE = (
           tip="Copies of this song as it was saved before"),
     Entry("recover", "Recover unsaved work...", "File", lambda d: recovering.offer_recovery(d, tells=True),
           tip="What a crash left unsaved, if anything"),
+    Entry("recovery folder", "Open recovery folder", "File", recovering.open_folder,
+          tip="Where the journals lie that keep every edit"),
     Entry("contribution", "Contribution sheet...", "File", showing.show_contribution,
           tip="Which notes were made by hand, and which by models"),
     Entry("quit", "Quit", "File", lambda d: d.window.close(), ("Ctrl+Q",), starts_group=True),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 from shiboken6 import isValid
 
 from studio.song.song import Song
-from studio.words import tr
+from studio.words import counted, tr
 from widgets.miniature import Miniature
 from widgets.theme import STEP_PX
 
@@ -67,10 +67,10 @@ class OffersDialog(QDialog):
         column.addWidget(about)
         column.addWidget(scroll, 1)
         column.addLayout(foot)
-        self.resize(620, min(560, 190 + 92 * max(1, len(offers))))
-        if self.rows:
-            self.rows[0].buttons[0].setDefault(True)
-            self.rows[0].buttons[0].setFocus()
+        self.resize(620, min(560, 200 + 124 * max(1, len(offers))))
+        first = next((button for row in self.rows for button in row.buttons), self.later)
+        first.setDefault(True)
+        first.setFocus()
 
     def _row(self, offer: Offer) -> OfferRow:
         row = OfferRow(offer, self)
@@ -98,13 +98,15 @@ class OfferRow(QFrame):
         about.setTextFormat(Qt.TextFormat.PlainText)
         about.setProperty("role", "dim")
         about.setWordWrap(True)
+        self.size_words = QLabel("")
+        self.size_words.setProperty("role", "dim")
         self.picture = Miniature(self)
         self.picture.setFixedHeight(PICTURE_PX)
         self.buttons = [QPushButton(words) for words, _ in offer.acts]
         for button, (words, _) in zip(self.buttons, offer.acts, strict=True):
             button.setAccessibleName(f"{words}: {offer.title}")
         left, line = QVBoxLayout(), QHBoxLayout()
-        for part in (title, self.picture, about):
+        for part in (title, self.picture, self.size_words, about):
             left.addWidget(part)
         line.addLayout(left, 1)
         for button in self.buttons:
@@ -118,5 +120,7 @@ class OfferRow(QFrame):
         if song is None or not isValid(self):  # the dialog may have been left before the song was read
             return
         rows = [track.notes.rows for track in song.tracks if len(track.notes)]
+        bars, notes = counted(song.bar_count, "{n} bar", "{n} bars"), counted(song.note_count, "{n} note", "{n} notes")
+        self.size_words.setText(f"{bars}, {notes}")
         if rows:
             self.picture.show_rows(np.concatenate(rows), track_colour=0)

@@ -223,7 +223,9 @@ class Book:
         if not facts.is_saved:
             folded = self.facts.folded + sum(record.kind == EDIT for record in done)
             facts = replace(facts, digest=self.facts.digest, folded=folded)
-            carried = [record for record in done if record.kind == BESIDE][-1:] + carried  # the base does not have it
+            # neither the base nor its facts have these
+            carried = [record for record in done if record.kind == BESIDE][-1:] + carried
+            carried = [record for record in done if record.kind == INTENT] + carried
         facts = replace(facts, carried=len(carried))
         log = Log.begun(self.disk, LOG.format(self.generation + 1), [_facts_record(facts), *carried])
         self._log.close()

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.app import recovering
+from studio.app.assembly import start_slow_things
 from studio.app.desk import Desk
 from studio.edits import notes
 from studio.files import project
 from studio.files.backups import Backups
+from studio.files.journal import shelf as shelves
 from studio.files.journal.shelf import Shelf
 from studio.song.notes import Note
 from tests.desk_parts import Answers, silent_engines
@@ -100,7 +102,63 @@ def test_r9_last_saved_can_be_opened_and_the_journal_stays(desk: Desk, other_des
     row.buttons[1].click()
     qtbot.waitUntil(lambda: other_desk.session.path == path)
     assert other_desk.session.song.note_count == 1
-    assert [kept.edits for kept in Shelf().unfinished()] == [1]
+    assert Shelf().unfinished() == [], "answered: not offered by itself again"
+    (kept,) = Shelf().unfinished(with_answered=True)
+    assert kept.edits == 1
+    assert Shelf().prune(kept.written.last_time + shelves.KEPT_S - 60) == []
+    assert Shelf().prune(kept.written.last_time + shelves.KEPT_S + 60) == [kept.folder]
+
+
+def test_r9_last_saved_is_what_was_saved_here_though_the_file_is_another_by_now(
+    desk: Desk, other_desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.ricercar"
+    desk.documents.begin()
+    add(desk, 0)
+    saved(qtbot, desk, path)
+    song = desk.session.song
+    add(desk, 960)
+    crash(desk)
+    path.unlink()
+    offers(qtbot, other_desk).rows[0].buttons[1].click()
+    qtbot.waitUntil(lambda: other_desk.session.song == song)
+    assert other_desk.session.path is None
+
+
+def test_r8_two_states_of_one_song_are_both_shown_and_none_is_guessed(
+    desk: Desk, other_desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "kept.ricercar"
+    desk.documents.begin()
+    add(desk, 0)
+    saved(qtbot, desk, path)
+    add(desk, 960)
+    crash(desk)
+    desk.session.mark_saved(desk.session.song, path)  # whoever starts the program again has nothing to lose
+    desk.documents.open_file(path)
+    qtbot.waitUntil(lambda: desk.session.song.note_count == 1)
+    add(desk, 1920)
+    crash(desk)
+    dialog = offers(qtbot, other_desk)
+    said = [label.text() for row in dialog.rows for label in row.findChildren(QLabel)]
+    assert sum("newest of several states" in text for text in said) == 1
+    assert sum("There is a newer state" in text for text in said) == 1
+    assert sum("2 notes" in text for text in said) == 2
+    assert sum("1 edit since the save" in text for text in said) == 2
+
+
+def test_dc_05_a_file_from_the_desktop_is_opened_beside_the_dialog(
+    desk: Desk, other_desk: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "asked for.ricercar"
+    project.write(project.new_document(desk.session.song), path)
+    desk.documents.begin()
+    add(desk, 0)
+    crash(desk)
+    start_slow_things(other_desk, path)
+    qtbot.waitUntil(lambda: other_desk.session.path == path)
+    qtbot.waitUntil(lambda: any(isinstance(w, OffersDialog) and w.isVisible() for w in QApplication.topLevelWidgets()))
+    assert other_desk.session.path == path
 
 
 def test_later_leaves_everything_as_it_is(desk: Desk, other_desk: Desk, qtbot: QtBot) -> None:

@@ -111,6 +111,7 @@ def test_power_cut_while_a_long_log_is_folded_loses_nothing(tmp_path: Path) -> N
     document = new_document(disk.shown[0])
     book = Book.begin(Folder(disk.journal, disk.system), document, None, is_saved=False)
     book.record_beside({"latent/a": b"kept beside"})
+    book.record_intent("what was about to be saved")
     book.make_safe()
     disk.safe = 0
     for number in range(6):
@@ -125,5 +126,6 @@ def test_power_cut_while_a_long_log_is_folded_loses_nothing(tmp_path: Path) -> N
             disk.safe = len(disk.shown) - 1
     written = newest(Folder(disk.journal))
     assert (written.generation, written.facts.folded, len(written.rows)) == (1, 4, 3)
+    assert written.intended == ("what was about to be saved",)
     assert recovered(Folder(disk.journal), written).extras == {"latent/a": b"kept beside"}
     assert disk.states["journal"] > 50
