@@ -128,6 +128,7 @@ def test_r16_depth_of_json_one_below_and_one_above() -> None:
         load_json(b"[" + deepest + b"]", "a.json")
 
 
+@pytest.mark.slow
 def test_r16_bytes_of_json_one_below_and_one_above() -> None:
     text = b'"' + b"a" * (limits.JSON_BYTES - 2) + b'"'
     assert len(load_json(text, "a.json")) == limits.JSON_BYTES - 2

@@ -32,6 +32,7 @@ def tune(music: str, more: str = "") -> Opened:
     return song_from_text(f"X:1\nM:4/4\nL:1/4\n{more}K:C\n{music}\n", "x.abc")
 
 
+@pytest.mark.slow
 def test_r16_bytes_of_a_score(tmp_path: Path) -> None:
     path = tmp_path / "x.xml"
     text = f'<score-partwise><part id="P1"><measure>{NOTE}</measure></part></score-partwise><!--'
@@ -44,6 +45,7 @@ def test_r16_bytes_of_a_score(tmp_path: Path) -> None:
         musicxml.read(path)
 
 
+@pytest.mark.slow
 def test_r16_bars_of_a_song() -> None:
     short = "<attributes><divisions>16</divisions><time><beats>1</beats><beat-type>16</beat-type></time></attributes>" + NOTE
     assert score(short, *[""] * (limits.SONG_BARS - 1)).song.note_count == 1
@@ -67,6 +69,7 @@ def test_r16_hours_of_a_song() -> None:
         tune("C4|" * (minutes * 5 // 2) + "C/|", "Q:1/4=10\n")
 
 
+@pytest.mark.slow
 def test_r16_notes_and_signs_of_one_sheet() -> None:
     with pytest.raises(UnreadableFile, match="more than 1 000 000 notes"):
         tune("{cdefgabc}" * (MOST_NOTES // 8 + 1) + "C4|")
