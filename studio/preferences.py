@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from studio import languages, note_names
-from studio.settings import FOLLOWS, MOST_COUNT_IN, MOTIONS, POLICIES, RECENTS, SCALES, SWAPS, THEME_NAMES, Settings
+from studio.settings import FOLLOWS, MOST_COUNT_IN, MOTIONS, POLICIES, RECENTS, SCALES, SWAPS, THEME_NAMES, UNDO_MIBS, Settings
 from studio.words import mark, tr
 
 GENERAL, LOOK, EDITING = mark("General"), mark("Look"), mark("Editing")
@@ -194,6 +194,13 @@ PREFERENCES = (
         mark("Tempo and meter of imported files"),
         mark("When a file with another tempo or meter is merged into the song."),
         tuple(zip(POLICIES, (mark("ask each time"), mark("always take them over"), mark("never")), strict=True)),
+    ),
+    Preference(
+        "undo_mib",
+        EDITING,
+        mark("Memory for undo"),
+        mark("Every step of a session can be undone; past this much memory the oldest go."),
+        tuple((mib, f"{mib} MiB" if mib < 1024 else f"{mib // 1024} GiB") for mib in UNDO_MIBS),
     ),
     Preference("recents_kept", FILES, mark("Recent files in the menu"), mark("0: none is remembered."), most=RECENTS),
 )

@@ -148,7 +148,7 @@ class Session:
         before = self.song
         self.jobs.cancel_all(but_files=True)
         self.sound.stop()
-        self.history = History(song)
+        self.history = History(song, self.history.limit_bytes)
         if not is_saved:
             self.history.mark_clean(replace(song))
         self.path = path

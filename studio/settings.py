@@ -23,6 +23,7 @@ FOLLOWS = ("off", "page", "middle")
 SWAPS = ("now", "beat", "bar")
 MOST_COUNT_IN = 4
 POLICIES = ("ask", "always", "never")
+UNDO_MIBS = (128, 256, 512, 1024, 2048, 4096)
 SCALES = (1.0, 1.25, 1.5, 1.75, 2.0)
 
 
@@ -49,6 +50,8 @@ class Settings:
     recents_kept: int = RECENTS
     files_in_new_window: bool = False
     """A file opened outside gets a window of its own; else the window used last takes it."""
+    undo_mib: int = 1024
+    """How much memory the steps that can be undone may take; beyond it the oldest go."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sounds: tuple[str, ...] = ()
     """Favourite sounds as "bank:program", "drums:program" for kits."""
@@ -168,6 +171,7 @@ _CHECKS: Mapping[str, Callable[[object], Any]] = {
     "sound_only": _checked_switch,
     "recents_kept": lambda value: value if type(value) is int and 0 <= value <= RECENTS else None,
     "files_in_new_window": _checked_switch,
+    "undo_mib": lambda value: value if value in UNDO_MIBS else None,
     "take_swap": lambda value: value if value in SWAPS else None,
     "equal_loudness": _checked_switch,
     "scale": _checked_scale,

@@ -103,6 +103,10 @@ def _match_loudness(desk: Desk, is_on: bool) -> None:
     desk.session.proposing.matches_loudness = is_on
 
 
+def _limit_undo(desk: Desk, mib: int) -> None:
+    desk.session.history.limit_bytes = mib << 20
+
+
 _IN_FORCE: Mapping[str, Callable[[Desk, Any], None]] = {
     "theme": _use_theme,
     "note_letters": _name_notes,
@@ -113,6 +117,7 @@ _IN_FORCE: Mapping[str, Callable[[Desk, Any], None]] = {
     "hear_notes": _hear_notes,
     "sound_only": _play_notes_only,
     "permissive_only": _show_permissive,
+    "undo_mib": _limit_undo,
     "take_swap": _swap_takes,
     "equal_loudness": _match_loudness,
 }

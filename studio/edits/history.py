@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from studio.edits.guard import assert_keeps_frozen, assert_keeps_locked, refusal
-from studio.song.notes import Rows
+from studio.song.notes import Notes, Rows
 from studio.song.song import Song
 
 GestureId = object
@@ -52,13 +52,25 @@ class Step:
     gesture: GestureId | None = None
     left_alone: int = 0
     beside: Beside | None = None
+    bytes_held: int = 0
+    """What keeping the song before takes in memory while the one after is there."""
+
+
+UNDO_BYTES = 1 << 30
+STEP_BYTES = 4096
+"""What a step takes beside the notes it holds on to, about."""
 
 
 class History:
-    """The present song, the steps that led here, and those undone. Songs share structure, so steps are cheap."""
+    """The present song, the steps that led here, and those undone. Songs share structure, so steps are cheap.
 
-    def __init__(self, song: Song) -> None:
+    The oldest steps go once all together hold on to more than `limit_bytes` that the present song does not need (DC-01).
+    """
+
+    def __init__(self, song: Song, limit_bytes: int = UNDO_BYTES) -> None:
         self.song = song
+        self.limit_bytes = limit_bytes
+        self._held = 0
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._clean: Song | None = song
@@ -90,20 +102,29 @@ class History:
             if last.beside is not None:
                 beside = last.beside if beside is None else beside.after(last.beside)
             step = Step(edit.label, last.before, after, last.selected_before, chosen, edit.gesture, left_alone, beside)
-            self._done.pop()
-        self._done.append(step)
+            self._held -= self._done.pop().bytes_held
+        self._done.append(replace(step, bytes_held=_bytes_between(step.before, step.after)))
+        self._held += self._done[-1].bytes_held
         self._undone.clear()
         self.song = after
+        self._drop_oldest()
         return step
+
+    def _drop_oldest(self) -> None:
+        """Never the last one: whatever it takes, it can be taken back."""
+        while self._held > self.limit_bytes and len(self._done) > 1:
+            self._held -= self._done.pop(0).bytes_held
 
     def forget(self, is_gone: Callable[[Beside], bool]) -> None:
         """What steps changed beside the song is there no more: such a step is for the song alone, or for nothing."""
         self._done, self._undone = _without(self._done, is_gone), _without(self._undone, is_gone)
+        self._held = sum(step.bytes_held for step in self._done)
 
     def undo(self) -> Step | None:
         if not self._done:
             return None
         step = self._done.pop()
+        self._held -= step.bytes_held
         self._undone.append(step)
         self.song = step.before
         return step
@@ -112,6 +133,7 @@ class History:
         if not self._undone:
             return None
         step = self._undone.pop()
+        self._held += step.bytes_held
         self._done.append(step)
         self.song = step.after
         return step
@@ -136,6 +158,20 @@ class History:
     @property
     def is_clean(self) -> bool:
         return self.song is self._clean
+
+
+def _bytes_between(before: Song, after: Song) -> int:
+    """What of the song before is not in the one after; only what differs is looked at."""
+    later = {track.id: track for track in after.tracks}
+    held = STEP_BYTES
+    for track in before.tracks:
+        other = later.get(track.id)
+        if other is not track:
+            notes = other.notes if other is not None else Notes.EMPTY
+            held += 0 if notes is track.notes else track.notes.bytes_beside(notes)
+            if other is None or other.controls is not track.controls:
+                held += track.controls.drawn.nbytes
+    return held
 
 
 def _without(steps: list[Step], is_gone: Callable[[Beside], bool]) -> list[Step]:

@@ -348,6 +348,11 @@ class Notes:
         mine_only = unpacked([leaf for leaf in mine if id(leaf) not in there])
         return mine_only, unpacked([leaf for leaf in theirs if id(leaf) not in here])
 
+    def bytes_beside(self, other: Notes) -> int:
+        """What this version takes in memory while the other is there too."""
+        there = set(map(id, _leaves(other._groups, self._groups)))
+        return sum(leaf.nbytes for leaf in _leaves(self._groups, other._groups) if id(leaf) not in there)
+
     def _of_groups(self, indices: Sequence[int]) -> Rows:
         """The rows of some groups; where they are most of all, those of all where these are at hand."""
         known = self._latest.whole
