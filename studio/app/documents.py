@@ -61,7 +61,7 @@ class Questions(Protocol):
 class Documents:
     """`noticed(heading, text, is_error)` carries what deserves more than the status line: reports, reasons, failures.
 
-    `rescue_offered(heading, text, path, import_these)` says that a broken file holds something that can be had, and
+    `rescue_offered(problem, path, import_these)` says that a broken file holds something that can be had, and
     `read_otherwise(heading, text, report)` that not all of a file could be taken over as it was.
     """
 
@@ -89,7 +89,7 @@ class Documents:
         self._written_takes: tuple[Mapping[str, Any], ...] = ()
         self._sounds: tempfile.TemporaryDirectory[str] | None = None
         self.noticed: Signal[str, str, bool] = Signal()
-        self.rescue_offered: Signal[str, str, Path, Then] = Signal()
+        self.rescue_offered: Signal[PartlyReadable, Path, Then] = Signal()
         self.read_otherwise: Signal[str, str, Report] = Signal()
         self.began: Signal[()] = Signal()
         self.opened: Signal[()] = Signal()
@@ -305,7 +305,7 @@ class Documents:
                 return
             if isinstance(problem, RicercarError):
                 if rescue is not None and isinstance(problem, PartlyReadable):
-                    self.rescue_offered.emit(problem.message, problem.hint, *rescue)
+                    self.rescue_offered.emit(problem, *rescue)
                 else:
                     self.noticed.emit(problem.message, problem.hint, True)
                 self._session.say(problem.message, is_error=True)

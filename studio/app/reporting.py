@@ -21,8 +21,13 @@ def wire(desk: Desk) -> None:
     documents.noticed.listen(lambda heading, text, is_error: notice.say(heading, text, is_error=is_error))
     documents.read_otherwise.listen(lambda heading, text, report: tell(desk, heading, text, report))
     documents.rescue_offered.listen(
-        lambda heading, text, path, take: notice.say(
-            heading, text, details_of(path), is_error=True, offer=(tr("Import these"), take), close_words=tr("Cancel")
+        lambda problem, path, take: notice.say(
+            problem.message,
+            problem.hint,
+            details_of(path, problem.details),
+            is_error=True,
+            offer=(tr("Import these"), take),
+            close_words=tr("Cancel"),
         )
     )
 
@@ -41,9 +46,9 @@ def _showing(desk: Desk, heading: str, report: Report) -> Callable[[], object]:
     return show
 
 
-def details_of(path: Path) -> str:
-    """Where a file lies, how large it is, and its first bytes; what cannot be had is left out."""
-    lines = [str(path)]
+def details_of(path: Path, known: tuple[str, ...] = ()) -> str:
+    """What is `known` of a broken file, where it lies, how large it is, and its first bytes; what cannot be had is left out."""
+    lines = [*known, str(path)]
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:

@@ -23,7 +23,8 @@ from studio.words import tr
 
 FORMAT = Format(
     name="Standard MIDI file",
-    suffixes=(".mid", ".midi", ".smf", ".kar", ".rmi"),
+    suffixes=(".mid", ".midi", ".smf", ".kar"),
+    reads_also=(".rmi",),
     loses=("audio tracks", "mixer settings but levels", "locks and origins of notes", "modes of keys", "colours of sections"),
     knobs=KNOBS,
     marking=MARKED,
