@@ -19,7 +19,7 @@ symlink                                               test_symlink, test_hard_li
 network-like folder without locks                     test_folder_without_locks
 journal corrupt, truncated, from the future           test_journal_corrupt, test_journal_truncated,
                                                       test_journal_from_the_future
-no home folder, read-only home                        test_without_a_home (in test_storage_homes.py)
+no home folder, read-only home                        test_storage_homes.py
 """
 
 from __future__ import annotations
