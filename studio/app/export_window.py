@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from studio.app import orders, outlets
@@ -51,6 +51,7 @@ class ExportWindow:
     ) -> None:
         self._scopes, self._documents, self._store = scopes, documents, store
         self._titles, self._send = titles, send
+        self._known: tuple[Part, Song] | None = None
         self.dialog: ExportDialog
 
     def open(self, wanted: Wanted, parent: QWidget) -> ExportDialog:
@@ -73,11 +74,16 @@ class ExportWindow:
         dialog.folder_wanted.connect(self._ask_folder)
         dialog.may_go = self._may_go
         dialog.accepted.connect(self._go)
-        self._list_tracks(wanted.track_ids)
         if wanted.is_separate is not None:
             dialog.ways.separate(wanted.is_separate)
-        dialog.look()
-        dialog.open()
+
+        def fill() -> None:
+            self._list_tracks(wanted.track_ids)
+            dialog.look()
+            QTimer.singleShot(0, dialog, dialog.open)
+
+        # In turns of the loop of their own: of a large song making, filling and laying it out is much for one.
+        QTimer.singleShot(0, dialog, fill)
         return dialog
 
     # What is chosen
@@ -89,6 +95,13 @@ class ExportWindow:
     def _part(self) -> Part:
         scope, panel = self._scope, self.dialog.part
         return scope.part if panel.has_every_track else narrowed(scope.song, scope.part, panel.track_ids())
+
+    def _cut(self, part: Part) -> Song:
+        """The part as a song; that of last time once more while it is the same."""
+        known = self._known
+        if known is None or known[0] is not part:
+            known = self._known = (part, part_of(self._scope.song, part))
+        return known[1]
 
     def _order(self) -> Order:
         ways = self.dialog.ways
@@ -107,7 +120,7 @@ class ExportWindow:
 
     def _list_tracks(self, chosen: frozenset[int] | None) -> None:
         song, part = self._scope.song, self._scope.part
-        cut = {track.id: len(track.notes) for track in part_of(song, part).tracks}
+        cut = {track.id: len(track.notes) for track in self._cut(part).tracks}
         lines = []
         for track in song.tracks:
             if part.track_ids is not None and track.id not in part.track_ids:
@@ -119,9 +132,8 @@ class ExportWindow:
 
     def _look(self) -> None:
         dialog, order = self.dialog, self._order()
-        song = part_of(order.song, order.part)
-        rows = _rows(song)
-        dialog.part.show_part(_figures(song), rows, _extent(song))
+        song = self._cut(order.part)
+        dialog.part.show_part(_figures(song), _rows(song), _extent(song))
         whole = song if order.part.span is None else _with_sounds(song, order)
         dialog.show_losses(losses(whole, dialog.ways.suffix, order.options, is_cut=order.part.span is not None))
         is_short = order.outlet.id == MIDI and not order.is_separate and orders.is_short_of_channels(song, order.options)

@@ -44,9 +44,13 @@ def band(desk: Desk, count: int = 2) -> None:
 
 def opened(desk: Desk, command: str = "export") -> ExportDialog:
     desk.actions.by_id[command].trigger()
-    found = desk.window.findChildren(ExportDialog)
-    assert found, command
-    return found[-1]
+    found = desk.window.findChildren(ExportDialog)[-1]
+    for _ in range(100):
+        if found.isVisible():
+            break
+        QApplication.processEvents()
+    assert found.isVisible(), command
+    return found
 
 
 def choose(dialog: ExportDialog, kind: Callable[[str], bool]) -> None:
