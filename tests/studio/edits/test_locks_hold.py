@@ -23,10 +23,10 @@ from studio.song.constraint import Constraint
 from studio.song.controls import BEND, CONTROLLER, DRAWN
 from studio.song.harmony import Key
 from studio.song.mixing import Effects, Strip
-from studio.song.notes import Note, rows_of
+from studio.song.notes import Note, Notes, rows_of, without_overlaps
 from studio.song.origin import Origin
 from studio.song.region import Mask, Patch, Region
-from studio.song.song import Instrument, Song
+from studio.song.song import Instrument, Song, Track
 from studio.song.ticks import Span
 from studio.song.timeline import Marker, Section
 from tests.locked_songs import FIRST_ID, TICKS, TRACK_IDS, held, locked_shapes, locked_songs
@@ -73,6 +73,15 @@ PARTS = st.lists(st.tuples(TRACKS.filter(lambda id_: id_ != 4), ROWS), max_size=
 MASKS = st.builds(Mask, st.builds(Region, NOTE_TRACKS, SPANS), st.integers(0, 61), st.integers(60, 127), PATCHES)
 DRAWN_POINTS = st.lists(st.tuples(TICKS, st.just(CONTROLLER), st.just(11), st.integers(0, 127), st.booleans()), max_size=4).map(
     lambda listed: np.array(sorted(listed), DRAWN)
+)
+OTHERS = st.lists(NOTES, min_size=1, max_size=2).map(
+    lambda tracks: Song(
+        "Other",
+        tuple(
+            Track(1 + at, f"Other {at}", notes=Notes(without_overlaps(rows_of(listed))[0])) for at, listed in enumerate(tracks)
+        ),
+        next_id=500,
+    )
 )
 BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "ids": IDS,
@@ -146,6 +155,7 @@ BY_FUNCTION: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     "humanising.humanise": {"how": st.builds(humanising.Humanising, st.floats(0, 500), st.integers(0, 127), st.integers(0, 9))},
     "grouping.group_tracks": {"track_ids": st.lists(TRACKS, max_size=3)},
     "notes.rewrite": {"rows": REWRITTEN},
+    "merging.merge": {"other": OTHERS, "onto": st.one_of(st.none(), TRACKS), "sounds": st.just(())},
     "points.lay": {"points": DRAWN_POINTS},
 }
 
