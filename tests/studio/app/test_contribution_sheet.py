@@ -28,5 +28,5 @@ def test_the_sheet_is_copied_and_saved(desk: Desk, answers: Answers, qtbot: QtBo
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(answers.writes.exists)
     assert answers.writes.read_text("utf-8") == text
-    assert answers.asked == ["Save the contribution sheet: Untitled contribution.txt"]
+    assert answers.asked == ["Save the contribution sheet: Untitled - contribution.txt"]
     dialog.accept()

@@ -224,7 +224,8 @@ def dialog_takes(person: Person, name: str, *, by_keys: bool = False) -> None:
 
 def export_goes(person: Person) -> None:
     """The export window as it opens: the whole song as MIDI, beside the project and called as it is."""
-    person.wait(lambda: isinstance(QApplication.activeModalWidget(), ExportDialog), "the export window")
+    # it is shown, filled and given the keyboard one after the other
+    person.wait(lambda: isinstance(QApplication.activeWindow(), ExportDialog), "the export window")
     person.press("Return")
     person.wait(lambda: QApplication.activeModalWidget() is None, "the export window to close")
     xdotool("windowfocus", str(person.look(lambda: int(person.opening.window.winId()))))
