@@ -75,17 +75,6 @@ def write(
     return plan.remarks
 
 
-def write_separately(
-    song: Song, folder: Path, options: Mapping[str, object] | None = None, progress: Progress | None = None
-) -> tuple[Path, ...]:
-    """One file for each track that would go out, `NN - Track.mid`, in the folder; the way out when channels run short."""
-    paths = []
-    for name, alone in separated(song, options):
-        write(alone, folder / name, {**(options or {}), "empty": True}, progress)
-        paths.append(folder / name)
-    return tuple(paths)
-
-
 def separated(song: Song, options: Mapping[str, object] | None = None) -> Iterator[tuple[str, Song]]:
     """Name of the file and song of each track that would go out; to be written with `empty` on."""
     whole = song.ungrouped()

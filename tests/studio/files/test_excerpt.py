@@ -8,7 +8,8 @@ import pytest
 
 from studio.errors import UnreadableFile
 from studio.files.excerpt import excerpt
-from studio.files.formats.midi import read, write, write_separately
+from studio.files.formats.midi import read, write
+from studio.files.outgoing import send_separately
 from studio.song import Controls, Instrument, Key, KeyChange, Marker, MeterChange, Song, Span, TempoChange, Timeline, Track
 from studio.song.controls import BEND, CONTROLLER, PROGRAM
 from tests.midi_songs import line, reference_songs
@@ -72,7 +73,7 @@ def test_an_excerpt_can_be_exported(tmp_path: Path) -> None:
 
 def test_ex_05_one_file_for_each_track_has_that_track_and_the_tempo_map(tmp_path: Path) -> None:
     song = reference_songs()["twenty"]
-    paths = write_separately(song, tmp_path)
+    paths = send_separately(song, tmp_path).paths
     assert [path.name for path in paths][:2] == ["01 - Part 1.mid", "02 - Part 2.mid"]
     found = [read(path).song for path in paths]
     assert [(part.tracks[0].name, part.tracks[0].instrument.program) for part in found] == [
@@ -83,7 +84,7 @@ def test_ex_05_one_file_for_each_track_has_that_track_and_the_tempo_map(tmp_path
 
 def test_names_of_tracks_cannot_leave_the_folder(tmp_path: Path) -> None:
     tracks = tuple(Track(n, name, notes=line(n, (0, 9, 60, 80))) for n, name in enumerate(("../up", "a/b\\c:d", "...", "\0"), 1))
-    paths = write_separately(Song("x", tracks), tmp_path)
+    paths = send_separately(Song("x", tracks), tmp_path).paths
     assert [path.name for path in paths] == ["01 - up.mid", "02 - a b c d.mid", "03 - Track.mid", "04 - Track 4.mid"]
     assert sorted(tmp_path.iterdir()) == sorted(paths)
     with pytest.raises(UnreadableFile):

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from studio.errors import UnsupportedRequest
 from studio.files.excerpt import excerpt
-from studio.files.formats.midi import read, write, write_separately
+from studio.files.formats.midi import read, write
 from studio.files.midi.plan import plan_of
 from studio.files.midi.reading import song_from_bytes
 from studio.files.midi.writing import bytes_of
+from studio.files.outgoing import send_separately
 from studio.files.part import Part, bars_of, part_of
 from studio.song import (
     Controls,
@@ -176,7 +177,7 @@ def test_ex_05_what_does_not_fit_goes_into_one_file_for_each_track(tmp_path: Pat
     song = reference_songs()["twenty"]
     with pytest.raises(UnsupportedRequest, match="Export one file per track"):
         bytes_of(song, {"ports": False})
-    paths = write_separately(song, tmp_path, {"ports": False})
+    paths = send_separately(song, tmp_path, {"ports": False}).paths
     assert len(paths) == 20
     assert all(parsed(path.read_bytes()).format == 0 for path in paths)
 
@@ -284,7 +285,7 @@ def test_ex_10_bars_of_a_part_keep_their_length_when_their_end_is_silent() -> No
 def test_ex_11_members_of_a_muted_group_stay_out_of_single_files_too(tmp_path: Path) -> None:
     muted = Track(1, "Muted", notes=scale(10, 60), group=5)
     song = Song("x", (muted, Track(2, "Heard", notes=scale(30, 50))), groups=(Group(5, "G", strip=Strip(is_muted=True)),))
-    assert [path.name for path in write_separately(song, tmp_path)] == ["01 - Heard.mid"]
+    assert [path.name for path in send_separately(song, tmp_path).paths] == ["01 - Heard.mid"]
 
 
 @EXAMPLES
