@@ -79,7 +79,8 @@ def tell(figures: dict[str, float], *, as_json: bool) -> None:
         return
     words = (
         "save_stall  {stall_ms:.1f} ms (worst {stall_worst_ms:.1f}); at rest {rest_ms:.1f} ms (worst {rest_worst_ms:.1f}); "
-        "a save takes {save_s:.2f} s, {rounds} rounds; {left_out} left out, worst {left_out_worst_ms:.1f} ms   (goal < {goal:g} ms)"
+        "a save takes {save_s:.2f} s, {rounds} rounds; {left_out} left out, worst {left_out_worst_ms:.1f} ms   "
+        "(goal < {goal:g} ms)"
     )
     print(words.format(**figures, goal=GOAL_MS))
 
@@ -134,6 +135,8 @@ def main() -> int:
         desk.window.may_close = lambda: True
         desk.window.close()
         desk.end()
+    if not stalls:
+        sys.exit("The host took processors away in every round; run it again on a quieter machine.")
     figures = {
         "stall_ms": statistics.median(stalls),
         "stall_worst_ms": max(stalls),
