@@ -85,12 +85,16 @@ def tell(figures: dict[str, float], *, as_json: bool) -> None:
     print(words.format(**figures, goal=GOAL_MS))
 
 
-def main() -> int:
+def arguments() -> argparse.Namespace:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--notes", type=int, default=100_000)
     options.add_argument("--rounds", type=int, default=12)
     options.add_argument("--json", action="store_true")
-    asked = options.parse_args()
+    return options.parse_args()
+
+
+def main() -> int:
+    asked = arguments()
     rests: list[float] = []
     stalls: list[float] = []
     lengths: list[float] = []
