@@ -20,10 +20,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.app.kept import Standing
+from studio.app.keeping import Keeping
+from studio.app.kept import Kept, Standing
 from studio.errors import RicercarError
 from studio.files import project
-from studio.files.journal.book import newest, recovered
+from studio.files.journal.book import Book, newest, recovered
 from studio.files.journal.disk import Folder
 from studio.files.journal.shelf import Shelf
 from studio.files.project import Document
@@ -86,8 +87,7 @@ class Beside:
 def live(folder: Path, acknowledge: int, seed: int, marks: Marks) -> None:
     """Recover or open what is there, then edit and save until killed. After every edit its number is acknowledged."""
     chance, runner = random.Random(seed), Beside()
-    desk = PlainDesk(folder, fold_edits=FOLD_EDITS, runner=runner)
-    mark_folds(desk, marks)
+    desk = PlainDesk(folder, fold_edits=FOLD_EDITS, runner=runner, keeping=marking(marks))
     marks[RECOVERY] = True
     found = desk.shelf.unfinished()
     if found:
@@ -114,21 +114,21 @@ def live(folder: Path, acknowledge: int, seed: int, marks: Marks) -> None:
         time.sleep(0.0005)
 
 
-def mark_folds(desk: PlainDesk, marks: Marks) -> None:
-    """Whichever way a fold begins, by a save or by a long log, it is marked."""
-    saved, fold = desk.keeping.saved, desk.keeping._fold
+def marking(marks: Marks) -> type[Keeping]:
+    """Keeping that marks its folds, whichever way they begin: by a save or by a long log."""
 
-    def marked_saved(standing: Standing, document: Document, path: Path, digest: str) -> None:
-        marks[FOLD] = True
-        saved(standing, document, path, digest)
-        marks[FOLD] = False
+    class Marking(Keeping):
+        def saved(self, standing: Standing, document: Document, path: Path, digest: str) -> None:
+            marks[FOLD] = True
+            super().saved(standing, document, path, digest)
+            marks[FOLD] = False
 
-    def marked_fold(*values: object) -> None:
-        marks[FOLD] = True
-        fold(*values)  # type: ignore[arg-type]
-        marks[FOLD] = False
+        def _fold(self, kept: Kept, book: Book, document: Document, mark: int) -> None:
+            marks[FOLD] = True
+            super()._fold(kept, book, document, mark)
+            marks[FOLD] = False
 
-    desk.keeping.saved, desk.keeping._fold = marked_saved, marked_fold  # type: ignore[method-assign]
+    return Marking
 
 
 def kill(folder: Path, aim: int, chance: random.Random, marks: Marks) -> tuple[int, list[int]]:

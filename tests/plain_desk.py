@@ -35,6 +35,7 @@ class PlainDesk:
         again_after_s: float = 1e9,
         fold_edits: int = 20_000,
         runner: Runner | None = None,
+        keeping: type[Keeping] = Keeping,
     ) -> None:
         self.user, self.state = home / "user", home / "state"
         self.user.mkdir(parents=True, exist_ok=True)
@@ -42,7 +43,7 @@ class PlainDesk:
         self.answers = Answers(writes=self.path)
         self.session = Session(runner or InlineRunner(), scale_takes, StillSound())
         self.shelf = Shelf(self.state / "recovery")
-        self.keeping = Keeping(
+        self.keeping = keeping(
             self.session,
             self.shelf,
             self.state / "locks",

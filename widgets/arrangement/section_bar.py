@@ -194,11 +194,9 @@ class SectionBar(QWidget):
         self.unsetCursor()
         if not held.is_drag:
             self.chosen.emit(held.section)
-        elif held.grip == "body" and self._is_outside(event.position()):
-            pass  # let go outside before the file was ready
         elif held.grip == "start":
             self.start_moved.emit(held.section, held.target_tick)
-        else:
+        elif held.grip != "body" or not self._is_outside(event.position()):  # outside it was to be a file, not yet ready
             self.moved.emit(held.section, held.target_tick, held.copies)
         self.update()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QMessageBox, QPushButton, QWidget
 
 from studio.words import tr
 from widgets.dialogs.import_choice import ImportAnswer, ImportQuestion, asked_way
@@ -57,43 +57,37 @@ class Asks:
 
     def may_replace(self, names: Sequence[str]) -> bool:
         """Whether what is there already may be written over."""
-        box = QMessageBox(self._window)
-        box.setWindowTitle(tr("Export"))
-        box.setText(tr("«{names}» is there already.", names=", ".join(names)))
-        box.setInformativeText(tr("Replace it?"))
+        there = tr("«{names}» is there already.", names=", ".join(names))
+        box = self._box(tr("Export"), there, tr("Replace it?"))
         replace = box.addButton(tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
-        box.exec()
-        return box.clickedButton() is replace
+        return _answered(box, cancel) is replace
 
     def fate_of_changes(self, title: str) -> Fate:
-        box = QMessageBox(self._window)
-        box.setWindowTitle(tr("Unsaved changes"))
-        box.setText(tr("«{title}» has changes that are not saved.", title=title))
-        box.setInformativeText(tr("Save them before going on?"))
+        unsaved = tr("«{title}» has changes that are not saved.", title=title)
+        box = self._box(tr("Unsaved changes"), unsaved, tr("Save them before going on?"))
         save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save)
-        box.exec()
-        clicked = box.clickedButton()
+        clicked = _answered(box, save)
         return Fate.SAVE if clicked is save else Fate.DISCARD if clicked is discard else Fate.CANCEL
 
     def fate_of_foreign(self, words: str) -> Foreign:
         """Another program has changed the file that is to be saved; nothing is lost whatever is answered."""
-        box = QMessageBox(self._window)
-        box.setWindowTitle(tr("Changed elsewhere"))
-        box.setText(words)
-        box.setInformativeText(tr("If you overwrite it, what is there now is kept among the earlier versions."))
+        kept = tr("If you overwrite it, what is there now is kept among the earlier versions.")
+        box = self._box(tr("Changed elsewhere"), words, kept)
         save_as = box.addButton(tr("Save as..."), QMessageBox.ButtonRole.AcceptRole)
         overwrite = box.addButton(tr("Overwrite"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(save_as)
-        box.exec()
-        clicked = box.clickedButton()
+        clicked = _answered(box, save_as)
         return Foreign.OVERWRITE if clicked is overwrite else Foreign.SAVE_AS if clicked is save_as else Foreign.CANCEL
+
+    def _box(self, title: str, words: str, question: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setWindowTitle(title)
+        box.setText(words)
+        box.setInformativeText(question)
+        return box
 
     def files_to_import(self, suffixes: Sequence[str], folder: Path) -> tuple[Path, ...]:
         """Several files of any kind we can read."""
@@ -110,3 +104,10 @@ class Asks:
     def song_of_file(self, name: str, titles: Sequence[str]) -> int | None:
         """Which song of a file that holds several."""
         return asked_song(name, titles, self._window)
+
+
+def _answered(box: QMessageBox, usual: QPushButton) -> QAbstractButton:
+    """Which button was chosen; Return chooses the usual one, Esc the one that rejects."""
+    box.setDefaultButton(usual)
+    box.exec()
+    return box.clickedButton()

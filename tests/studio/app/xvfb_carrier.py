@@ -21,6 +21,7 @@ from studio.app.window import MainWindow
 from studio.settings import Settings
 from studio.song import Note, Notes, Song, Track
 from tests.desk_parts import Answers, silent_engines
+from tests.patience import until
 from tests.studio.app.xvfb_person import Asked, xdotool
 from tests.studio.app.xvfb_receiver import PLACE
 from tests.x_server import ROOT
@@ -51,7 +52,6 @@ def receiver() -> subprocess.Popen[str]:
     made = subprocess.Popen([sys.executable, "-m", "tests.studio.app.xvfb_receiver"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert made.stdout is not None
     assert made.stdout.readline() == "ready\n"
-    time.sleep(0.5)
     return made
 
 
@@ -74,7 +74,7 @@ def main(home: Path) -> int:
     def live() -> None:
         try:
             look(desk.window.roll.zoom_to_fit)
-            time.sleep(1.0)
+            assert until(lambda: look(lambda: desk.window.windowHandle().isExposed()))
             drops = []
             for what in ("notes", "grip"):
                 other = receiver()

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 PLACE = (1200, 100, 400, 400)
@@ -23,6 +23,13 @@ class Receiver(QWidget):
         super().__init__()
         self.setAcceptDrops(True)
         self.setGeometry(*PLACE)
+        self._is_seen = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Once it is on the screen it can be dropped on."""
+        if not self._is_seen:
+            self._is_seen = True
+            print("ready", flush=True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -47,7 +54,6 @@ def main() -> int:
     application = QApplication(sys.argv)
     receiver = Receiver()
     receiver.show()
-    print("ready", flush=True)
     QTimer.singleShot(PATIENCE_MS, application.quit)
     return application.exec()
 
